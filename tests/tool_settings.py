@@ -5,4 +5,4 @@ import os
 os.environ.setdefault("KAPOK_SECRET_KEY", "only-for-tools")
 os.environ.setdefault("DATABASE_URL", "postgresql:///kapok")
 
-from kapok.settings import *  # noqa: E402, F403
+from kapok.settings import *  # noqa: F403

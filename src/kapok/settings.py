@@ -1,4 +1,4 @@
-"""One file of settings. What differs between machines comes from the environment (dotenv-sample)."""
+"""The settings. What differs between machines comes from the environment (see dotenv-sample)."""
 
 import os
 from pathlib import Path

