@@ -31,16 +31,31 @@ WIDTH = {
     Level.COMMUNITY: 10**3,
     Level.GRID: 1,
 }
+SIGNIFICANT = {
+    Level.PROVINCE: 2,
+    Level.CITY: 4,
+    Level.DISTRICT: 6,
+    Level.STREET: 9,
+    Level.COMMUNITY: 12,
+    Level.GRID: 15,
+}
 
 
 def padded(division: str) -> int:
     """The place code of a division code of 2 to 15 digits, as ``440103`` or ``440103022001``.
 
-    Raises ``ValueError`` when it holds anything but digits or is too long.
+    Raises ``ValueError`` when it holds anything but digits, is too long, or starts with a zero.
     """
     if not division.isascii() or not division.isdigit() or not 2 <= len(division) <= DIGITS:
         raise ValueError(f"“{division}” is not a division code of 2 to {DIGITS} digits.")
+    if division.startswith("0"):
+        raise ValueError(f"“{division}” starts with a zero; division codes do not.")
     return int(division.ljust(DIGITS, "0"))
+
+
+def division(code: int, level: str) -> str:
+    """The code without its padding, as people write it: ``440103022`` for a street."""
+    return str(code)[: SIGNIFICANT[Level(level)]]
 
 
 def span(code: int, level: str) -> tuple[int, int]:
@@ -51,3 +66,12 @@ def span(code: int, level: str) -> tuple[int, int]:
 def community_of(place: int) -> int:
     """The code of the community that a grid or building code lies in."""
     return place - place % WIDTH[Level.COMMUNITY]
+
+
+def ancestor_codes(code: int) -> list[int]:
+    """Codes that the areas around ``code`` can have, largest first, ``code`` itself included.
+
+    Levels without an area of their own (a city without districts) give codes that no area has.
+    """
+    padded_codes = [code - code % width for width in WIDTH.values()]
+    return sorted(set(padded_codes))

@@ -1,12 +1,32 @@
-"""Areas, buildings, barriers; drawings (proposals), and the grids that were published from them."""
+"""What a place is: areas, buildings, barriers; drawings (proposals), and the versions in force."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kapok.ids import uuid7
 from kapok.places.codes import Level
+from kapok.places.workflow import Status
+
+
+class Source(models.Model):
+    """Where rows came from. Its attribution is shown wherever the rows are."""
+
+    key = models.CharField(primary_key=True, max_length=60)
+    title = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    made_up = models.BooleanField(default=False)  # a generated town, not a real one
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Area(models.Model):
@@ -19,16 +39,25 @@ class Area(models.Model):
     code = models.BigIntegerField(unique=True)
     level = models.CharField(max_length=10, choices=Level.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    name_zh = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=100, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
     boundary = models.BinaryField(null=True)  # WKB polygon, WGS84 longitude and latitude
-    source = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=60, blank=True)  # Source.key
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["code"]
+        indexes = [models.Index(fields=["level", "code"], name="area_by_level_and_code")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(code__gte=10**14, code__lt=10**15),
+                name="area_code_has_15_digits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name_zh="", name_en=""),
+                name="area_has_a_name",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="area_ends_after_it_starts",
@@ -40,16 +69,31 @@ class Area(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_zh} {self.code}"
+        return f"{self.name} {self.code}"
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page, or in the other where there is none."""
+        return in_language(self.name_zh, self.name_en)
+
+
+def in_language(name_zh: str, name_en: str) -> str:
+    """The one of two names that the active language asks for; the other where it is blank."""
+    if (get_language() or "zh").startswith("zh"):
+        return name_zh or name_en
+    return name_en or name_zh
 
 
 class Building(models.Model):
-    """A building, or one stairwell of a building too large for a grid."""
+    """A building, or one stairwell of a building too large for a grid.
+
+    ``place`` is its grid in force, or its community while it has none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=60)  # Source.key
     source_id = models.CharField(max_length=60)
-    place = models.BigIntegerField(db_index=True)  # grid in force; community code while there is none
+    place = models.BigIntegerField()
     name = models.CharField(max_length=200, blank=True)
     lon = models.FloatField()  # WGS84
     lat = models.FloatField()
@@ -57,12 +101,30 @@ class Building(models.Model):
     residents = models.PositiveIntegerField(null=True)
     dwellings = models.PositiveIntegerField(null=True)
     footprint = models.BinaryField(null=True)  # WKB polygon, WGS84
+    gone_at = models.DateTimeField(null=True)  # demolished, or no longer in its source
 
     class Meta:
         ordering = ["place", "source_id"]
+        indexes = [
+            models.Index(
+                fields=["place"],
+                include=["households"],
+                condition=Q(gone_at=None),
+                name="building_standing_by_place",
+            ),
+            models.Index(fields=["place"], name="building_by_place"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_id"], name="building_is_known_once_to_its_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(place__gte=10**14, place__lt=10**15),
+                name="building_place_has_15_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+                name="building_lies_on_earth",
             ),
         ]
 
@@ -71,22 +133,22 @@ class Building(models.Model):
 
 
 class Barrier(models.Model):
-    """A line that grids do not cross (river, railway, expressway) or should not (main street)."""
+    """A line or water that grids do not cross (``hard``), or a main street they should not."""
 
     class Kind(models.TextChoices):
-        """What the line is."""
+        """What it is."""
 
-        RIVER = "RIVER", _("River")
+        RIVER = "RIVER", _("River or lake")
         RAILWAY = "RAILWAY", _("Railway")
         EXPRESSWAY = "EXPRESSWAY", _("Expressway")
         MAIN_STREET = "MAIN_STREET", _("Main street")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    source = models.CharField(max_length=60)
+    source = models.CharField(max_length=60)  # Source.key
     source_id = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=200, blank=True)
-    hard = models.BooleanField()  # true: no grid crosses it; false: it costs
+    hard = models.BooleanField()  # true: no grid crosses it; false: crossing it costs
     shape = models.BinaryField()  # WKB line or polygon, WGS84
     west = models.FloatField()
     south = models.FloatField()
@@ -94,9 +156,16 @@ class Barrier(models.Model):
     north = models.FloatField()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["west", "east", "south", "north"], name="barrier_by_box"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_id"], name="barrier_is_known_once_to_its_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(west__lte=F("east"), south__lte=F("north")),
+                name="barrier_box_is_not_inside_out",
             ),
         ]
 
@@ -107,38 +176,51 @@ class Barrier(models.Model):
 class Drawing(models.Model):
     """A proposal of grids for all communities of one area; people put it in force.
 
-    It keeps what it was drawn from, so that it can be explained and drawn again.
+    It keeps what it was drawn from, so that it can be explained, checked and drawn again.
     """
-
-    class Status(models.TextChoices):
-        """States of a proposal."""
-
-        OPEN = "OPEN", _("Proposal")
-        PUBLISHED = "PUBLISHED", _("In force")
-        DISCARDED = "DISCARDED", _("Discarded")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place = models.BigIntegerField(db_index=True)
     level = models.CharField(max_length=10, choices=Level.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    by_hand = models.BooleanField(default=False)  # started as a copy of what is in force
     low = models.PositiveIntegerField()
     high = models.PositiveIntegerField()
-    budget = models.CharField(max_length=10)
-    seed = models.BigIntegerField()
+    budget = models.CharField(max_length=10, blank=True)  # kapok_planning.grids.Budget
+    seed = models.BigIntegerField(default=0)
     keep_previous = models.BooleanField()
+    time_limit_s = models.FloatField(null=True)
+    finished = models.BooleanField(default=True)  # false: stopped before the budget ended
+    n_moves = models.PositiveIntegerField(default=0)  # buildings moved by hand since
+    crs = models.CharField(max_length=200)  # metres, as PROJ writes it
     inputs_sha256 = models.CharField(max_length=64)
+    based_on = models.JSONField(default=dict)  # community code -> version number then in force
     core_version = models.CharField(max_length=20)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField()
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["place"], condition=Q(status="OPEN"), name="drawing_one_open_per_area"
+                fields=["place"],
+                condition=Q(status=Status.OPEN),
+                name="drawing_one_open_per_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__gte=1, low__lte=F("high")),
+                name="drawing_bounds_are_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.OPEN, closed_at=None)
+                | (~Q(status=Status.OPEN) & Q(closed_at__isnull=False)),
+                name="drawing_closed_at_only_when_closed",
             ),
         ]
 
@@ -147,19 +229,25 @@ class Drawing(models.Model):
 
 
 class DrawnGrid(models.Model):
-    """One grid of a drawing. ``code`` is known once it is published, or when it goes on."""
+    """One grid of a drawing, with its measures when it was drawn or last changed.
+
+    ``number`` is its order in the community, west to east and north to south; ``code`` is the place
+    code it has once published (or already, where it is locked).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="grids")
     community = models.BigIntegerField()
     number = models.PositiveIntegerField()
-    code = models.BigIntegerField(null=True)
+    code = models.BigIntegerField(null=True, db_index=True)
     locked = models.BooleanField(default=False)
     households = models.PositiveIntegerField()
     residents = models.PositiveIntegerField(null=True)
     n_buildings = models.PositiveIntegerField()
     rms_m = models.FloatField()
     connected = models.BooleanField(default=True)
+    n_crossings = models.PositiveIntegerField(default=0)
+    n_street_cuts = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=20, blank=True)  # kapok_planning.grids.Reason
     shape = models.BinaryField(null=True)  # WKB polygon, WGS84
 
@@ -168,6 +256,13 @@ class DrawnGrid(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["drawing", "community", "number"], name="drawn_grid_number_is_used_once"
+            ),
+            models.UniqueConstraint(
+                fields=["drawing", "code"], name="drawn_grid_code_is_used_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(code=None) | Q(code__gt=F("community"), code__lt=F("community") + 1000),
+                name="drawn_grid_code_lies_in_its_community",
             ),
         ]
 
@@ -178,17 +273,10 @@ class DrawnGrid(models.Model):
 class Placement(models.Model):
     """A building lies in a drawn grid. Kept after publishing: this is the history."""
 
-    id = models.BigAutoField(primary_key=True)
-    grid = models.ForeignKey(DrawnGrid, models.CASCADE, related_name="placements")
-    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="placements")
+    pk = models.CompositePrimaryKey("drawing_id", "building_id")
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="placements", db_index=False)
     building = models.ForeignKey(Building, models.PROTECT, related_name="placements")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["drawing", "building"], name="building_lies_in_one_grid_of_a_drawing"
-            ),
-        ]
+    grid = models.ForeignKey(DrawnGrid, models.CASCADE, related_name="placements")
 
     def __str__(self) -> str:
         return f"{self.building_id} in {self.grid_id}"
@@ -206,6 +294,12 @@ class GridVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    n_grids = models.PositiveIntegerField()
+    n_kept = models.PositiveIntegerField()  # codes that went on from the version before
+    n_new = models.PositiveIntegerField()
+    n_retired = models.PositiveIntegerField()
+    moved_buildings = models.PositiveIntegerField()  # that changed their code
+    moved_households = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["community", "-number"]
