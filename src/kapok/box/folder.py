@@ -34,3 +34,9 @@ def prepared() -> Path:
             "Set KAPOK_DATA to a folder that you may write."
         ) from error
     return folder
+
+
+def keep_kernels(home: Path) -> None:
+    """Keep Numba's compiled loops in the data folder where the source cannot hold them."""
+    if not os.access(Path(__file__).parents[2] / "kapok_planning", os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(home / "kernels"))
