@@ -1,0 +1,59 @@
+# The commands that everybody runs: users, developers, pre-commit and CI alike.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+# For tools that load the settings without a database.
+TOOL_ENV := KAPOK_SECRET_KEY=only-for-tools DATABASE_URL=postgresql:///kapok
+
+export PYTHON
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: ## Set everything up, load the sample town, serve on 127.0.0.1 until Ctrl-C
+	@scripts/setup base
+	@$(BIN)/kapok up
+
+.PHONY: setup
+setup: ## Set up what developers and tests need
+	@scripts/setup test
+
+.PHONY: check
+check: setup ## All checks that need no test run
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(TOOL_ENV) $(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings kapok.settings
+	$(BIN)/python scripts/vendor --check
+	$(TOOL_ENV) $(BIN)/kapok reference --check
+
+.PHONY: test
+test: check ## All checks and all tests
+	$(BIN)/python -m pytest -n 2
+
+.PHONY: fix
+fix: setup ## Repair what a machine can repair: format, simple lint, reference pages
+	$(BIN)/ruff check --fix --exit-zero
+	$(BIN)/ruff format
+	$(TOOL_ENV) $(BIN)/kapok reference
+
+.PHONY: bench
+bench: ## Compare the drawing of grids with other programs (long)
+	@scripts/setup bench
+	.bench-venv/bin/python -m bench.grids
+
+.PHONY: soak
+soak: setup ## The tests with many more random inputs, and kills at every moment (long)
+	HYPOTHESIS_PROFILE=soak KAPOK_SOAK=1 $(BIN)/python -m pytest -n 2
+
+.PHONY: screenshots
+screenshots: setup ## Take the screenshots of README and docs anew
+	$(BIN)/python scripts/screenshots.py
+
+.PHONY: vendor
+vendor: setup ## Fetch the browser libraries anew, as the manifest says
+	$(BIN)/python scripts/vendor
