@@ -1,0 +1,150 @@
+"""Signing in, the look of the pages, and the pages that say what went wrong."""
+
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kapok.access.forms import SignIn as SignInForm
+from kapok.access.models import User
+from kapok.access.preferences import ONE_YEAR_S, THEME_COOKIE, THEMES
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(auth_views.LoginView):
+    """The sign-in page. It names the demo accounts, where there are any."""
+
+    form_class = SignInForm
+    template_name = "access/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the demo accounts."""
+        context = super().get_context_data(**kwargs)
+        context["demo_accounts"] = list(
+            User.objects.filter(is_demo=True, is_active=True).order_by("username")
+        )
+        return context
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """The page again, with the refusal beside the fields."""
+        answer = super().form_invalid(form)
+        answer.status_code = 422
+        return answer
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark for a year; anything else follows the system again."""
+    here = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(here, {request.get_host()}, request.is_secure()):
+        here = "/"
+    answer = redirect(here)
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        answer.set_cookie(
+            THEME_COOKIE,
+            chosen,
+            ONE_YEAR_S,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        answer.delete_cookie(THEME_COOKIE)
+    return answer
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def problem(
+    request: HttpRequest, status: int, *, title: str, sentence: str, advice: str
+) -> HttpResponse:
+    """A page that says what went wrong and what to do; htmx gets the message alone."""
+    context = {"status": status, "title": title, "sentence": sentence, "advice": advice}
+    alone = getattr(request, "htmx", False)
+    template = "errors/_problem.html" if alone else "errors/page.html"
+    return render(request, template, context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return problem(
+        request,
+        400,
+        title=_("Kapok does not understand this request"),
+        sentence=_("Something in the address or the form has a shape that Kapok does not expect."),
+        advice=_("Go back, load the page anew and try again."),
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return problem(
+        request,
+        403,
+        title=_("You may not do this here"),
+        sentence=str(exception or "") or _("Your account does not have the right to do this."),
+        advice=_("Sign in with another account, or ask the lead of your community."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return problem(
+        request,
+        404,
+        title=_("There is nothing at this address"),
+        sentence=_("The place, proposal or page does not exist, or no longer."),
+        advice=_("Check the address, or look for the place by name on the grid desk."),
+    )
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """409: what was asked cannot be done as things stand."""
+    return problem(
+        request,
+        409,
+        title=_("This cannot be done as things stand"),
+        sentence=str(exception),
+        advice=_("Nothing was changed. Go back and look at how things stand now."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. The page needs no database."""
+    return problem(
+        request,
+        500,
+        title=_("Kapok made a mistake"),
+        sentence=_("This is a fault in Kapok, not yours. It is written in the log of the server."),
+        advice=_("Try again in a minute. If it happens again, tell whoever looks after Kapok."),
+    )
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when a form came without the token that shows that this page made it."""
+    return problem(
+        request,
+        403,
+        title=_("The form was too old, or came from elsewhere"),
+        sentence=_("For safety Kapok takes forms only from its own, fresh pages."),
+        advice=_("Go back, load the page anew and send the form again. Cookies must be allowed."),
+    )

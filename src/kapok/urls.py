@@ -1,0 +1,16 @@
+"""Every address of Kapok."""
+
+from django.urls import include, path
+
+from kapok.api import api
+
+urlpatterns = [
+    path("", include("kapok.places.urls")),
+    path("", include("kapok.access.urls")),
+    path("api/", api.urls),
+]
+
+handler400 = "kapok.access.views.bad_request"
+handler403 = "kapok.access.views.not_allowed"
+handler404 = "kapok.access.views.not_found"
+handler500 = "kapok.access.views.server_error"
