@@ -7,3 +7,8 @@ The usual way::
     measures = measure_grids(town, links, plan.grid, bounds=Bounds(300, 500))
     shapes = grid_polygons(town, plan.grid, barriers=rivers)
 """
+
+from .contiguity import link_buildings
+from .town import Stopped
+
+__all__ = ["Stopped", "link_buildings"]

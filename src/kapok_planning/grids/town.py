@@ -24,6 +24,10 @@ def never_stop() -> bool:
     return False
 
 
+class Stopped(Exception):
+    """The stopping rule said yes before there was a result worth returning."""
+
+
 @dataclass(frozen=True)
 class Town:
     """The buildings of a town, as arrays in one order.
@@ -141,6 +145,7 @@ class Reason(StrEnum):
     SMALL_COMMUNITY = "small_community"
     LARGE_BUILDING = "large_building"
     ISOLATED = "isolated"
+    LOCKED = "locked"
     NO_CUT_EXISTS = "no_cut_exists"
     NO_CUT_FOUND = "no_cut_found"
 
@@ -149,8 +154,9 @@ class Reason(StrEnum):
 class GridException:
     """A grid outside its bounds, and why.
 
-    ``NO_CUT_EXISTS`` was proven, by arithmetic or by trying every cut; ``NO_CUT_FOUND`` means
-    that the budget ended before either a cut or the proof was found.
+    ``LOCKED``: the grid, or those around what is left for it, had to stay. ``NO_CUT_EXISTS`` was
+    proven, by arithmetic or by trying every cut; ``NO_CUT_FOUND`` means that the budget ended
+    before either a cut or the proof was found.
     """
 
     grid: int
