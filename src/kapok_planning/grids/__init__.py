@@ -8,7 +8,34 @@ The usual way::
     shapes = grid_polygons(town, plan.grid, barriers=rivers)
 """
 
-from .contiguity import link_buildings
-from .town import Stopped
+from kapok_planning.grids.contiguity import link_buildings
+from kapok_planning.grids.draw import draw_grids
+from kapok_planning.grids.measure import Measures, match_grids, measure_grids
+from kapok_planning.grids.numbering import number_grids
+from kapok_planning.grids.town import (
+    Bounds,
+    Budget,
+    GridException,
+    GridPlan,
+    Links,
+    Reason,
+    Stopped,
+    Town,
+)
 
-__all__ = ["Stopped", "link_buildings"]
+__all__ = [
+    "Bounds",
+    "Budget",
+    "GridException",
+    "GridPlan",
+    "Links",
+    "Measures",
+    "Reason",
+    "Stopped",
+    "Town",
+    "draw_grids",
+    "link_buildings",
+    "match_grids",
+    "measure_grids",
+    "number_grids",
+]

@@ -1,0 +1,128 @@
+"""Draw the grids of a town, community by community."""
+
+import numpy as np
+
+from kapok_planning.grids.annealing import Schedule
+from kapok_planning.grids.community import Effort
+from kapok_planning.grids.numbering import number_grids
+from kapok_planning.grids.reasons import name_exceptions
+from kapok_planning.grids.rescue import rescue_by_search
+from kapok_planning.grids.town import (
+    BoolArray,
+    Bounds,
+    Budget,
+    FloatArray,
+    GridPlan,
+    IntArray,
+    Links,
+    Progress,
+    StoppingRule,
+    Town,
+    never_stop,
+    no_progress,
+)
+from kapok_planning.grids.work import Work
+
+EFFORTS = {
+    Budget.FAST: Effort(Schedule(10, 1.0, 0.01, False), Schedule(60, 1.0, 0.01, True), 64, 2, 6),
+    Budget.NORMAL: Effort(Schedule(60, 1.0, 0.02, False), Schedule(150, 1.0, 0.01, True), 64, 8, 12),
+    Budget.LONG: Effort(Schedule(600, 1.0, 0.02, False), Schedule(600, 1.0, 0.01, True), 128, 16, 24),
+}
+"""What each budget buys; counted in sweeps, so that the same seed gives the same plan anywhere."""
+
+SEARCH_STEPS = {Budget.FAST: 2_000, Budget.NORMAL: 20_000, Budget.LONG: 400_000}
+"""Steps of the search through every cut, for each piece of a community that is left over."""
+
+
+def draw_grids(
+    town: Town,
+    links: Links,
+    *,
+    bounds: Bounds,
+    budget: Budget = Budget.NORMAL,
+    seed: int = 0,
+    previous: IntArray | None = None,
+    locked: BoolArray | None = None,
+    n_threads: int = 1,
+    on_progress: Progress = no_progress,
+    should_stop: StoppingRule = never_stop,
+) -> GridPlan:
+    """
+    Draw contiguous grids of a wanted number of households inside each community.
+
+    Each community is cut by lines into parts of even weight, the parts are made contiguous along
+    the links, and single buildings are moved across borders under annealing for compactness. Where
+    households stay outside the bounds, other counts and starts are tried, then every cut.
+
+    Parameters
+    ----------
+    town : Town
+        The buildings.
+    links : Links
+        Their neighbours; grids are contiguous along them.
+    bounds
+        Wanted households per grid.
+    budget
+        How much work to spend, counted in iterations.
+    seed
+        Seed of the random streams, one per community: equal inputs give equal plans,
+        whatever ``n_threads`` is.
+    previous : (n,) int array, optional
+        Former grid of each building, -1 where there was none. Few households change grid then.
+    locked : (n,) bool array, optional
+        Buildings whose former grids must stay as they are.
+    n_threads
+        Communities drawn at the same time.
+    on_progress
+        Called from the calling thread with ``(buildings done, buildings in all)``.
+    should_stop
+        Asked between steps; once true, what is left is drawn in the quickest way, and
+        the plan says that it was not finished.
+
+    Returns
+    -------
+    GridPlan
+        Every building in exactly one grid; every grid inside one community and, where its former
+        locked shape was, contiguous.
+
+    Raises
+    ------
+    ValueError
+        When shapes disagree, the seed is negative, or ``locked`` names buildings without a former
+        grid or only a part of one.
+
+    Examples
+    --------
+    Four buildings in a row, two grids of about 300.
+
+    >>> from kapok_planning.grids import Bounds, Town, draw_grids, link_buildings
+    >>> town = Town(
+    ...     xy_m=np.array([[0.0, 0.0], [40.0, 0.0], [80.0, 0.0], [120.0, 0.0]]),
+    ...     households=np.array([150, 160, 140, 170], dtype=np.int32),
+    ...     community=np.zeros(4, dtype=np.int32),
+    ... )
+    >>> draw_grids(town, link_buildings(town), bounds=Bounds(250, 400)).grid
+    array([0, 0, 1, 1], dtype=int32)
+    """
+    if links.indptr.shape != (town.n + 1,):
+        raise ValueError(f"links are for {len(links.indptr) - 1} buildings, not {town.n}.")
+    if seed < 0:
+        raise ValueError(f"seed = {seed} is negative.")
+    work = Work.prepared(town, links, bounds, previous, locked, seed)
+    finished = work.run(EFFORTS[budget], n_threads, on_progress, should_stop)
+    rescue_by_search(work, SEARCH_STEPS[budget])
+    grid, community = work.numbered_through()
+    number = number_grids(_centres(town, grid, len(community)), community)
+    order = np.lexsort((number, community))
+    grid = np.argsort(order).astype(np.int32)[grid]
+    exceptions = name_exceptions(
+        town, links, grid, bounds=bounds, proven=work.proven, locked=work.fixed
+    )
+    return GridPlan(grid, community[order], number[order], exceptions, finished)
+
+
+def _centres(town: Town, grid: IntArray, n_grids: int) -> FloatArray:
+    """Mean position of each grid's buildings, (n_grids, 2) [metres]."""
+    n_buildings = np.maximum(np.bincount(grid, minlength=n_grids), 1)
+    sums = [np.bincount(grid, town.xy_m[:, axis], n_grids) for axis in (0, 1)]
+    return np.stack(sums, axis=1) / n_buildings[:, None]

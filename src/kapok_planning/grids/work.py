@@ -1,0 +1,258 @@
+"""The work in progress of one drawing: arrays in community order, and who draws what when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kapok_planning.grids.annealing import Schedule, Wishes, anneal, seeded, sums
+from kapok_planning.grids.community import Effort, draw_batch, gather
+from kapok_planning.grids.starting import start
+from kapok_planning.grids.town import (
+    BoolArray,
+    Bounds,
+    FloatArray,
+    IntArray,
+    Links,
+    Progress,
+    StoppingRule,
+    Town,
+)
+
+BATCH = 4_000  # buildings drawn between two looks at the stopping rule
+LARGE = 20_000  # buildings from which a community is itself drawn in steps
+STEP = 400_000  # proposals between two looks at the stopping rule inside such a community
+
+BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
+"""Prices in mean inertias of a household: see :class:`kapok_planning.grids.annealing.Wishes`."""
+
+IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0)
+"""What is spent on communities that are left when the stopping rule says stop."""
+
+
+def _former_labels(
+    community: IntArray, previous: IntArray | None
+) -> IntArray:
+    """Former grids numbered from 0 inside each community, -1 where there was none."""
+    former = np.full(len(community), -1, np.int32)
+    if previous is None:
+        return former
+    known = previous >= 0
+    pairs = community[known].astype(np.int64) << 32 | previous[known]
+    unique, index = np.unique(pairs, return_inverse=True)
+    firsts = np.searchsorted(unique >> 32, np.arange(community.max(initial=0) + 1))
+    former[known] = index - firsts[community[known]]
+    return former
+
+
+def _checked(
+    town: Town, previous: IntArray | None, locked: BoolArray | None
+) -> BoolArray:
+    """``locked`` as an array, or a ``ValueError`` that names what is wrong with it."""
+    if previous is not None and previous.shape != (town.n,):
+        raise ValueError(f"previous has shape {previous.shape}, expected ({town.n},).")
+    if locked is None or not locked.any():
+        return np.zeros(town.n, np.bool_)
+    if locked.shape != (town.n,):
+        raise ValueError(f"locked has shape {locked.shape}, expected ({town.n},).")
+    if previous is None or (previous[locked] < 0).any():
+        raise ValueError("locked names buildings that have no former grid.")
+    if np.isin(previous[~locked], previous[locked]).any():
+        raise ValueError("locked names only a part of a former grid.")
+    return locked
+
+
+@dataclass
+class Work:
+    """Inputs in the order of communities, and what has been drawn of them so far.
+
+    Attributes
+    ----------
+    order : (n,) int array
+        Buildings sorted by community; those of community ``c`` are
+        ``order[starts[c]:starts[c + 1]]``. ``local`` is the place of a building among them.
+    label : (n,) int array
+        Grid of each building, from 0 inside its community.
+    n_labels, over : (n_communities,) arrays
+        Labels used at most, and households left outside the bounds.
+    proven : (n,) bool array
+        Buildings of pieces of which every cut was tried.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    households: FloatArray
+    community: IntArray
+    links: Links
+    former: IntArray
+    fixed: BoolArray
+    wishes: Wishes
+    seed: int
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    local: IntArray
+    label: IntArray
+    n_labels: IntArray
+    over: FloatArray
+    proven: BoolArray = field(repr=False)
+
+    @classmethod
+    def prepared(
+        cls,
+        town: Town,
+        links: Links,
+        bounds: Bounds,
+        previous: IntArray | None,
+        locked: BoolArray | None,
+        seed: int,
+    ) -> Work:
+        """Everything sorted and nothing drawn."""
+        fixed = _checked(town, previous, locked)
+        n, n_communities = town.n, town.n_communities
+        order = np.argsort(town.community, kind="stable")
+        starts = np.searchsorted(town.community[order], np.arange(n_communities + 1))
+        local = np.empty(n, np.int32)
+        local[order] = np.arange(n) - starts[town.community[order]]
+        move = MOVE if previous is not None else 0.0
+        street = STREET if links.streets.any() else 0.0
+        return cls(
+            x=np.ascontiguousarray(town.xy_m[:, 0]),
+            y=np.ascontiguousarray(town.xy_m[:, 1]),
+            households=town.households.astype(np.float64),
+            community=town.community,
+            links=links,
+            former=_former_labels(town.community, previous),
+            fixed=fixed,
+            wishes=Wishes(
+                float(bounds.low), float(bounds.high), float(bounds.aim), BALANCE, street, move
+            ),
+            seed=seed,
+            order=order,
+            starts=starts,
+            local=local,
+            label=np.zeros(n, np.int32),
+            n_labels=np.zeros(n_communities, np.int32),
+            over=np.zeros(n_communities),
+            proven=np.zeros(n, np.bool_),
+        )
+
+    def nodes(self, c: int) -> NDArray[np.int64]:
+        """The buildings of community ``c``."""
+        return self.order[self.starts[c] : self.starts[c + 1]]
+
+    def local_arrays(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.generic], ...]:
+        """Copies of the arrays of one community in local order, as the kernels take them."""
+        arrays: tuple[NDArray[np.generic], ...] = gather(
+            nodes, self.local, self.x, self.y, self.households, self.links.indptr,
+            self.links.indices, self.links.streets, self.fixed, self.former,
+        )  # fmt: skip
+        return arrays
+
+    def numbered_through(self) -> tuple[IntArray, IntArray]:
+        """Grids from 0 through the whole town, (n,), and the community of each, (n_grids,)."""
+        offset = np.concatenate([[0], np.cumsum(self.n_labels, dtype=np.int64)])
+        key = offset[self.community] + self.label
+        used = np.bincount(key, minlength=int(offset[-1])) > 0
+        community = np.repeat(np.arange(len(self.n_labels), dtype=np.int32), self.n_labels)
+        return (np.cumsum(used, dtype=np.int32) - 1)[key].astype(np.int32), community[used]
+
+    def run(
+        self, effort: Effort, n_threads: int, on_progress: Progress, should_stop: StoppingRule
+    ) -> bool:
+        """Draw all communities; False when the stopping rule cut the work short."""
+        done, stopped = 0, False
+        jobs = self._jobs()
+        with ThreadPoolExecutor(max_workers=n_threads) as pool:
+            running: set[Future[int]] = set()
+            for first, last in jobs:
+                stopped = stopped or should_stop()
+                chosen = IN_A_HURRY if stopped else effort
+                if self.starts[last] - self.starts[first] > LARGE:
+                    stopped = not self._draw_large(
+                        first, chosen.schedule, lambda part, base=done: on_progress(
+                            base + part, len(self.label)
+                        ), should_stop,
+                    ) or stopped  # fmt: skip
+                    done += int(self.starts[last] - self.starts[first])
+                    continue
+                running.add(pool.submit(self._draw_batch, first, last, chosen))
+                if len(running) >= 2 * n_threads:
+                    done += self._collected(running)
+                    on_progress(done, len(self.label))
+            while running:
+                done += self._collected(running)
+                on_progress(done, len(self.label))
+        return not stopped
+
+    def _jobs(self) -> Iterator[tuple[int, int]]:
+        """Ranges of communities of about ``BATCH`` buildings; large ones stand alone."""
+        first, n_communities = 0, len(self.n_labels)
+        for c in range(n_communities):
+            if self.starts[c + 1] - self.starts[c] > LARGE:
+                if first < c:
+                    yield first, c
+                yield c, c + 1
+                first = c + 1
+            elif self.starts[c + 1] - self.starts[first] >= BATCH:
+                yield first, c + 1
+                first = c + 1
+        if first < n_communities:
+            yield first, n_communities
+
+    def _collected(self, running: set[Future[int]]) -> int:
+        """Buildings of the jobs that have ended; waits for one at least."""
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        running -= ended
+        return sum(job.result() for job in ended)
+
+    def _draw_batch(self, first: int, last: int, effort: Effort) -> int:
+        """Draw a range of communities; how many buildings they have."""
+        draw_batch(
+            first, last, self.starts, self.order, self.local, self.x, self.y, self.households,
+            self.links.indptr, self.links.indices, self.links.streets, self.fixed, self.former,
+            self.wishes, effort, np.uint64(self.seed), self.label, self.n_labels, self.over,
+        )  # fmt: skip
+        return int(self.starts[last] - self.starts[first])
+
+    def _draw_large(
+        self,
+        c: int,
+        schedule: Schedule,
+        on_part: Callable[[int], None],
+        should_stop: StoppingRule,
+    ) -> bool:
+        """Draw one community in steps of a few sweeps; False when cut short.
+
+        Once told to stop it runs the coldest sweeps only, so that the plan is never left hot.
+        """
+        nodes = self.nodes(c)
+        x, y, w, indptr, indices, streets, fixed, former = self.local_arrays(nodes)
+        n, n_former = len(nodes), max(0, int(former.max()) + 1)
+        label, load = np.empty(n, np.int32), np.zeros(n + n_former + 2)
+        n_labels = start(
+            x, y, w, indptr, indices, fixed, former, n_former, 0, self.wishes, label, load
+        )
+        inertia, total = sums(x, y, w, label, load, np.empty(len(load)), np.empty(len(load)))
+        units = inertia / n + 1e-9, inertia / max(total, 1.0) + 1e-9
+        state = seeded(np.uint64(self.seed), np.uint64(c))
+        load = load[:n_labels].copy()
+        step, sweep, stopped = max(1, STEP // n), 0, False
+        while sweep < schedule.sweeps:
+            if not stopped and should_stop():
+                stopped, sweep = True, max(sweep, schedule.sweeps - 3)
+            last = min(sweep + step, schedule.sweeps)
+            state = anneal(
+                x, y, w, indptr, indices, streets, fixed, former, label, load,
+                self.wishes, schedule, sweep, last, *units, state,
+            )  # fmt: skip
+            sweep = last
+            on_part(n * sweep // schedule.sweeps)
+        outside = np.maximum(self.wishes.low - load, 0) + np.maximum(load - self.wishes.high, 0)
+        used = np.bincount(label[~fixed], minlength=n_labels) > 0
+        self.label[nodes], self.n_labels[c] = label, n_labels
+        self.over[c] = outside[used].sum()
+        return not stopped
