@@ -1,0 +1,83 @@
+"""Which column means what, under the names that people give their columns."""
+
+from collections.abc import Mapping, Sequence
+
+from kapok.errors import Refused
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "buildingid", "building", "code", "编号", "楼栋编号", "建筑编号", "楼栋", "楼号"),
+    "lon": ("lon", "lng", "long", "longitude", "经度"),
+    "lat": ("lat", "latitude", "纬度"),
+    "x": ("x", "easting", "东坐标", "横坐标"),
+    "y": ("y", "northing", "北坐标", "纵坐标"),
+    "geometry": ("geometry", "geom", "wkt", "几何"),
+    "households": ("households", "household", "hh", "户数", "住户数", "总户数"),
+    "residents": ("residents", "people", "population", "人口", "人数", "居民数", "常住人口"),
+    "stairwells": ("stairwells", "entrances", "单元户数", "梯户数"),
+    "name": ("name", "名称", "楼名", "地址", "address"),
+    "grid": ("grid", "gridid", "网格", "网格编号", "网格号"),
+}
+
+
+class MissingColumns(Refused):
+    """A column that is needed is not there, or not clear."""
+
+
+def plain(name: str) -> str:
+    """A name without what people write differently: case, spaces, underscores, hyphens."""
+    return "".join(c for c in name.casefold() if c not in " _-\t\ufeff\u3000")
+
+
+class Finder:
+    """Finds the columns of one file; remembers nothing but their names."""
+
+    def __init__(self, file: str, found: Sequence[str], given: Mapping[str, str]) -> None:
+        self.file = file
+        self.found = list(found)
+        self.given = given
+        unknown = sorted(set(given) - set(ALIASES))
+        if unknown:
+            raise MissingColumns(
+                f"“{unknown[0]}” is no field of Kapok; the fields are {', '.join(ALIASES)}."
+            )
+
+    def optional(self, field: str) -> str | None:
+        """The column of a field, or None."""
+        if field in self.given:
+            return self.named(self.given[field], f"given for {field}")
+        for alias in ALIASES[field]:
+            matches = [name for name in self.found if plain(name) == alias]
+            if len(matches) > 1:
+                raise MissingColumns(
+                    f"{self.file} has {len(matches)} columns that may be {field} "
+                    f"({_listed(matches)}); leave one, or say which it is."
+                )
+            if matches:
+                return matches[0]
+        return None
+
+    def required(self, field: str) -> str:
+        """The column of a field. Raises :class:`MissingColumns` with what was found instead."""
+        name = self.optional(field)
+        if name is None:
+            raise self.missing(f"column “{field}”")
+        return name
+
+    def named(self, name: str, why: str) -> str:
+        """A column by its own name, exactly or but for case and spaces."""
+        if name in self.found:
+            return name
+        matches = [found for found in self.found if plain(found) == plain(name)]
+        if len(matches) != 1:
+            raise self.missing(f"column “{name}” ({why})")
+        return matches[0]
+
+    def missing(self, what: str) -> MissingColumns:
+        """The refusal that names what was looked for and what is there."""
+        return MissingColumns(f"{self.file} has no {what}; its columns are {_listed(self.found)}.")
+
+
+def _listed(names: Sequence[str], most: int = 30) -> str:
+    short = [name if len(name) <= 40 else f"{name[:40]}…" for name in names[:most]]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(short) + more if short else "none"

@@ -1,0 +1,76 @@
+"""Reading GeoJSON and GeoPackage (GDAL through pyogrio, Arrow into Polars)."""
+
+import warnings
+from typing import Any
+
+import polars as pl
+import pyogrio
+import pyproj
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError
+
+from kapok.places.files.sheets import Choice, Sheet, counted_from_one, understood
+from kapok.places.files.sniff import Kind, Source, WrongFile
+
+
+def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
+    """Read one layer. Raises ``Refused`` with what to do."""
+    data: Any = source.content() if source.gzipped else source.path
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            chosen = _layer(source, data, layer)
+            about = pyogrio.read_info(data, layer=chosen)
+            has_geometry = about["geometry_type"] is not None
+            wanted = choose(list(about["fields"]), has_geometry)
+            columns = None if wanted is None else list(dict.fromkeys(wanted))
+            with pyogrio.open_arrow(data, layer=chosen, columns=columns, use_pyarrow=False) as (
+                meta,
+                stream,
+            ):
+                frame = pl.DataFrame(stream)
+        except (DataSourceError, DataLayerError, CRSError, pl.exceptions.PolarsError) as error:
+            raise WrongFile(f"{source.name} is not whole {source.kind}: {_first(error)}.") from None
+        except (RuntimeError, OSError) as error:
+            raise WrongFile(f"{source.name} cannot be read: {_first(error)}.") from None
+    frame = frame.with_columns(
+        column.ext.storage() for column in frame if isinstance(column.dtype, pl.Extension)
+    )
+    if not len(frame):
+        raise WrongFile(f"{source.name} has no features.")
+    shapes = meta["geometry_name"] or "wkb_geometry"
+    geometry, broken = (None, None)
+    if has_geometry and shapes in frame.columns:
+        geometry, broken = understood(frame[shapes])
+        frame = frame.drop(shapes)
+    crs = pyproj.CRS.from_user_input(meta["crs"]) if meta["crs"] else None
+    return Sheet(
+        file=source.name,
+        frame=frame.drop(meta["fid_column"], strict=False) if columns is not None else frame,
+        word="feature",
+        number=counted_from_one,
+        geometry=geometry,
+        broken=broken,
+        crs=crs,
+        states_crs=source.kind is Kind.GPKG or b'"crs"' in source.head,
+        notes=tuple(sorted({f"{source.name}: {_first(w.message)}." for w in told})),
+    )
+
+
+def _layer(source: Source, data: Any, layer: str | None) -> str:
+    """The layer to read: the one that is named, or the only one."""
+    layers = [str(name) for name, _ in pyogrio.list_layers(data)]
+    if not layers:
+        raise WrongFile(f"{source.name} has no layers.")
+    if layer is not None and layer not in layers:
+        raise WrongFile(f"{source.name} has no layer “{layer}”; it has {', '.join(layers)}.")
+    if layer is None and len(layers) > 1:
+        raise WrongFile(
+            f"{source.name} has {len(layers)} layers ({', '.join(layers[:20])}); say which one."
+        )
+    return layer or layers[0]
+
+
+def _first(error: object) -> str:
+    """The first line of what GDAL says, without its full stop."""
+    lines = str(error).strip().splitlines() or ["no more is known"]
+    return lines[0].strip().rstrip(".")

@@ -1,0 +1,133 @@
+"""Rows that cannot be used: which, in which field, and why in a sentence."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kapok.errors import Refused
+
+Numbering = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """One thing wrong in one row: where (``line 7``), in which field, and a sentence."""
+
+    where: str
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.where}, {self.field}: {self.sentence}"
+
+
+class Problems:
+    """Collects what is wrong while a file is read, whole columns at a time."""
+
+    def __init__(self) -> None:
+        self._found: list[pl.DataFrame] = []
+
+    def add(self, bad: NDArray[np.bool_], field: str, sentences: str | pl.Series) -> None:
+        """Note the rows where ``bad`` holds, with one sentence for all or one for each row."""
+        rows = np.flatnonzero(bad)
+        if not len(rows):
+            return
+        if isinstance(sentences, str):
+            text = pl.repeat(sentences, len(rows), dtype=pl.String, eager=True)
+        else:
+            text = sentences.gather(rows)
+        self._found.append(
+            pl.DataFrame(
+                {"row": rows, "field": pl.repeat(field, len(rows), eager=True), "sentence": text}
+            )
+        )
+
+    def frame(self) -> pl.DataFrame:
+        """Everything noted, in the order of the file."""
+        if not self._found:
+            return pl.DataFrame(schema={"row": pl.Int64, "field": pl.String, "sentence": pl.String})
+        return pl.concat(self._found).sort("row", maintain_order=True)
+
+    def rows(self, n: int) -> NDArray[np.bool_]:
+        """Mask of the rows that have a problem."""
+        bad = np.zeros(n, dtype=bool)
+        for part in self._found:
+            bad[part["row"].to_numpy()] = True
+        return bad
+
+
+@dataclass(frozen=True)
+class BadRows:
+    """The rows of one file that cannot be used.
+
+    Attributes
+    ----------
+    file
+        Name of the file.
+    found : DataFrame
+        Columns ``row`` (from 0), ``field``, ``sentence``.
+    n_rows
+        Rows in the file, good and bad.
+    word
+        What a row is called: line, feature, row.
+    number
+        From rows to the numbers that people count by.
+    cells : DataFrame
+        The columns that were read, all rows.
+    """
+
+    file: str
+    found: pl.DataFrame
+    n_rows: int
+    word: str
+    number: Numbering
+    cells: pl.DataFrame
+
+    def __len__(self) -> int:
+        return self.found["row"].n_unique()
+
+    def __iter__(self) -> Iterator[BadRow]:
+        return self.first(len(self.found))
+
+    def first(self, most: int) -> Iterator[BadRow]:
+        """The first problems, in the order of the file."""
+        part = self.found.head(most)
+        numbers = self.number(part["row"].to_numpy())
+        for number, (_, field, sentence) in zip(numbers, part.iter_rows(), strict=True):
+            yield BadRow(f"{self.word} {number}", field, sentence)
+
+    def listed(self, most: int = SHOWN) -> str:
+        """The first problems, one to a line, and how many more there are."""
+        lines = [f"  {row}" for row in self.first(most)]
+        if len(self.found) > most:
+            lines.append(f"  … and {len(self.found) - most:,} more.")
+        return "\n".join(lines)
+
+    def table(self) -> pl.DataFrame:
+        """For a file: number, field and problem beside what the row held."""
+        rows = self.found["row"]
+        numbers = pl.Series(self.word, self.number(rows.to_numpy()))
+        told = self.found.select("field", pl.col("sentence").alias("problem"))
+        return told.insert_column(0, numbers).hstack(_unlike(self.cells[rows], told.columns))
+
+
+def _unlike(cells: pl.DataFrame, taken: list[str]) -> pl.DataFrame:
+    """Rename cells' columns so that they cannot clash with ours."""
+    ours = {*taken, "line", "feature", "row"}
+    return cells.rename({name: f"{name} (cell)" for name in cells.columns if name in ours})
+
+
+class RowsRefused(Refused):
+    """Rows cannot be used, so nothing of the file was taken."""
+
+    def __init__(self, bad: BadRows) -> None:
+        self.bad = bad
+        n = len(bad)
+        super().__init__(
+            f"{bad.file}: {n:,} of {bad.n_rows:,} {bad.word}s cannot be used, "
+            f"so nothing was taken.\n{bad.listed()}"
+        )
