@@ -83,8 +83,10 @@ def _run(command: Callable[[], Any]) -> int:
     except (Refused, NotAllowed) as refusal:
         return _say(str(refusal), REFUSED)
     except exceptions.TyperException as error:
-        error.show()
-        return error.exit_code
+        if hasattr(error, "show"):  # with the usage, which this kind of error knows
+            error.show()
+            return error.exit_code
+        return _say(str(error), error.exit_code)
     except (KeyboardInterrupt, exceptions.Abort):
         status = STOPPED
     except BrokenPipeError:  # the reader, such as head, has seen enough

@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +28,8 @@ SYSTEM_USER = "kapok"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 100  # Linux allows 107 bytes; PostgreSQL adds ".lock" to its own
 START_S = 60
+LEFT_BEHIND = "pre-existing shared memory block"  # by the helpers of a server that was killed
+LEFT_BEHIND_S = 15
 NOT_DURABLE = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -58,7 +61,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server after it has closed its connections and written what is open."""
-        _run("pg_ctl", "stop", "-D", str(self.folder), "-m", "fast", "-w", "-t", str(START_S))
+        stop(self.folder)
 
 
 def start(folder: Path, *, durable: bool = True, may_create_databases: bool = False) -> Server:
@@ -83,6 +86,12 @@ def start(folder: Path, *, durable: bool = True, may_create_databases: bool = Fa
     return server
 
 
+def stop(folder: Path) -> None:
+    """Stop the server whose files are in ``folder``, if it runs."""
+    if _is_running(folder):
+        _run("pg_ctl", "stop", "-D", str(folder), "-m", "fast", "-w", "-t", str(START_S))
+
+
 def _make(folder: Path) -> None:
     """Make the files of a new server beside their place, and move them there when complete."""
     new = folder.with_name(folder.name + ".new")
@@ -105,11 +114,17 @@ def _start(server: Server, options: dict[str, str]) -> None:
     conf = "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
     (server.folder / "postgresql.auto.conf").write_text(conf)
     _give_to_system_user(server.folder / "postgresql.auto.conf")
-    _run(
-        "pg_ctl",
-        *("start", "-D", str(server.folder), "-l", str(log), "-w", "-t", str(START_S), "-s"),
-        log=log,
-    )
+    log.unlink(missing_ok=True)
+    (server.socket_folder / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)  # of one that was killed
+    arguments = ("start", "-D", str(server.folder), "-l", str(log), "-w", "-t", str(START_S), "-s")
+    for _ in range(LEFT_BEHIND_S):
+        if _call("pg_ctl", *arguments).returncode == 0:
+            return
+        if LEFT_BEHIND not in log.read_text(errors="replace"):
+            break
+        log.unlink()
+        time.sleep(1)
+    _run("pg_ctl", *arguments, log=log)
 
 
 def _quoted(value: str) -> str:
@@ -117,10 +132,26 @@ def _quoted(value: str) -> str:
 
 
 def _is_running(folder: Path) -> bool:
-    """Whether a server holds ``folder``."""
-    if not (folder / "postmaster.pid").exists():
+    """Whether a server holds ``folder``. The mark of one that was killed is removed."""
+    mark = folder / "postmaster.pid"
+    try:
+        pid = mark.read_text().split()[0]
+    except (FileNotFoundError, IndexError):
+        return False
+    if Path("/proc/self").exists() and not _is_live_postgres(pid):
+        mark.unlink()
         return False
     return _call("pg_ctl", "status", "-D", str(folder)).returncode == 0
+
+
+def _is_live_postgres(pid: str) -> bool:
+    """Whether the process is PostgreSQL and not a dead one that nobody has buried."""
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    before, _, after = facts.rpartition(")")
+    return before.endswith("(postgres") and not after.lstrip().startswith("Z")
 
 
 def _socket_folder(folder: Path) -> Path:
@@ -187,6 +218,7 @@ def _call(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             user=user,
             group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None,
+            start_new_session=True,  # Ctrl-C is for Kapok, which then stops the server itself
             text=True,
             check=False,
         )

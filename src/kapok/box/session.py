@@ -29,21 +29,27 @@ def running(*, alone: bool = False) -> Iterator[None]:
     """
     home = folder.prepared()
     folder.keep_kernels(home)
-    with _hold(home, alone=alone) as first:
-        server = None if os.environ.get("DATABASE_URL") else postgres.start(home / "postgres")
-        try:
-            if server:
-                os.environ["DATABASE_URL"] = server.url()
-            os.environ.setdefault("KAPOK_SECRET_KEY", secret_key(home))
-            _try_database()
-            _set_up()
-            yield
-        finally:
-            if server:
-                del os.environ["DATABASE_URL"]
-            if server and first:
-                _close_connections()
-                server.stop()
+    with _hold(home, alone=alone) as first, _database(home / "postgres", may_stop=first):
+        os.environ.setdefault("KAPOK_SECRET_KEY", secret_key(home))
+        _try_database()
+        _set_up()
+        yield
+
+
+@contextmanager
+def _database(files: Path, *, may_stop: bool) -> Iterator[None]:
+    """``DATABASE_URL`` set: to somebody's own server if they say so, or to the embedded one."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    try:
+        os.environ["DATABASE_URL"] = postgres.start(files).url()
+        yield
+    finally:
+        os.environ.pop("DATABASE_URL", None)
+        _close_connections()
+        if may_stop:
+            postgres.stop(files)
 
 
 def secret_key(home: Path) -> str:
@@ -128,9 +134,9 @@ def _set_up() -> None:
 
 
 def _close_connections() -> None:
-    import django
+    from django.apps import apps
 
-    if django.apps.apps.ready:
+    if apps.ready:
         from django.db import connections
 
         connections.close_all()

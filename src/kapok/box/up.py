@@ -1,0 +1,80 @@
+"""``kapok up``: from nothing to a served page, and back to a quiet machine at Ctrl-C."""
+
+import errno
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import psycopg
+
+from kapok.box import folder, serve, session
+from kapok.errors import Refused
+
+
+def up() -> int:
+    """Set up the box, load the sample town if there is no town, and serve until told to stop."""
+    signal.signal(signal.SIGTERM, _stop)
+    port = serve.chosen_port()
+    loaded = False
+    try:
+        with _disk_with_room(), session.running(alone=True):
+            said = _prepare(port)
+            loaded = True
+            serve.serve(port, on_ready=lambda: _print(said))
+    except KeyboardInterrupt:
+        if not loaded:
+            _say("Stopped before the town was complete; nothing of it was kept.")
+            return 1
+    _say("Kapok has stopped.")
+    return 0
+
+
+def _prepare(port: int) -> str:
+    """Bring collected files, town and accounts up to date; what to say once pages are served."""
+    from kapok.access.operations import open_demo_accounts
+    from kapok.box import first_load, statics
+
+    statics.collect(folder.data_folder())
+    first_load.ensure_town()
+    lines = [f"Kapok is up: http://{serve.ADDRESS}:{port}"]
+    accounts = open_demo_accounts()
+    if accounts:
+        lines += ["", "Demo accounts of this box (for trying it; every one of them may write):"]
+        width = max(len(user.username) for user, _ in accounts)
+        lines += [f"  {u.username:{width}}  {password}  {u.name}" for u, password in accounts]
+    return "\n".join([*lines, "", "Ctrl-C stops Kapok; its data stays."])
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"\n{sentence}\n")
+
+
+@contextmanager
+def _disk_with_room() -> Iterator[None]:
+    """Turn a full disk, whoever meets it, into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise Refused(_full()) from error
+    except Exception as error:
+        if not isinstance(error.__cause__, psycopg.errors.DiskFull):
+            raise
+        raise Refused(_full()) from error
+
+
+def _full() -> str:
+    home = folder.data_folder()
+    return f"The disk of {home} is full. Make room, or set KAPOK_DATA to another disk."
