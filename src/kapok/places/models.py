@@ -192,6 +192,10 @@ class Drawing(models.Model):
     time_limit_s = models.FloatField(null=True)
     finished = models.BooleanField(default=True)  # false: stopped before the budget ended
     n_moves = models.PositiveIntegerField(default=0)  # buildings moved by hand since
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True)  # the last move by hand
     crs = models.CharField(max_length=200)  # metres, as PROJ writes it
     inputs_sha256 = models.CharField(max_length=64)
     based_on = models.JSONField(default=dict)  # community code -> version number then in force
@@ -228,6 +232,19 @@ class Drawing(models.Model):
         return f"{self.place} {self.made_at:%Y-%m-%d %H:%M}"
 
 
+class DrawnGridQuerySet(models.QuerySet["DrawnGrid"]):
+    """Drawn grids, with the filter that everybody needs."""
+
+    def in_force(self) -> "DrawnGridQuerySet":
+        """The grids of the versions in force now."""
+        now = GridVersion.objects.filter(
+            drawing=models.OuterRef("drawing"),
+            community=models.OuterRef("community"),
+            valid_to=None,
+        )
+        return self.filter(models.Exists(now))
+
+
 class DrawnGrid(models.Model):
     """One grid of a drawing, with its measures when it was drawn or last changed.
 
@@ -240,7 +257,11 @@ class DrawnGrid(models.Model):
     community = models.BigIntegerField()
     number = models.PositiveIntegerField()
     code = models.BigIntegerField(null=True, db_index=True)
-    locked = models.BooleanField(default=False)
+    locked = models.BooleanField(default=False)  # stays as it is when grids are drawn anew
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    locked_at = models.DateTimeField(null=True)  # when it was last locked or unlocked
     households = models.PositiveIntegerField()
     residents = models.PositiveIntegerField(null=True)
     n_buildings = models.PositiveIntegerField()
@@ -250,6 +271,8 @@ class DrawnGrid(models.Model):
     n_street_cuts = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=20, blank=True)  # kapok_planning.grids.Reason
     shape = models.BinaryField(null=True)  # WKB polygon, WGS84
+
+    objects = DrawnGridQuerySet.as_manager()
 
     class Meta:
         ordering = ["community", "number"]
@@ -283,7 +306,7 @@ class Placement(models.Model):
 
 
 class GridVersion(models.Model):
-    """The grids of one community that were in force for a time. Half-open: ``valid_to`` excluded."""
+    """The grids of one community that are in force from a moment on; ``valid_to`` is excluded."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     community = models.BigIntegerField()

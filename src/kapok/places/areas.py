@@ -1,0 +1,71 @@
+"""Finding areas, what is in force in them, and locking their communities."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kapok.errors import Refused
+from kapok.places.codes import Level, span
+from kapok.places.models import Area, GridVersion
+
+
+def drawable(code: int) -> Area:
+    """The standing area that grids can be drawn in, or a refusal."""
+    area = Area.objects.filter(code=code).first()
+    if area is None:
+        raise Refused(_("No area has the code %(code)s.") % {"code": code})
+    if area.valid_to is not None:
+        raise Refused(
+            _("%(area)s was retired on %(day)s; grids are drawn in areas that are in force.")
+            % {"area": area.name, "day": area.valid_to.date().isoformat()}
+        )
+    if area.level == Level.GRID:
+        raise Refused(
+            _("%(area)s is a grid. Draw the grids of its community instead.") % {"area": area.name}
+        )
+    return area
+
+
+def lock_communities(area: Area) -> list[int]:
+    """Lock the communities of an area until the transaction ends, and say which they are.
+
+    Locks are taken in this order everywhere: communities by code, then drawings, then grids and
+    buildings. Whoever changes what is in force or open in an area holds its communities.
+    """
+    return lock_communities_within([span(area.code, area.level)])
+
+
+def lock_communities_within(spans: Iterable[tuple[int, int]]) -> list[int]:
+    """Lock the communities of several half-open ranges of codes."""
+    low, high = zip(*spans, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT code FROM places_area
+            WHERE level = 'COMMUNITY' AND EXISTS (
+                SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS inside (low, high)
+                WHERE code >= low AND code < high
+            )
+            ORDER BY code FOR NO KEY UPDATE
+            """,
+            [list(low), list(high)],
+        )
+        return [code for (code,) in cursor.fetchall()]
+
+
+def versions_in_force(area: Area) -> dict[int, int]:
+    """Number of the version in force, by community; communities without grids are missing."""
+    low, high = span(area.code, area.level)
+    found = GridVersion.objects.filter(community__gte=low, community__lt=high, valid_to=None)
+    return dict(found.values_list("community", "number"))
+
+
+def names(codes: Iterable[int], *, at_most: int = 3) -> str:
+    """Names of areas for a sentence: the first few, and how many more."""
+    codes = sorted(codes)
+    found = {area.code: area.name for area in Area.objects.filter(code__in=codes[:at_most])}
+    listed = ", ".join(found.get(code, str(code)) for code in codes[:at_most])
+    if len(codes) <= at_most:
+        return listed
+    return _("%(names)s and %(more)d more") % {"names": listed, "more": len(codes) - at_most}

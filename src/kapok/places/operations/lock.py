@@ -1,0 +1,46 @@
+"""Lock grids in force that must stay as they are when grids are drawn anew."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kapok.access.models import User
+from kapok.errors import Refused
+from kapok.places import areas
+from kapok.places.codes import community_of
+from kapok.places.models import DrawnGrid
+from kapok.places.workflow import Status
+
+
+@transaction.atomic
+def lock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> list[DrawnGrid]:
+    """Lock grids in force. Open proposals that change them cannot be published any more."""
+    return _set(codes, locked=True, by=by, at=at)
+
+
+@transaction.atomic
+def unlock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> list[DrawnGrid]:
+    """Unlock grids in force, and their copies in open proposals."""
+    grids = _set(codes, locked=False, by=by, at=at)
+    copies = DrawnGrid.objects.filter(code__in=codes, drawing__status=Status.OPEN)
+    copies.update(locked=False, locked_by=by, locked_at=at)
+    return grids
+
+
+def _set(codes: Collection[int], *, locked: bool, by: User | None, at: datetime) -> list[DrawnGrid]:
+    """Change the lock of grids in force, all or none."""
+    communities = {community_of(code) for code in codes}
+    areas.lock_communities_within([(code, code + 1) for code in communities])
+    grids = list(DrawnGrid.objects.in_force().filter(code__in=codes).defer("shape"))
+    missing = set(codes) - {grid.code for grid in grids}
+    if missing:
+        raise Refused(
+            _("Grid %(code)s is not in force; only grids in force can be locked. Publish it first.")
+            % {"code": min(missing)}
+        )
+    for grid in grids:
+        grid.locked, grid.locked_by, grid.locked_at = locked, by, at
+    DrawnGrid.objects.bulk_update(grids, ["locked", "locked_by", "locked_at"])
+    return grids
