@@ -12,6 +12,7 @@ from kapok_planning.grids.contiguity import link_buildings
 from kapok_planning.grids.draw import draw_grids
 from kapok_planning.grids.measure import Measures, match_grids, measure_grids
 from kapok_planning.grids.numbering import number_grids
+from kapok_planning.grids.polygons import grid_polygons
 from kapok_planning.grids.town import (
     Bounds,
     Budget,
@@ -34,6 +35,7 @@ __all__ = [
     "Stopped",
     "Town",
     "draw_grids",
+    "grid_polygons",
     "link_buildings",
     "match_grids",
     "measure_grids",
