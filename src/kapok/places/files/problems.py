@@ -108,17 +108,20 @@ class BadRows:
         return "\n".join(lines)
 
     def table(self) -> pl.DataFrame:
-        """For a file: number, field and problem beside what the row held."""
+        """For a file: file, number, field and problem beside the plain cells of the row."""
         rows = self.found["row"]
-        numbers = pl.Series(self.word, self.number(rows.to_numpy()))
-        told = self.found.select("field", pl.col("sentence").alias("problem"))
-        return told.insert_column(0, numbers).hstack(_unlike(self.cells[rows], told.columns))
-
-
-def _unlike(cells: pl.DataFrame, taken: list[str]) -> pl.DataFrame:
-    """Rename cells' columns so that they cannot clash with ours."""
-    ours = {*taken, "line", "feature", "row"}
-    return cells.rename({name: f"{name} (cell)" for name in cells.columns if name in ours})
+        told = pl.DataFrame(
+            {
+                "file": pl.repeat(self.file, len(rows), eager=True),
+                "counted by": pl.repeat(self.word, len(rows), eager=True),
+                "number": self.number(rows.to_numpy()),
+                "field": self.found["field"],
+                "problem": self.found["sentence"],
+            }
+        )
+        plain = [column for column in self.cells if not column.dtype.is_nested()]
+        cells = pl.DataFrame([c.gather(rows).alias(f"cell {c.name}") for c in plain])
+        return told.hstack(cells)
 
 
 class RowsRefused(Refused):

@@ -1,10 +1,10 @@
 """A flat map in metres for one town, and the way back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 import pyproj
 from numpy.typing import NDArray
 
@@ -84,7 +84,7 @@ def _is_true_to_scale(crs: pyproj.CRS, lon: float, lat: float) -> bool:
     return all(abs(scale - 1) < TRUE_TO_SCALE for scale in scales)
 
 
-def spread_note(file: str, lon: FloatArray, lat: FloatArray, ids: Sequence[str]) -> str | None:
+def spread_note(file: str, lon: FloatArray, lat: FloatArray, ids: pl.Series) -> str | None:
     """A sentence where buildings lie further apart than any town, and which one is furthest."""
     middle_lon, middle_lat = np.median(lon), np.median(lat)
     away_km = distance_km(lon, lat, float(middle_lon), float(middle_lat))

@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -82,13 +82,16 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def write_table(path: Path, table: pl.DataFrame) -> None:
-    """Write a table as CSV or Parquet, by the ending."""
-    write: Callable[[IO[bytes]], None] = (
-        table.write_parquet if ending_of(path) is Ending.PARQUET else table.write_csv
-    )
+def write_csv(path: Path, table: pl.DataFrame) -> None:
+    """Write a table as CSV, whatever its name ends in."""
     with replacing(path) as file:
-        write(file)
+        table.write_csv(file)
+
+
+def write_parquet(path: Path, table: pl.DataFrame) -> None:
+    """Write a table as Parquet."""
+    with replacing(path) as file:
+        table.write_parquet(file)
 
 
 def _umask() -> int:
