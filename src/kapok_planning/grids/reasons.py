@@ -24,7 +24,7 @@ def link_pieces(links: Links, keep: BoolArray | None = None) -> IntArray:
     if keep is not None:
         rows = np.repeat(np.arange(n), np.diff(links.indptr))
         data = keep[rows] & keep[links.indices]
-    graph = csr_array((data, links.indices, links.indptr), shape=(n, n))
+    graph = csr_array((data, links.indices, links.indptr), shape=(n, n), copy=True)
     graph.eliminate_zeros()
     piece: IntArray = connected_components(graph, directed=False)[1].astype(np.int32)
     return piece
