@@ -7,7 +7,8 @@ from kapok.places.operations.by_hand import MoveRefused, move_building, start_by
 from kapok.places.operations.close import discard
 from kapok.places.operations.draw import OpenProposalOverlaps, draw_grids
 from kapok.places.operations.lock import lock_grids, unlock_grids
-from kapok.places.operations.publish import OutOfCodes, ProposalIsStale, publish
+from kapok.places.operations.publish import ProposalIsStale, publish
+from kapok.places.succession import OutOfCodes
 
 __all__ = [
     "MoveRefused",

@@ -1,0 +1,34 @@
+"""Everything that reads places. Answers are frozen; each takes a fixed number of SQL queries."""
+
+from kapok.places.queries.compare import Comparison, GridChange, compare
+from kapok.places.queries.desk import Desk, DrawingFacts, desk, open_drawing
+from kapok.places.queries.history import VersionFacts, history
+from kapok.places.queries.map import MapLayers, map_layers
+from kapok.places.queries.measures import GridLine, Panel, reason_label
+from kapok.places.queries.resolve import Resolved, resolve
+from kapok.places.queries.tree import AreaNode, Crumb, breadcrumb, children, find, node
+
+__all__ = [
+    "AreaNode",
+    "Comparison",
+    "Crumb",
+    "Desk",
+    "DrawingFacts",
+    "GridChange",
+    "GridLine",
+    "MapLayers",
+    "Panel",
+    "Resolved",
+    "VersionFacts",
+    "breadcrumb",
+    "children",
+    "compare",
+    "desk",
+    "find",
+    "history",
+    "map_layers",
+    "node",
+    "open_drawing",
+    "reason_label",
+    "resolve",
+]
