@@ -13,7 +13,7 @@ from kapok.errors import Refused
 from kapok.places.files.columns import ALIASES, Finder
 from kapok.places.files.datum import Datum
 from kapok.places.files.positions import read_positions
-from kapok.places.files.problems import BadRows, Problems, RowsRefused
+from kapok.places.files.problems import BadRows, Problems, RowsRefused, many
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.sheets import Geometries, Sheet
 from kapok.places.files.values import counts, names, quoted, text_of, unique
@@ -208,7 +208,7 @@ def need_some(reading: Reading) -> Buildings:
     """The usable buildings, leaving the bad rows out. Raises ``Refused`` where none is left."""
     if not reading.buildings.n:
         raise Refused(
-            f"{reading.bad.file}: not one of {reading.bad.n_rows:,} {reading.bad.word}s "
+            f"{reading.bad.file}: not one of {many(reading.bad.n_rows, reading.bad.word)} "
             f"can be used.\n{reading.bad.listed()}"
         )
     return reading.buildings

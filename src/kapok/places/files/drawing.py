@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kapok.places.files import inputs as given
 from kapok.places.files.geojson import write_grids
 from kapok.places.files.inputs import Drawn, Inputs, Material, warn
-from kapok.places.files.plans import Plan, read_plan
+from kapok.places.files.plans import NothingInCommon, Plan, read_plan
 from kapok.places.files.report import Report
 from kapok.places.files.units import split_over
 from kapok.places.files.writing import (
@@ -59,7 +59,7 @@ def draw(
     if drawn.units.n_split:
         warn(f"{drawn.units.n_split:,} buildings over {high} households were split by stairwell.")
     links = given.links_of(drawn, material, inputs)
-    previous = None if former is None else former_grids(former, drawn)
+    previous = None if former is None else former_grids(former, drawn, material.buildings.file)
 
     def is_over() -> bool:
         return time_limit_s is not None and time.monotonic() - start_s > time_limit_s
@@ -106,10 +106,11 @@ def labels_of(plan: GridPlan, communities: list[str]) -> list[str]:
     return [f"{communities[community]}-{number:03d}" for community, number in pairs]
 
 
-def former_grids(former: Plan, drawn: Drawn) -> IntArray:
-    """Former grid of each unit, -1 where there was none; warns when many are unknown.
+def former_grids(former: Plan, drawn: Drawn, file: str) -> IntArray:
+    """Former grid of each unit, -1 where there was none; warns where some are unknown.
 
-    A stairwell that the former plan does not name was where its building was.
+    A stairwell that the former plan does not name was where its building was. Raises
+    :class:`NothingInCommon` when none is known.
     """
     codes = (former.grids.rank("dense") - 1).cast(pl.Int32)
     known = pl.DataFrame({"id": former.ids, "code": codes})
@@ -122,6 +123,8 @@ def former_grids(former: Plan, drawn: Drawn) -> IntArray:
         maintain_order="left",
     )
     code = found.select(pl.coalesce("code", "of_whole"))["code"]
+    if code.null_count() == len(code):
+        raise NothingInCommon(former, drawn.units.ids, file)
     if code.null_count():
         warn(
             f"{code.null_count():,} of {len(code):,} buildings are in no grid of {former.file}; "

@@ -19,7 +19,9 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
         warnings.simplefilter("always")
         try:
             chosen = _layer(source, data, layer)
-            about = pyogrio.read_info(data, layer=chosen)
+            about = pyogrio.read_info(data, layer=chosen, force_feature_count=True)
+            if not about["features"]:
+                raise WrongFile(f"{source.name} has no features.")
             has_geometry = about["geometry_type"] is not None
             wanted = choose(list(about["fields"]), has_geometry)
             columns = None if wanted is None else list(dict.fromkeys(wanted))
@@ -35,8 +37,6 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
     frame = frame.with_columns(
         column.ext.storage() for column in frame if isinstance(column.dtype, pl.Extension)
     )
-    if not len(frame):
-        raise WrongFile(f"{source.name} has no features.")
     shapes = meta["geometry_name"] or "wkb_geometry"
     geometry, broken = (None, None)
     if has_geometry and shapes in frame.columns:
@@ -71,6 +71,8 @@ def _layer(source: Source, data: Any, layer: str | None) -> str:
 
 
 def _first(error: object) -> str:
-    """The first line of what GDAL says, without its full stop."""
-    lines = str(error).strip().splitlines() or ["no more is known"]
-    return lines[0].strip().rstrip(".")
+    """The telling part of what GDAL says, without its full stop."""
+    said = (str(error).strip().splitlines() or ["no more is known"])[0]
+    if "not recognized as being in a supported" in said:
+        return "it holds something else"
+    return said.split("; ")[-1].split(". To ")[0].strip().rstrip(".")

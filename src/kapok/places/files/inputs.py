@@ -16,7 +16,7 @@ from kapok.errors import Refused
 from kapok.places.files.buildings import Buildings, Reading, need_some, read_buildings
 from kapok.places.files.datum import Datum
 from kapok.places.files.lines import LinesReading, near, read_lines
-from kapok.places.files.problems import BadRows, RowsRefused
+from kapok.places.files.problems import BadRows, RowsRefused, many
 from kapok.places.files.projection import Flat, flat_map, spread_note
 from kapok.places.files.sheets import Geometries
 from kapok.places.files.units import Units
@@ -123,7 +123,7 @@ def _settle_bad_rows(readings: "list[Reading | LinesReading]", inputs: Inputs) -
         raise _all_refused(bad, inputs)
     for rows in bad:
         warn(
-            f"{rows.file}: {len(rows):,} of {rows.n_rows:,} {rows.word}s cannot be used "
+            f"{rows.file}: {len(rows):,} of {many(rows.n_rows, rows.word)} cannot be used "
             f"and were left out:\n{rows.listed()}"
         )
 
@@ -174,8 +174,8 @@ def town_of(material: Material, units: Units) -> Drawn:
     if residents is not None and np.isnan(residents).any():
         unknown = np.isnan(residents)
         warn(
-            f"{buildings.file}: the residents of {int(unknown.sum()):,} buildings are not given; "
-            "their grids show none."
+            f"{buildings.file}: the residents of {many(int(unknown.sum()), 'building')} "
+            "are not given; their grids show none."
         )
         residents = np.where(unknown, 0.0, residents)
     if buildings.within is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from kapok.errors import Refused
 from kapok.places.files.datum import Datum
@@ -15,6 +16,7 @@ from kapok.places.files.positions import (
     BoolArray,
     FloatArray,
     crs_of,
+    made_valid,
     moved,
     shapes_to_wgs84,
 )
@@ -34,11 +36,14 @@ class Lines:
     ----------
     file
         Name of the file.
+    row : (n,) int array
+        Row in the file (from 0).
     shapes : (n,) object array
         LineStrings, Polygons and their multiples, WGS84 longitude and latitude.
     """
 
     file: str
+    row: NDArray[np.int64]
     shapes: Geometries
 
 
@@ -89,11 +94,11 @@ def read_lines(
         mask[rows[lost]] = True
         words = f"has positions that {system.name} does not have; is it another system?"
         problems.add(mask, "geometry", words)
-        shapes = shapes[~lost]
+        rows, shapes = rows[~lost], shapes[~lost]
     if datum is Datum.GCJ02:
         shapes = shapes_to_wgs84(shapes)
     bad = BadRows(sheet.file, problems.frame(), sheet.n, sheet.word, sheet.number, sheet.frame)
-    return LinesReading(Lines(sheet.file, shapes), bad, tuple(notes))
+    return LinesReading(Lines(sheet.file, rows, shapes), bad, tuple(notes))
 
 
 def _usable(sheet: Sheet, problems: Problems, notes: list[str]) -> BoolArray:
@@ -103,7 +108,7 @@ def _usable(sheet: Sheet, problems: Problems, notes: list[str]) -> BoolArray:
     missing = shapely.is_missing(shapes)
     empty = ~missing & shapely.is_empty(shapes)
     kinds = shapely.get_type_id(shapes)
-    points = np.isin(kinds, POINTS) & ~empty
+    points = (np.isin(kinds, POINTS) | (shapely.length(shapes) == 0)) & ~empty & ~missing
     collections = (kinds >= COLLECTION) & ~empty
     endless = ~missing & ~empty & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
     problems.add(broken, "geometry", "is broken: its points form no shape.")
@@ -112,9 +117,7 @@ def _usable(sheet: Sheet, problems: Problems, notes: list[str]) -> BoolArray:
     problems.add(endless, "geometry", "holds a coordinate that is not a finite number.")
     problems.add(collections, "geometry", "is a collection; give lines or polygons one by one.")
     if points.any():
-        notes.append(
-            f"{sheet.file}: {int(points.sum()):,} point(s) were left out; they bar nothing."
-        )
+        notes.append(f"{sheet.file}: points bar nothing and were left out ({int(points.sum()):,}).")
     good = ~missing & ~empty & ~endless & ~points & ~collections
     if not good.any() and not len(problems.frame()):
         raise Refused(f"{sheet.file} holds points only; barriers are lines or polygons.")
@@ -128,9 +131,12 @@ def _mended(file: str, shapes: Geometries, notes: list[str]) -> Geometries:
     )
     if not crossed.any():
         return shapes
+    mended = made_valid(shapes[crossed])
+    flat = shapely.is_empty(mended)
+    mended[flat] = shapely.boundary(shapes[crossed][flat])
     shapes = shapes.copy()
-    shapes[crossed] = shapely.make_valid(shapes[crossed])
-    notes.append(f"{file}: {int(crossed.sum()):,} polygon(s) cross themselves and were mended.")
+    shapes[crossed] = mended
+    notes.append(f"{file}: polygons that cross themselves were mended ({int(crossed.sum()):,}).")
     return shapes
 
 

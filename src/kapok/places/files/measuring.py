@@ -7,17 +7,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from kapok.errors import Refused
 from kapok.places.files import inputs as given
 from kapok.places.files.buildings import Buildings
 from kapok.places.files.drawing import former_grids
 from kapok.places.files.inputs import Inputs, warn
-from kapok.places.files.plans import Plan, read_plan
+from kapok.places.files.plans import NothingInCommon, Plan, first, read_plan
+from kapok.places.files.problems import many
 from kapok.places.files.report import Report
 from kapok.places.files.units import Units, split_as_in
 from kapok_planning.grids import Bounds, measure_grids
-
-SHOWN = 5
 
 
 def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -> None:
@@ -30,7 +28,7 @@ def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -
     links = given.links_of(drawn, material, inputs)
     labels, grid = grids_of(units, read)
     bounds = Bounds(low, high)
-    previous = None if former is None else former_grids(former, drawn)
+    previous = None if former is None else former_grids(former, drawn, material.buildings.file)
     measures = measure_grids(drawn.town, links, grid, bounds=bounds, previous=previous)
     report = Report(
         drawn=drawn,
@@ -39,6 +37,7 @@ def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -
         labels=labels,
         measures=measures,
         exceptions=measures.exceptions,
+        searched=False,
         extra={"buildings_without_grid": n_left_out, "unknown_ids_in_plan": n_unknown},
     )
     if outside := report.outside():
@@ -55,20 +54,17 @@ def planned(buildings: Buildings, plan: Plan) -> tuple[Units, int, int]:
     has_grid = units.ids.is_in(plan.ids.implode())
     unknown = plan.ids.filter(~plan.ids.is_in(units.ids.implode()))
     if not has_grid.any():
-        raise Refused(
-            f"{plan.file} and {buildings.file} have no building in common: the plan names "
-            f"{_first(plan.ids)}; the buildings are {_first(buildings.ids)}."
-        )
+        raise NothingInCommon(plan, units.ids, buildings.file)
     missing = units.ids.filter(~has_grid)
     if len(missing):
         warn(
             f"{len(missing):,} of {len(units.ids):,} buildings are in no grid of {plan.file} "
-            f"({_first(missing)}); they are not measured."
+            f"({first(missing)}); they are not measured."
         )
     if len(unknown):
         warn(
-            f"{plan.file} names {len(unknown):,} buildings that {buildings.file} does not have "
-            f"({_first(unknown)}); they are not measured."
+            f"{plan.file} names {many(len(unknown), 'building')} that {buildings.file} does not "
+            f"have ({first(unknown)})."
         )
     keep = has_grid.to_numpy()
     kept = replace(
@@ -88,8 +84,3 @@ def grids_of(units: Units, plan: Plan) -> "tuple[list[str], np.ndarray]":
     )
     labels = table["grid"].unique().sort().to_list()
     return labels, (table["grid"].rank("dense") - 1).to_numpy().astype(np.int32)
-
-
-def _first(ids: pl.Series) -> str:
-    shown = ", ".join(f"“{i}”" for i in ids.head(SHOWN))
-    return f"{shown}, …" if len(ids) > SHOWN else shown

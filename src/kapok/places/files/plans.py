@@ -17,6 +17,8 @@ from kapok.places.files.sheets import counted_from_one
 from kapok.places.files.sniff import Kind, Source, WrongFile, identify
 from kapok.places.files.values import names, unique
 
+SHOWN = 5
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -25,6 +27,22 @@ class Plan:
     file: str
     ids: pl.Series
     grids: pl.Series
+
+
+class NothingInCommon(Refused):
+    """A plan is of another town."""
+
+    def __init__(self, plan: Plan, ids: pl.Series, file: str) -> None:
+        super().__init__(
+            f"{plan.file} and {file} have no building in common: the plan names "
+            f"{first(plan.ids)}; the buildings are {first(ids)}."
+        )
+
+
+def first(ids: pl.Series) -> str:
+    """The first ids, for sentences."""
+    shown = ", ".join(f"“{i}”" for i in ids.head(SHOWN))
+    return f"{shown}, …" if len(ids) > SHOWN else shown
 
 
 def read_plan(path: Path, *, columns: Mapping[str, str] | None = None) -> Plan:

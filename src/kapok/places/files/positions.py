@@ -19,6 +19,10 @@ from kapok.places.files.values import numbers, text_of
 
 WGS84 = pyproj.CRS.from_epsg(4326)
 FAR_DEGREES, NEAR_DEGREES = 20.0, 5.0
+HOW_TO_SWAP = {
+    False: "Say which column is which, as lon=LAT and lat=LON with the columns’ names.",
+    True: "Write each position with its longitude first.",
+}
 KINDS = (
     "Point",
     "LineString",
@@ -123,8 +127,13 @@ def _of_columns(
 ) -> tuple[FloatArray, FloatArray, tuple[str, str], pyproj.CRS]:
     lon, lat = finder.optional("lon"), finder.optional("lat")
     x, y = finder.optional("x"), finder.optional("y")
-    if lon and lat:
+    if lon and lat and not (x and y and crs):
         names, system = (lon, lat), crs_from(crs) if crs else WGS84
+        if not system.is_geographic:
+            raise Refused(
+                f"{sheet.file} has {lon} and {lat}, but {system.name} is in metres; "
+                "say which columns hold the metres, as x=COLUMN and y=COLUMN."
+            )
     elif x and y:
         names = (x, y)
         if crs is None:
@@ -181,14 +190,20 @@ def _footprints(file: str, shapes: Geometries, areas: BoolArray, notes: list[str
     footprint = shapes.copy()
     footprint[~areas] = None
     crossed = areas & ~shapely.is_valid(footprint)
-    if crossed.any():
-        footprint[crossed] = shapely.make_valid(footprint[crossed])
-        notes.append(f"{file}: {_n(crossed)} footprint(s) cross themselves and were mended.")
+    footprint[crossed] = made_valid(footprint[crossed])
     flat = areas & ~(shapely.area(footprint) > 0)
+    footprint[flat] = None
+    crossed &= ~flat
+    if crossed.any():
+        notes.append(f"{file}: footprints that cross themselves were mended ({_n(crossed)}).")
     if flat.any():
-        footprint[flat] = None
-        notes.append(f"{file}: {_n(flat)} footprint(s) have no area and were taken as points.")
+        notes.append(f"{file}: footprints without an area were taken as points ({_n(flat)}).")
     return footprint
+
+
+def made_valid(polygons: Geometries) -> Geometries:
+    """Polygons that cross themselves, as valid ones; parts without an area are dropped."""
+    return np.asarray(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
 
 
 def _n(mask: BoolArray) -> str:
@@ -204,6 +219,11 @@ def _within_the_globe(
         swapped = off & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
         in_metres = off & ~swapped & ((np.abs(lon) > 360) | (np.abs(lat) > 360))
         swapped |= ~off & _nearer_when_swapped(lon, lat, ~off)
+    if len(lon) > 1 and swapped.all():
+        raise Refused(
+            f"All positions look swapped, as {_pairs(lon[:1], lat[:1])[0]}: latitude stands where "
+            f"longitude should. {HOW_TO_SWAP[names[0] == names[1]]}"
+        )
     for bad, words in (
         (swapped, " looks swapped: latitude stands where longitude should."),
         (in_metres, " is no longitude and latitude; if it is metres, name the coordinate system."),

@@ -25,6 +25,11 @@ class BadRow:
         return f"{self.where}, {self.field}: {self.sentence}"
 
 
+def many(n: int, word: str) -> str:
+    """A count and its word, as ``1 line`` and ``2,000 lines``."""
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
+
+
 class Problems:
     """Collects what is wrong while a file is read, whole columns at a time."""
 
@@ -131,6 +136,6 @@ class RowsRefused(Refused):
         self.bad = bad
         n = len(bad)
         super().__init__(
-            f"{bad.file}: {n:,} of {bad.n_rows:,} {bad.word}s cannot be used, "
+            f"{bad.file}: {n:,} of {many(bad.n_rows, bad.word)} cannot be used, "
             f"so nothing was taken.\n{bad.listed()}"
         )

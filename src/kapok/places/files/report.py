@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from kapok.places.files.inputs import ALL, Drawn
-from kapok_planning.grids import Bounds, GridException, Measures
+from kapok_planning.grids import Bounds, GridException, Measures, Reason
 
 SHOWN = 10
+UNKNOWN = "unknown"
 WORDS = {
+    UNKNOWN: "no reason is known",
     "small_community": "the community has too few households",
     "large_building": "a single building is over the upper bound",
     "isolated": "cut off from the rest of the community by barriers",
@@ -25,7 +27,8 @@ class Report:
     """A plan and its measures.
 
     ``labels`` name the grids; ``extra`` are further figures for the summary; ``previous`` names the
-    former grid that each goes on from, where a former plan is known.
+    former grid that each goes on from, where a former plan is known. Only a plan of our own was
+    ``searched`` for better cuts; of another's we do not know why no cut was found.
     """
 
     drawn: Drawn
@@ -36,12 +39,13 @@ class Report:
     exceptions: tuple[GridException, ...]
     extra: dict[str, Any]
     previous: list[str | None] | None = None
+    searched: bool = True
 
     def summary(self) -> dict[str, Any]:
         """The figures in all."""
         figures = {
             **self.measures.summary(),
-            "exceptions": dict(Counter(str(item.reason) for item in self.exceptions)),
+            "exceptions": dict(self._reasons()),
             "bounds": [self.bounds.low, self.bounds.high],
         }
         return {**figures, **self.extra}
@@ -49,7 +53,7 @@ class Report:
     def rows(self) -> list[dict[str, Any]]:
         """The figures of each grid."""
         found = self.measures
-        reasons = {item.grid: str(item.reason) for item in self.exceptions}
+        reasons = {item.grid: self._reason(item) for item in self.exceptions}
         unknown = self._without_residents()
         return [
             {
@@ -72,6 +76,13 @@ class Report:
         return json.dumps(
             {"summary": self.summary(), "grids": self.rows()}, ensure_ascii=False, indent=1
         )
+
+    def _reasons(self) -> Counter[str]:
+        return Counter(self._reason(item) for item in self.exceptions)
+
+    def _reason(self, item: GridException) -> str:
+        known = self.searched or item.reason is not Reason.NO_CUT_FOUND
+        return str(item.reason) if known else UNKNOWN
 
     def _community(self, grid: int) -> str | None:
         if self.drawn.communities == [ALL]:
@@ -115,7 +126,7 @@ class Report:
         if not self.exceptions:
             return None
         n, low, high = len(self.exceptions), self.bounds.low, self.bounds.high
-        reasons = Counter(str(item.reason) for item in self.exceptions)
+        reasons = self._reasons()
         told = "; ".join(
             f"{count:,} {reason} ({WORDS[reason]})" for reason, count in reasons.most_common()
         )
@@ -123,8 +134,8 @@ class Report:
             f"{self.labels[item.grid]} ({item.households:,})" for item in self.exceptions[:SHOWN]
         )
         more = f" and {n - SHOWN:,} more" if n > SHOWN else ""
-        have = "grid lies" if n == 1 else "grids lie"
-        return f"{n:,} {have} outside {low}–{high} households: {told}. They are {first}{more}."
+        have, names = ("grid lies", "It is") if n == 1 else ("grids lie", "They are")
+        return f"{n:,} {have} outside {low}–{high} households: {told}. {names} {first}{more}."
 
 
 def _share(part: int, total: int) -> str:

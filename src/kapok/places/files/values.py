@@ -52,7 +52,10 @@ def numbers(column: pl.Series, problems: Problems, *, needed: bool) -> FloatColu
     if needed:
         problems.add(empty, field, "is empty.")
     if wrong.any():
-        problems.add(wrong, field, quoted(text, "“{}” is not a number."))
+        comma = wrong & text.str.contains(r"^[-+\d]+,\d+$").fill_null(False).to_numpy()
+        words = "“{}” is not a number; write a point, and nothing between thousands."
+        problems.add(comma, field, quoted(text, words))
+        problems.add(wrong & ~comma, field, quoted(text, "“{}” is not a number."))
     if endless.any():
         problems.add(endless, field, quoted(text, "“{}” is not a finite number."))
     return np.where(empty | wrong | endless, np.nan, values)
