@@ -75,7 +75,11 @@ def serve(port: int, *, on_ready: Callable[[], None]) -> None:
 
 
 def load(target: str) -> Any:
-    """Load the application in a worker, which ends when the process that started it does."""
+    """Load the application in a worker, which ends when the process that started it does.
+
+    Ctrl-C on the terminal is for that process alone, which then stops its workers.
+    """
+    os.setsid()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
