@@ -4,10 +4,17 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 
 from kapok.box import postgres
+
+# No deadline: the first example of a test may compile the planning core's loops.
+hypothesis.settings.register_profile("usual", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=3_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 RUN = pytest.StashKey[tuple[Path, postgres.Server]]()
 
@@ -26,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RUN] = folder, server
         os.environ["DATABASE_URL"] = server.url()
         os.environ["KAPOK_DATA"] = str(folder)
+        (folder / "static").mkdir()  # WhiteNoise looks for it, though tests are served from source
     os.environ["DJANGO_SETTINGS_MODULE"] = "kapok.settings"
 
     from django.conf import settings  # noqa: PLC0415  # needs the variables above
@@ -34,6 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, which runs as root only without its sandbox."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("Chromium is missing; make setup installs it.")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": chromium, "args": arguments}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
