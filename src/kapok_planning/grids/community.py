@@ -1,149 +1,155 @@
-"""Draw one community after another: local arrays, a start, annealing, and the best of a few tries."""
+"""Draw one community: local arrays, a start, annealing, and the best of a few tries."""
 
-from collections import namedtuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from kapok_planning.grids.annealing import anneal, outside, seeded, sums
-from kapok_planning.grids.kernels import jit
-from kapok_planning.grids.starting import grid_count, start
+from kapok_planning.grids.annealing import Schedule, Wishes, anneal, outside, seeded, sums, units
+from kapok_planning.grids.kernels import Local, Nodes, jit
+from kapok_planning.grids.starting import start
+from kapok_planning.grids.town import IntArray, Progress, StoppingRule
 
-Effort = namedtuple("Effort", "schedule small_schedule small tries rescues")
-Effort.__doc__ = """How much work a community is worth.
+STEP = 1_000_000  # proposals between two looks at the stopping rule
+MOST_TRIES = 64
 
-``schedule`` for most; communities of up to ``small`` buildings get the best of ``tries`` runs of
-``small_schedule``; ``rescues`` more runs where households are left outside the bounds.
-"""
+
+class Effort(NamedTuple):
+    """How much work a community is worth.
+
+    ``schedule`` for most; communities of up to ``small`` buildings get the best of ``tries`` runs
+    of ``small_schedule``; ``rescues`` more runs where households are left outside the bounds.
+    """
+
+    schedule: Schedule
+    small_schedule: Schedule
+    small: int
+    tries: int
+    rescues: int
 
 
 @jit
-def gather(nodes, local, x, y, w, indptr, indices, streets, fixed, previous):
-    """Copies of a community's arrays in local order; the centre of gravity becomes the origin."""
+def gathered(town: Local, nodes: Nodes, local: IntArray) -> Local:
+    """The community of ``nodes`` in local order, its middle at the origin.
+
+    ``town`` holds the arrays of the whole town, ``local`` (n,) the place of each building in its
+    community.
+    """
     n = len(nodes)
-    cx, cy, cw = np.empty(n), np.empty(n), np.empty(n)
-    cfixed, cprevious = np.empty(n, np.bool_), np.empty(n, np.int32)
-    cptr = np.zeros(n + 1, np.int32)
+    indptr = np.zeros(n + 1, np.int32)
     for t in range(n):
-        i = nodes[t]
-        cx[t], cy[t], cw[t] = x[i], y[i], w[i]
-        cfixed[t], cprevious[t] = fixed[i], previous[i]
-        cptr[t + 1] = cptr[t] + (indptr[i + 1] - indptr[i])
-    cx -= cx.mean()
-    cy -= cy.mean()
-    cind, cstreets = np.empty(cptr[n], np.int32), np.empty(cptr[n], np.uint8)
-    at = 0
+        indptr[t + 1] = indptr[t] + (town.indptr[nodes[t] + 1] - town.indptr[nodes[t]])
+    indices, streets = np.empty(indptr[n], np.int32), np.empty(indptr[n], np.uint8)
+    put = 0
     for i in nodes:
-        for e in range(indptr[i], indptr[i + 1]):
-            cind[at] = local[indices[e]]
-            cstreets[at] = streets[e]
-            at += 1
-    return cx, cy, cw, cptr, cind, cstreets, cfixed, cprevious
+        for e in range(town.indptr[i], town.indptr[i + 1]):
+            indices[put] = local[town.indices[e]]
+            streets[put] = town.streets[e]
+            put += 1
+    x, y = town.x[nodes], town.y[nodes]
+    return Local(
+        x - x.mean(), y - y.mean(), town.w[nodes],
+        indptr, indices, streets, town.fixed[nodes], town.former[nodes],
+    )  # fmt: skip
 
 
 @jit
-def judged(x, y, w, indptr, indices, streets, fixed, previous, label, n_labels, wishes):
+def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[int, float, float]:
     """What is wrong with a plan: grids outside the bounds, households outside, and its cost.
 
-    The cost is inertia plus the wishes' prices, per household, so that tries can be compared.
+    The cost is what annealing lowers, but for the bounds, so that tries can be compared.
     """
-    load, sx, sy = np.empty(n_labels), np.empty(n_labels), np.empty(n_labels)
-    inertia, total = sums(x, y, w, label, load, sx, sy)
-    locked = np.zeros(n_labels, np.bool_)
-    used = np.zeros(n_labels, np.bool_)
-    for i in range(len(label)):
-        used[label[i]] = True
-        locked[label[i]] |= fixed[i]
-    n_outside, households = 0, 0.0
-    household_unit = inertia / max(total, 1.0)
+    load = np.empty(n_labels)
+    inertia, total = sums(at, label, load, np.empty(n_labels), np.empty(n_labels))
+    household = inertia / max(total, 1.0)
+    drawn = np.zeros(n_labels, np.bool_)
     cost = inertia
+    for i in range(len(label)):
+        drawn[label[i]] = not at.fixed[i]
+        if at.former[i] >= 0 and at.former[i] != label[i]:
+            cost += wishes.move * household * at.w[i]
+        for e in range(at.indptr[i], at.indptr[i + 1]):
+            if at.streets[e] and label[at.indices[e]] == label[i]:
+                cost += 0.5 * wishes.street * household * at.streets[e]
+    n_outside, households = 0, 0.0
     for g in range(n_labels):
-        if used[g] and not locked[g]:
-            over = outside(load[g], wishes)
+        if drawn[g]:
+            over, off = outside(load[g], wishes), load[g] - wishes.aim
             n_outside += over > 0.0
             households += over
-            off = load[g] - wishes.aim
-            cost += wishes.balance * household_unit * off * off / wishes.aim
-    for i in range(len(label)):
-        if previous[i] >= 0 and previous[i] != label[i]:
-            cost += wishes.move * household_unit * w[i]
-        for e in range(indptr[i], indptr[i + 1]):
-            if streets[e] and label[indices[e]] == label[i]:
-                cost += 0.5 * wishes.street * household_unit * streets[e]
+            cost += wishes.balance * household * off * off / wishes.aim
     return n_outside, households, cost
 
 
-@jit
-def _one_try(x, y, w, indptr, indices, streets, fixed, previous, n_previous, turn, wishes, schedule, state):
-    """One start and one annealing; returns labels and how many there are."""
-    n = len(x)
-    label, load = np.empty(n, np.int32), np.zeros(n + n_previous + 2)
-    n_labels = start(
-        x, y, w, indptr, indices, fixed, previous, n_previous, turn, wishes, label, load
-    )
-    inertia, total = sums(x, y, w, label, load, np.empty(len(load)), np.empty(len(load)))
-    if n_labels > 1 and total > 0.0 and schedule.sweeps > 0:
-        anneal(
-            x, y, w, indptr, indices, streets, fixed, previous, label, load[:n_labels].copy(),
-            wishes, schedule, 0, schedule.sweeps, inertia / n + 1e-9, inertia / total + 1e-9, state,
-        )  # fmt: skip
-    return label, n_labels
+@dataclass(frozen=True)
+class DrawnCommunity:
+    """Labels of the buildings from 0, how many, and households they leave outside the bounds."""
+
+    label: IntArray
+    n_labels: int
+    over: float
+    finished: bool
 
 
-@jit
-def _without_former(fixed, previous):
-    """Former grids of fixed buildings only: a start from scratch."""
-    kept = previous.copy()
-    for i in range(len(kept)):
-        if not fixed[i]:
-            kept[i] = -1
-    return kept
+# Python and not one compiled function from here on: compiled into one, the innermost loop doubles
+# its time, and the calls cost a fraction of a percent.
 
 
-@jit
-def draw_community(x, y, w, indptr, indices, streets, fixed, previous, n_previous, wishes, effort, seed, stream):
-    """Labels of one community, how many, and how many households they leave outside the bounds."""
-    small = len(x) <= effort.small
+def draw_community(
+    at: Local,
+    wishes: Wishes,
+    effort: Effort,
+    seed: int,
+    stream: int,
+    on_progress: Progress,
+    should_stop: StoppingRule,
+) -> DrawnCommunity:
+    """Draw a community; the best of the tries that its size and the effort allow."""
+    small = len(at.x) <= effort.small
     schedule = effort.small_schedule if small else effort.schedule
     tries = effort.tries if small else 1
-    best, best_n, best_out, best_over, best_cost = np.zeros(len(x), np.int32), 1, 1 << 60, 0.0, 0.0
+    n_former = int(at.former.max()) + 1
+    fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)
+    label, n_labels, score, finished = at.former, 0, (1 << 60, 0.0, 0.0), True
     for turn in range(tries + effort.rescues):
         rescue = turn >= tries
-        if rescue and best_over == 0.0:
+        if not finished or (rescue and score[0] == 0):
             break
         # A rescue starts from scratch and tries the other possible numbers of grids in turn.
-        kept = _without_former(fixed, previous) if rescue else previous
-        state = seeded(seed, stream * np.uint64(64) + np.uint64(turn))
-        label, n_labels = _one_try(
-            x, y, w, indptr, indices, streets, fixed, kept, n_previous,
-            turn - tries if rescue else 0, wishes, schedule, state,
-        )  # fmt: skip
-        n_out, over, cost = judged(
-            x, y, w, indptr, indices, streets, fixed, previous, label, n_labels, wishes
-        )
-        if (n_out, over, cost) < (best_out, best_over, best_cost):
-            best, best_n, best_out, best_over, best_cost = label, n_labels, n_out, over, cost
-    return best, best_n, best_over
+        former, other = (fixed_only, turn - tries) if rescue else (at.former, 0)
+        tried = np.empty(len(at.x), np.int32)
+        n_tried = start(at, former, n_former, other, wishes, tried)
+        state = np.uint64(seeded(np.uint64(seed), np.uint64(stream * MOST_TRIES + turn)))
+        finished = _annealed(at, tried, n_tried, wishes, schedule, state, on_progress, should_stop)
+        tried_score = judged(at, tried, n_tried, wishes)
+        if tried_score < score:
+            label, n_labels, score = tried, n_tried, tried_score
+    return DrawnCommunity(label, n_labels, score[1], finished)
 
 
-@jit
-def draw_batch(
-    first, last, starts, order, local, x, y, w, indptr, indices, streets, fixed, previous,
-    wishes, effort, seed, out, out_count, out_over,
-):  # fmt: skip
-    """Draw communities ``first`` to ``last``: labels from 0 in ``out``, their number, households outside."""
-    for c in range(first, last):
-        nodes = order[starts[c] : starts[c + 1]]
-        if len(nodes) == 0:
-            continue
-        cx, cy, cw, cptr, cind, cstreets, cfixed, cprevious = gather(
-            nodes, local, x, y, w, indptr, indices, streets, fixed, previous
-        )
-        n_previous = max(0, cprevious.max() + 1)
-        label, n_labels, over = draw_community(
-            cx, cy, cw, cptr, cind, cstreets, cfixed, cprevious, n_previous,
-            wishes, effort, seed, np.uint64(c),
-        )  # fmt: skip
-        for t in range(len(nodes)):
-            out[nodes[t]] = label[t]
-        out_count[c] = n_labels
-        out_over[c] = over
+def _annealed(
+    at: Local,
+    label: IntArray,
+    n_labels: int,
+    wishes: Wishes,
+    schedule: Schedule,
+    state: np.uint64,
+    on_progress: Progress,
+    should_stop: StoppingRule,
+) -> bool:
+    """Anneal ``label`` in steps; False when cut short.
+
+    Once told to stop it runs the coldest sweeps only, so that a plan is never left hot.
+    """
+    if n_labels == 1:
+        return True
+    n, unit = len(label), units(at, label, n_labels)
+    step, sweep, finished = max(1, STEP // n), 0, True
+    while sweep < schedule.sweeps:
+        if sweep and finished and should_stop():
+            finished, sweep = False, max(sweep, schedule.sweeps - 3)
+        last = min(sweep + step, schedule.sweeps)
+        state = np.uint64(anneal(at, label, n_labels, wishes, schedule, sweep, last, unit, state))
+        sweep = last
+        on_progress(n * sweep // schedule.sweeps, n)
+    return finished

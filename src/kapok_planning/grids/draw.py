@@ -24,9 +24,15 @@ from kapok_planning.grids.town import (
 from kapok_planning.grids.work import Work
 
 EFFORTS = {
-    Budget.FAST: Effort(Schedule(10, 1.0, 0.01, False), Schedule(60, 1.0, 0.01, True), 64, 2, 6),
-    Budget.NORMAL: Effort(Schedule(60, 1.0, 0.02, False), Schedule(150, 1.0, 0.01, True), 64, 8, 12),
-    Budget.LONG: Effort(Schedule(600, 1.0, 0.02, False), Schedule(600, 1.0, 0.01, True), 128, 16, 24),
+    Budget.FAST: Effort(
+        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 6
+    ),
+    Budget.NORMAL: Effort(
+        Schedule(60, 1.0, 0.02, far=False), Schedule(150, 1.0, 0.01, far=True), 64, 8, 12
+    ),
+    Budget.LONG: Effort(
+        Schedule(600, 1.0, 0.02, far=False), Schedule(600, 1.0, 0.01, far=True), 128, 16, 24
+    ),
 }
 """What each budget buys; counted in sweeps, so that the same seed gives the same plan anywhere."""
 
@@ -47,8 +53,7 @@ def draw_grids(
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> GridPlan:
-    """
-    Draw contiguous grids of a wanted number of households inside each community.
+    """Draw contiguous grids of a wanted number of households inside each community.
 
     Each community is cut by lines into parts of even weight, the parts are made contiguous along
     the links, and single buildings are moved across borders under annealing for compactness. Where
@@ -116,7 +121,7 @@ def draw_grids(
     order = np.lexsort((number, community))
     grid = np.argsort(order).astype(np.int32)[grid]
     exceptions = name_exceptions(
-        town, links, grid, bounds=bounds, proven=work.proven, locked=work.fixed
+        town, links, grid, bounds=bounds, proven=work.proven, locked=work.town.fixed
     )
     return GridPlan(grid, community[order], number[order], exceptions, finished)
 

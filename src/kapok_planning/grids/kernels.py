@@ -1,27 +1,58 @@
 """The inner loops of drawing, compiled: pieces, cutting by lines, reconnection, contiguity.
 
 All work on one community at a time, in local indices, so that its arrays stay in the cache. Nothing
-here allocates inside a loop over buildings, and nothing draws from a global random state.
+here draws from a global random state, and there is no fast-math: equal inputs give equal plans on
+every machine.
 """
 
-# Numba compiles plain loops best; names are short where the formula is the documentation.
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
-# No fast-math: equal inputs must give equal plans on every machine.
-jit = numba.njit(cache=True, nogil=True, error_model="numpy")
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
+
+Nodes = NDArray[np.int64] | IntArray
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def jit(function: F) -> F:
+    """Compile a kernel; its code is kept on disk, and it lets go of the interpreter lock."""
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast("F", compiled)
+
+
+class Local(NamedTuple):
+    """One community in local order.
+
+    ``x``, ``y`` [metres from its middle] and ``w`` [households] (n,); links in compressed rows:
+    ``indptr`` (n + 1,), ``indices`` and ``streets`` (m,); ``fixed`` (n,) bool; ``former`` (n,) grid
+    that a building was in, from 0, or -1.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    w: FloatArray
+    indptr: Nodes
+    indices: IntArray
+    streets: NDArray[np.uint8]
+    fixed: BoolArray
+    former: IntArray
+
 
 @jit
-def pieces(indptr, indices, label, piece, stack):
+def pieces(
+    indptr: Nodes, indices: IntArray, label: IntArray, piece: IntArray, stack: IntArray
+) -> int:
     """Number the connected pieces of equal ``label``; -1 where the label is negative.
 
     Fills ``piece`` (n,) and returns how many there are. ``stack`` is scratch (n,).
     """
-    n = len(label)
     piece[:] = -1
     found = 0
-    for start in range(n):
+    for start in range(len(label)):
         if label[start] < 0 or piece[start] >= 0:
             continue
         piece[start] = found
@@ -41,140 +72,153 @@ def pieces(indptr, indices, label, piece, stack):
 
 
 @jit
-def _principal_axis(x, y, w, nodes):
-    """Unit vector of the longest spread of ``nodes``, weighted."""
-    total, mx, my = 1e-9, 0.0, 0.0
+def _along(at: Local, nodes: Nodes) -> FloatArray:
+    """Coordinate of each of ``nodes`` along their longest spread, weighted by households."""
+    total, mx, my = 0.0, 0.0, 0.0
     for i in nodes:
-        total += w[i] + 1e-6
-        mx += (w[i] + 1e-6) * x[i]
-        my += (w[i] + 1e-6) * y[i]
+        w = at.w[i] + 1e-6
+        total += w
+        mx += w * at.x[i]
+        my += w * at.y[i]
     mx /= total
     my /= total
     xx, xy, yy = 0.0, 0.0, 0.0
     for i in nodes:
-        dx, dy = x[i] - mx, y[i] - my
-        xx += (w[i] + 1e-6) * dx * dx
-        xy += (w[i] + 1e-6) * dx * dy
-        yy += (w[i] + 1e-6) * dy * dy
+        w, dx, dy = at.w[i] + 1e-6, at.x[i] - mx, at.y[i] - my
+        xx += w * dx * dx
+        xy += w * dx * dy
+        yy += w * dy * dy
     angle = 0.5 * np.arctan2(2 * xy, xx - yy)
-    return np.cos(angle), np.sin(angle)
+    ax, ay = np.cos(angle), np.sin(angle)
+    along = np.empty(len(nodes))
+    for t in range(len(nodes)):
+        along[t] = ax * at.x[nodes[t]] + ay * at.y[nodes[t]]
+    return along
 
 
 @jit
-def bisect(x, y, w, nodes, k, first, low, high, label):
-    """Cut ``nodes`` into ``k <= len(nodes)`` parts of about equal weight by lines across the spread.
+def _cut_at(at: Local, block: Nodes, left: int, parts: int, low: float, high: float) -> int:
+    """How many of the sorted ``block`` make up ``left`` of ``parts`` parts, as evenly as can be."""
+    total = 0.0
+    for i in block:
+        total += at.w[i]
+    wanted = total * left / parts
+    least = max(left * low, total - (parts - left) * high)
+    most = min(left * high, total - (parts - left) * low)
+    cut, best, run = left, np.inf, 0.0
+    for t in range(len(block) - (parts - left)):
+        run += at.w[block[t]]
+        off = abs(run - wanted)
+        if run < least or run > most:
+            off += total
+        if off < best and t + 1 >= left:
+            best, cut = off, t + 1
+    return cut
 
-    Writes labels ``first .. first + k - 1``. Parts are even in weight, not yet contiguous.
+
+@jit
+def bisect(
+    at: Local, nodes: Nodes, k: int, first: int, low: float, high: float, label: IntArray
+) -> None:
+    """Cut ``nodes`` into ``k <= len(nodes)`` parts of about equal weight by lines.
+
+    Writes labels ``first .. first + k - 1`` and sorts ``nodes``. The parts need not be contiguous.
     """
-    n = len(nodes)
     stack = np.empty((2 * k + 2, 4), np.int64)
-    stack[0] = (0, n, k, first)
+    stack[0] = (0, len(nodes), k, first)
     top = 1
     while top:
         top -= 1
         start, stop, parts, name = stack[top]
-        if parts == 1 or stop - start < 2:
-            for i in nodes[start:stop]:
+        block = nodes[start:stop]
+        if parts == 1:
+            for i in block:
                 label[i] = name
             continue
-        block = nodes[start:stop]
-        ax, ay = _principal_axis(x, y, w, block)
-        along = np.empty(stop - start)
-        total = 0.0
-        for t in range(stop - start):
-            along[t] = ax * x[block[t]] + ay * y[block[t]]
-            total += w[block[t]]
-        order = np.argsort(along)
-        block[:] = block[order]
+        block[:] = block[np.argsort(_along(at, block))]
         left = parts // 2
-        wanted = total * left / parts
-        least = max(left * low, total - (parts - left) * high)
-        most = min(left * high, total - (parts - left) * low)
-        cut, best, run = left, np.inf, 0.0
-        for t in range(stop - start - (parts - left)):
-            run += w[block[t]]
-            off = abs(run - wanted)
-            if run < least or run > most:
-                off += total
-            if off < best and t + 1 >= left:
-                best, cut = off, t + 1
+        cut = _cut_at(at, block, left, parts, low, high)
         stack[top] = (start, start + cut, left, name)
         stack[top + 1] = (start + cut, stop, parts - left, name + left)
         top += 2
 
 
 @jit
-def reconnect(indptr, indices, w, fixed, label, n_labels, load, high):
-    """Give every building outside its grid's heaviest piece to a neighbouring grid.
-
-    Buildings labelled -1 are given away too. ``load`` (n_labels,) is recomputed. Grids of ``fixed``
-    buildings neither give nor take. Labels without buildings may remain.
-    """
+def _drop_loose_pieces(at: Local, label: IntArray, n_labels: int, load: FloatArray) -> None:
+    """Take the label (-1) from all but the heaviest piece of each grid; sum up what stays."""
     n = len(label)
-    piece = np.empty(n, np.int32)
-    stack = np.empty(n, np.int32)
-    found = pieces(indptr, indices, label, piece, stack)
-    weight = np.zeros(found)
-    size = np.zeros(found, np.int32)
+    piece, stack = np.empty(n, np.int32), np.empty(n, np.int32)
+    found = pieces(at.indptr, at.indices, label, piece, stack)
+    weight, size = np.zeros(found), np.zeros(found, np.int32)
     home = np.empty(found, np.int32)
     for i in range(n):
         if piece[i] >= 0:
-            weight[piece[i]] += w[i]
+            weight[piece[i]] += at.w[i]
             size[piece[i]] += 1
             home[piece[i]] = label[i]
     main = np.full(n_labels, -1, np.int32)
     for p in range(found):
-        g = home[p]
-        best = main[g]
-        if best < 0 or weight[p] > weight[best] or (weight[p] == weight[best] and size[p] > size[best]):
-            main[g] = p
+        best = main[home[p]]
+        if best < 0 or (weight[p], size[p]) > (weight[best], size[best]):
+            main[home[p]] = p
     load[:] = 0.0
-    top = 0
     for i in range(n):
-        if fixed[i]:
-            load[label[i]] += w[i]
+        if label[i] < 0:
             continue
-        if label[i] < 0 or main[label[i]] != piece[i]:
-            label[i] = -1
-            stack[top] = i
-            top += 1
+        if at.fixed[i] or main[label[i]] == piece[i]:
+            load[label[i]] += at.w[i]
         else:
-            load[label[i]] += w[i]
-    while top:
-        left = 0
-        moved = False
-        for t in range(top):
-            i = stack[t]
-            best, room = -1, -np.inf
-            for e in range(indptr[i], indptr[i + 1]):
-                j = indices[e]
-                g = label[j]
-                if g >= 0 and not fixed[j] and high - load[g] > room:
-                    best, room = g, high - load[g]
-            if best >= 0:
-                label[i] = best
-                load[best] += w[i]
-                moved = True
-            else:
-                stack[left] = i
-                left += 1
-        top = left
-        if not moved:
-            break
-    return top
+            label[i] = -1
 
 
 @jit
-def stays_connected(indptr, indices, label, i, mark, stamp, queue, far):
-    """Whether the grid of ``i`` holds together without ``i``.
+def reconnect(at: Local, label: IntArray, n_labels: int, load: FloatArray, high: float) -> None:
+    """Give every building outside its grid's heaviest piece to a neighbouring grid.
+
+    Buildings labelled -1 are given away too; they stay -1 where no neighbour can take them.
+    ``load`` (at least n_labels) is recomputed. Grids of fixed buildings neither give nor take.
+    """
+    _drop_loose_pieces(at, label, n_labels, load)
+    waiting = np.flatnonzero(label < 0)
+    top, moved = len(waiting), True
+    while top and moved:
+        left, moved = 0, False
+        for t in range(top):
+            i = waiting[t]
+            best, room = -1, -np.inf
+            for e in range(at.indptr[i], at.indptr[i + 1]):
+                j = at.indices[e]
+                g = label[j]
+                if g >= 0 and not at.fixed[j] and high - load[g] > room:
+                    best, room = g, high - load[g]
+            if best >= 0:
+                label[i] = best
+                load[best] += at.w[i]
+                moved = True
+            else:
+                waiting[left] = i
+                left += 1
+        top = left
+
+
+@jit
+def stays_connected(
+    indptr: Nodes,
+    indices: IntArray,
+    label: IntArray,
+    i: int,
+    mark: IntArray,
+    stamp: int,
+    queue: IntArray,
+    far: bool,
+) -> bool:
+    """Whether the grid of ``i`` holds together without ``i``; False where ``i`` is alone in it.
 
     Looks at the neighbours of ``i`` alone (enough in almost every triangulation); where ``far`` it
     also follows the rest of the grid, so that the answer is exact. ``mark`` (n,) holds stamps:
     ``stamp`` for "to be reached", ``stamp + 1`` for "reached".
     """
-    a = label[i]
-    wanted = 0
-    first = -1
+    a, wanted, first = label[i], 0, -1
     for e in range(indptr[i], indptr[i + 1]):
         j = indices[e]
         if label[j] == a:
@@ -186,7 +230,7 @@ def stays_connected(indptr, indices, label, i, mark, stamp, queue, far):
     mark[first] = stamp + 1
     queue[0] = first
     top, reached = 1, 1
-    while top:
+    while top:  # over the neighbours of i alone
         top -= 1
         u = queue[top]
         for e in range(indptr[u], indptr[u + 1]):
@@ -200,21 +244,37 @@ def stays_connected(indptr, indices, label, i, mark, stamp, queue, far):
                 top += 1
     if not far:
         return False
+    return _reaches_all(indptr, indices, label, i, mark, stamp, queue, wanted - reached)
+
+
+@jit
+def _reaches_all(
+    indptr: Nodes,
+    indices: IntArray,
+    label: IntArray,
+    i: int,
+    mark: IntArray,
+    stamp: int,
+    queue: IntArray,
+    missing: int,
+) -> bool:
+    """Whether the neighbours already reached lead to the ``missing`` others without ``i``."""
     mark[i] = stamp + 1
+    top = 0
     for e in range(indptr[i], indptr[i + 1]):
-        if mark[indices[e]] == stamp + 1 and label[indices[e]] == a:
-            queue[top] = indices[e]
+        j = indices[e]
+        if label[j] == label[i] and mark[j] == stamp + 1:
+            queue[top] = j
             top += 1
     while top:
         top -= 1
         u = queue[top]
         for e in range(indptr[u], indptr[u + 1]):
             v = indices[e]
-            if label[v] == a and mark[v] != stamp + 1:
-                if mark[v] == stamp:
-                    reached += 1
-                    if reached == wanted:
-                        return True
+            if label[v] == label[i] and mark[v] != stamp + 1:
+                missing -= mark[v] == stamp
+                if missing == 0:
+                    return True
                 mark[v] = stamp + 1
                 queue[top] = v
                 top += 1

@@ -39,14 +39,14 @@ class Measures:
     n_split_communities
         Grids that lie in more than one community.
     n_crossings
-        Barriers crossed: for each grid, the pieces of its communities it lies in, less one for each
-        community.
+        Barriers crossed: for each grid, the pieces of its communities that it lies in, less one for
+        each community.
     n_street_cuts
         Pairs of neighbours in one grid with a main street between them.
     households_cv
         Standard deviation of households per grid over their mean.
     moved_households
-        Households that are not in the grid that goes on from their former one; None without former grids.
+        Households outside the grid that goes on from their former one; None without former grids.
     """
 
     households: IntArray
@@ -84,7 +84,7 @@ class Measures:
         """Grids that do not hold together along the links."""
         return int((~self.connected).sum())
 
-    def summary(self) -> dict[str, int | float | None | dict[str, int]]:
+    def summary(self) -> dict[str, int | float | dict[str, int] | None]:
         """The figures in all, ready for JSON."""
         return {
             "grids": self.n_grids,
@@ -106,8 +106,7 @@ class Measures:
 
 
 def match_grids(previous: IntArray, grid: IntArray, households: IntArray) -> IntArray:
-    """
-    Which former grid each new grid goes on from: pairs sharing most households come first.
+    """Which former grid each new grid goes on from: pairs sharing most households come first.
 
     Parameters
     ----------
@@ -116,6 +115,7 @@ def match_grids(previous: IntArray, grid: IntArray, households: IntArray) -> Int
     grid : (n,) int array
         New grid of each building, ``0 .. n_grids - 1``.
     households : (n,) int array
+        Households in each building.
 
     Returns
     -------
@@ -152,8 +152,7 @@ def measure_grids(
     proven: BoolArray | None = None,
     locked: BoolArray | None = None,
 ) -> Measures:
-    """
-    Measure a plan: households, bounds, compactness, contiguity, crossings, moves.
+    """Measure a plan: households, bounds, compactness, contiguity, crossings, moves.
 
     Parameters
     ----------
@@ -207,14 +206,12 @@ def measure_grids(
         n_buildings_of=np.bincount(grid, minlength=n_grids).astype(np.int32),
         residents=None
         if town.residents is None
-        else np.bincount(grid, town.residents, n_grids),
+        else np.bincount(grid, town.residents, n_grids).astype(np.float64),
         grid_rms_m=np.sqrt(squared_m2 / np.maximum(households, 1e-9)),
         connected=piece_count == 1,
         in_bounds=(households >= bounds.low) & (households <= bounds.high),
         community=community,
-        exceptions=name_exceptions(
-            town, links, grid, bounds=bounds, proven=proven, locked=locked
-        ),
+        exceptions=name_exceptions(town, links, grid, bounds=bounds, proven=proven, locked=locked),
         rms_m=float(np.sqrt(squared_m2.sum() / total)) if total else 0.0,
         n_split_communities=several,
         n_crossings=crossings,
@@ -232,7 +229,7 @@ def _squared_distances(town: Town, grid: IntArray, n_grids: int) -> FloatArray:
     for axis in (0, 1):
         centre = np.bincount(grid, w * town.xy_m[:, axis], n_grids) / load
         squared += (town.xy_m[:, axis] - centre[grid]) ** 2
-    return np.bincount(grid, w * squared, n_grids)
+    return np.bincount(grid, w * squared, n_grids).astype(np.float64)
 
 
 def _pieces_and_crossings(

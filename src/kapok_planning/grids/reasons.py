@@ -18,12 +18,12 @@ from kapok_planning.grids.town import (
 
 
 def link_pieces(links: Links, keep: BoolArray | None = None) -> IntArray:
-    """Connected piece of each building along the links, (n,); ``keep`` (n,) drops the other ends' links."""
+    """Connected piece of each building along links, (n,); between ``keep`` (n,) only, if given."""
     n = len(links.indptr) - 1
-    data = np.ones(len(links.indices), np.bool_)
+    data = np.ones(len(links.indices), np.int8)
     if keep is not None:
         rows = np.repeat(np.arange(n), np.diff(links.indptr))
-        data = keep[rows] & keep[links.indices]
+        data = (keep[rows] & keep[links.indices]).astype(np.int8)
     graph = csr_array((data, links.indices, links.indptr), shape=(n, n), copy=True)
     graph.eliminate_zeros()
     piece: IntArray = connected_components(graph, directed=False)[1].astype(np.int32)
@@ -39,8 +39,7 @@ def name_exceptions(
     proven: BoolArray | None = None,
     locked: BoolArray | None = None,
 ) -> tuple[GridException, ...]:
-    """
-    Name the grids outside the bounds, each with the first reason that holds.
+    """Name the grids outside the bounds, each with the first reason that holds.
 
     Parameters
     ----------
@@ -48,6 +47,8 @@ def name_exceptions(
         The buildings and their neighbours.
     grid : (n,) int array
         Grid of each building, from 0.
+    bounds
+        Wanted households per grid.
     proven : (n,) bool array, optional
         Buildings for which every cut was tried.
     locked : (n,) bool array, optional

@@ -1,12 +1,13 @@
-"""The last resort for pieces with households outside the bounds: try every cut, or prove that none fits."""
+"""The last resort for pieces outside the bounds: try every cut, or prove that none fits."""
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from kapok_planning.grids.annealing import Schedule, anneal
+from kapok_planning.grids.annealing import Schedule, anneal, seeded, units
 from kapok_planning.grids.cuts import CutSearch, OutOfSteps, count_fits
+from kapok_planning.grids.kernels import Local
 from kapok_planning.grids.town import Bounds, IntArray
 from kapok_planning.grids.work import Work
 
@@ -18,11 +19,10 @@ def rescue_by_search(work: Work, max_steps: int) -> None:
     """Search the pieces that annealing left outside the bounds; write down plans and proofs."""
     bounds = Bounds(int(work.wishes.low), int(work.wishes.high))
     for c in np.flatnonzero(work.over > 0):
-        nodes = work.nodes(int(c))
-        indptr, indices = work.local_arrays(nodes)[3:5]
-        whole = csr_array((np.ones(len(indices), np.int8), indices, indptr), (len(nodes),) * 2)
-        households = work.households[nodes]
-        movable = np.flatnonzero(~work.fixed[nodes] & (households <= bounds.high))
+        at = work.gathered(int(c))
+        ones = np.ones(len(at.indices), np.int8)
+        whole = csr_array((ones, at.indices, at.indptr), (len(at.x),) * 2)
+        movable = np.flatnonzero(~at.fixed & (at.w <= bounds.high))
         _, piece = connected_components(whole[movable][:, movable], directed=False)
         for p in range(piece.max(initial=-1) + 1):
             _search_piece(work, int(c), whole, movable[piece == p], bounds, max_steps)
@@ -33,7 +33,7 @@ def _search_piece(
 ) -> None:
     """Search one piece, if it needs it and if it is small enough."""
     nodes = work.nodes(c)[local]
-    households = work.households[nodes].astype(np.int64)
+    households = work.town.w[nodes].astype(np.int64)
     if _is_in_bounds(work, c, nodes, bounds):
         return
     if not count_fits(int(households.sum()), bounds):
@@ -63,7 +63,7 @@ def _search_piece(
 def _is_in_bounds(work: Work, c: int, nodes: NDArray[np.int64], bounds: Bounds) -> bool:
     """Whether every grid that has a building among ``nodes`` is within the bounds."""
     community = work.nodes(c)
-    load = np.bincount(work.label[community], work.households[community])
+    load = np.bincount(work.label[community], work.town.w[community])
     mine = load[np.unique(work.label[nodes])]
     return bool(((mine >= bounds.low) & (mine <= bounds.high)).all())
 
@@ -72,17 +72,15 @@ def _polished(
     work: Work, nodes: NDArray[np.int64], graph: csr_array, label: IntArray, bounds: Bounds
 ) -> IntArray:
     """The plan of the search made more compact, unless that leads out of the bounds."""
-    x, y, w = work.x[nodes], work.y[nodes], work.households[nodes]
-    x, y = x - x.mean(), y - y.mean()
-    load = np.bincount(label, w)
-    better = label.copy()
-    unit = float((w * (x * x + y * y)).mean()) / len(load) + 1e-9
-    n = len(nodes)
-    anneal(
-        x, y, w, graph.indptr.astype(np.int32), graph.indices.astype(np.int32),
+    x, y, w = work.town.x[nodes], work.town.y[nodes], work.town.w[nodes]
+    n, n_labels = len(nodes), int(label.max()) + 1
+    at = Local(
+        x - x.mean(), y - y.mean(), w,
+        graph.indptr.astype(np.int32), graph.indices.astype(np.int32),
         np.zeros(len(graph.indices), np.uint8), np.zeros(n, np.bool_), np.full(n, -1, np.int32),
-        better, load.copy(), work.wishes._replace(street=0.0, move=0.0), POLISH, 0, POLISH.sweeps,
-        unit, unit * n / max(w.sum(), 1.0), np.uint64(work.seed * 2 + 1),
     )  # fmt: skip
-    load = np.bincount(better, w, len(load))
+    better, unit = label.copy(), units(at, label, n_labels)
+    state = np.uint64(seeded(np.uint64(work.seed), np.uint64(nodes[0])))
+    anneal(at, better, n_labels, work.wishes, POLISH, 0, POLISH.sweeps, unit, state)
+    load = np.bincount(better, w, n_labels)
     return better if ((load >= bounds.low) & (load <= bounds.high)).all() else label

@@ -2,39 +2,43 @@
 
 import numpy as np
 
-from kapok_planning.grids.kernels import bisect, jit, pieces, reconnect
+from kapok_planning.grids.annealing import Wishes
+from kapok_planning.grids.kernels import Local, Nodes, bisect, jit, pieces, reconnect
+from kapok_planning.grids.town import FloatArray, IntArray
 
 
 @jit
-def grid_counts(total, wishes):
-    """Fewest and most grids that ``total`` households allow inside the bounds (fewest > most: none)."""
-    return int(np.ceil(total / wishes.high)), int(total // wishes.low)
+def grid_counts(total: float, wishes: Wishes) -> tuple[int, int]:
+    """Fewest and most grids that ``total`` households allow inside the bounds.
 
-
-@jit
-def grid_count(total, wishes, turn):
-    """How many grids to draw for ``total`` households; ``turn`` 1, 2, … tries other counts.
-
-    Where no count fits the bounds, the one that leaves the fewest households outside them.
+    Where no count fits, both are the one that leaves the fewest households outside.
     """
-    fewest, most = grid_counts(total, wishes)
+    fewest, most = int(np.ceil(total / wishes.high)), int(total // wishes.low)
     if most < 1:
-        return 1
+        return 1, 1
     if fewest > most:
-        return most if total - most * wishes.high <= fewest * wishes.low - total else fewest
-    best = 1
+        over, under = total - most * wishes.high, fewest * wishes.low - total
+        return (most, most) if over <= under else (fewest, fewest)
+    return fewest, most
+
+
+@jit
+def grid_count(total: float, wishes: Wishes, turn: int) -> int:
+    """How many grids to draw for ``total`` households; turns 1, 2, … try other possible counts."""
+    fewest, most = grid_counts(total, wishes)
+    best = fewest
     for k in range(fewest, most + 1):
-        if abs(total / k - wishes.aim) < abs(total / best - wishes.aim) or best < fewest:
+        if abs(total / k - wishes.aim) < abs(total / best - wishes.aim):
             best = k
-    if turn == 0 or fewest == most:
-        return best
     step = (turn + 1) // 2
     k = best + step if turn % 2 else best - step
-    return min(max(k, fewest), most)
+    return int(min(max(k, fewest), most))
 
 
 @jit
-def _cut_piece(x, y, w, nodes, turn, wishes, first, label):
+def _cut_piece(
+    at: Local, nodes: Nodes, turn: int, wishes: Wishes, first: int, label: IntArray
+) -> int:
     """Label the buildings of one piece from ``first`` on; return the next free label.
 
     A building over the upper bound starts as a grid of its own.
@@ -42,107 +46,115 @@ def _cut_piece(x, y, w, nodes, turn, wishes, first, label):
     rest = np.empty(len(nodes), np.int64)
     n_rest, total = 0, 0.0
     for i in nodes:
-        if w[i] > wishes.high:
+        if at.w[i] > wishes.high:
             label[i] = first
             first += 1
         else:
             rest[n_rest] = i
             n_rest += 1
-            total += w[i]
+            total += at.w[i]
     if n_rest == 0:
         return first
     k = min(grid_count(total, wishes, turn), n_rest)
-    bisect(x, y, w, rest[:n_rest], k, first, wishes.low, wishes.high, label)
+    bisect(at, rest[:n_rest], k, first, wishes.low, wishes.high, label)
     return first + k
 
 
 @jit
-def cut_unlabelled(x, y, w, indptr, indices, turn, wishes, first, label):
-    """Cut every connected piece of buildings without a label (-1); return the next free label."""
-    n = len(label)
-    open_ = np.empty(n, np.int32)
-    for i in range(n):
-        open_[i] = 0 if label[i] < 0 else -1
-    piece, nodes = np.empty(n, np.int32), np.empty(n, np.int32)
-    found = pieces(indptr, indices, open_, piece, nodes)
-    counts = np.zeros(found + 1, np.int64)
-    for i in range(n):
-        if piece[i] >= 0:
-            counts[piece[i] + 1] += 1
-    for p in range(found):
-        counts[p + 1] += counts[p]
-    place = counts.copy()
-    for i in range(n):
+def _sorted_by_piece(piece: IntArray, found: int) -> tuple[Nodes, Nodes]:
+    """Buildings with a piece in the order of the pieces, and where each piece begins."""
+    begins = np.zeros(found + 1, np.int64)
+    for p in piece:
+        if p >= 0:
+            begins[p + 1] += 1
+    begins = np.cumsum(begins)
+    place, nodes = begins.copy(), np.empty(begins[found], np.int64)
+    for i in range(len(piece)):
         if piece[i] >= 0:
             nodes[place[piece[i]]] = i
             place[piece[i]] += 1
-    for p in range(found):
-        first = _cut_piece(x, y, w, nodes[counts[p] : counts[p + 1]], turn, wishes, first, label)
+    return nodes, begins
+
+
+@jit
+def _pieces_where(at: Local, chosen: IntArray) -> tuple[Nodes, Nodes]:
+    """Connected pieces of the buildings where ``chosen`` is 0 (and not -1), sorted by piece."""
+    piece, scratch = np.empty(len(chosen), np.int32), np.empty(len(chosen), np.int32)
+    found = pieces(at.indptr, at.indices, chosen, piece, scratch)
+    return _sorted_by_piece(piece, found)
+
+
+@jit
+def _cut_unlabelled(at: Local, turn: int, wishes: Wishes, first: int, label: IntArray) -> int:
+    """Cut every connected piece of buildings without a label (-1); return the next free label."""
+    nodes, begins = _pieces_where(at, np.where(label < 0, 0, -1).astype(np.int32))
+    for p in range(len(begins) - 1):
+        first = _cut_piece(at, nodes[begins[p] : begins[p + 1]], turn, wishes, first, label)
     return first
 
 
 @jit
-def _fit_counts(x, y, w, indptr, indices, fixed, wishes, n_labels, load, label):
-    """Merge or split former grids of each piece until their count allows the bounds."""
-    n = len(label)
-    free = np.empty(n, np.int32)
-    for i in range(n):
-        free[i] = -1 if fixed[i] else 0
-    piece, scratch = np.empty(n, np.int32), np.empty(n, np.int32)
-    found = pieces(indptr, indices, free, piece, scratch)
-    for p in range(found):
-        for _ in range(n):
-            total = 0.0
-            members = np.zeros(n_labels, np.int32)
-            for i in range(n):
-                if piece[i] == p:
-                    total += w[i]
-                    members[label[i]] += 1
-            kept = (members > 0).sum()
-            fewest, most = grid_counts(total, wishes)
-            if most < 1 or fewest > most:
-                fewest = most = grid_count(total, wishes, 0)
-            lightest, heaviest = -1, -1
-            for g in range(n_labels):
-                if members[g] and (lightest < 0 or load[g] < load[lightest]):
-                    lightest = g
-                if members[g] > 1 and (heaviest < 0 or load[g] > load[heaviest]):
-                    heaviest = g
-            if kept > most and kept > 1:
-                for i in range(n):
-                    if piece[i] == p and label[i] == lightest:
+def _lightest_and_heaviest(
+    label: IntArray, nodes: Nodes, n_labels: int, load: FloatArray
+) -> tuple[int, int, int]:
+    """Number of grids among ``nodes``, the lightest, and the heaviest of two buildings or more."""
+    members = np.zeros(n_labels, np.int32)
+    for i in nodes:
+        members[label[i]] += 1
+    lightest, heaviest = -1, -1
+    for g in range(n_labels):
+        if members[g] and (lightest < 0 or load[g] < load[lightest]):
+            lightest = g
+        if members[g] > 1 and (heaviest < 0 or load[g] > load[heaviest]):
+            heaviest = g
+    return int((members > 0).sum()), lightest, heaviest
+
+
+@jit
+def _fit_counts(at: Local, wishes: Wishes, n_labels: int, load: FloatArray, label: IntArray) -> int:
+    """Dissolve or halve former grids of each piece until their count allows the bounds."""
+    all_nodes, begins = _pieces_where(at, np.where(at.fixed, -1, 0).astype(np.int32))
+    for p in range(len(begins) - 1):
+        nodes = all_nodes[begins[p] : begins[p + 1]]
+        total = 0.0
+        for i in nodes:
+            total += at.w[i]
+        fewest, most = grid_counts(total, wishes)
+        for _ in range(len(nodes)):
+            kept, lightest, heaviest = _lightest_and_heaviest(label, nodes, n_labels, load)
+            if kept > most:
+                for i in nodes:
+                    if label[i] == lightest:
                         label[i] = -1
-            elif kept < fewest and heaviest >= 0 and n_labels < len(load):
-                half = np.flatnonzero((label == heaviest) & (piece == p))
-                bisect(x, y, w, half, 2, n_labels, wishes.low, wishes.high, label)
-                for i in half:
-                    if label[i] == n_labels:
-                        label[i] = heaviest
-                    else:
-                        label[i] = n_labels
+            elif kept < fewest and heaviest >= 0:
+                halves = np.flatnonzero(label == heaviest)
+                bisect(at, halves, 2, n_labels, wishes.low, wishes.high, label)
+                for i in halves:
+                    label[i] = heaviest if label[i] == n_labels else n_labels
                 n_labels += 1
             else:
                 break
-            reconnect(indptr, indices, w, fixed, label, n_labels, load, wishes.high)
+            reconnect(at, label, n_labels, load, wishes.high)
     return n_labels
 
 
 @jit
-def start(x, y, w, indptr, indices, fixed, previous, n_previous, turn, wishes, label, load):
+def start(
+    at: Local, former: IntArray, n_former: int, turn: int, wishes: Wishes, label: IntArray
+) -> int:
     """Fill ``label`` with a first contiguous plan; return the number of labels.
 
-    Former grids go on where ``previous`` names them; other buildings join a neighbouring grid,
-    or are cut anew where no neighbour has one. ``load`` must hold ``n + n_previous + 2`` entries.
+    Former grids (``former``, -1 for none) go on; other buildings join a neighbouring grid, or are
+    cut anew where no neighbour has one. ``turn`` tries other numbers of grids.
     """
-    label[:] = previous
-    n_labels = n_previous
-    if n_previous:
-        reconnect(indptr, indices, w, fixed, label, n_labels, load, wishes.high)
+    load = np.zeros(2 * len(label) + n_former + 2)
+    label[:] = former
+    n_labels = n_former
+    if n_former:
+        reconnect(at, label, n_labels, load, wishes.high)
     if (label < 0).any():
-        n_labels = cut_unlabelled(x, y, w, indptr, indices, turn, wishes, n_labels, label)
-        reconnect(indptr, indices, w, fixed, label, n_labels, load, wishes.high)
-    if n_previous:
-        n_labels = _fit_counts(
-            x, y, w, indptr, indices, fixed, wishes, n_labels, load, label
-        )
+        n_labels = _cut_unlabelled(at, turn, wishes, n_labels, label)
+        reconnect(at, label, n_labels, load, wishes.high)
+    if n_former:
+        n_labels = _fit_counts(at, wishes, n_labels, load, label)
     return n_labels

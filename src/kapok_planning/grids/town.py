@@ -123,8 +123,8 @@ class Budget(StrEnum):
 class Links:
     """Which buildings are neighbours: a symmetric graph in compressed rows.
 
-    Neighbours of building ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, in rising order; links never
-    leave a community and never cross a barrier.
+    Neighbours of building ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, in rising order; links
+    never leave a community and never cross a barrier.
 
     Attributes
     ----------

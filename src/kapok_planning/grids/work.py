@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.grids.annealing import Schedule, Wishes, anneal, seeded, sums
-from kapok_planning.grids.community import Effort, draw_batch, gather
-from kapok_planning.grids.starting import start
+from kapok_planning.grids.annealing import Schedule, Wishes
+from kapok_planning.grids.community import Effort, draw_community, gathered
+from kapok_planning.grids.kernels import Local
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,
@@ -21,11 +22,12 @@ from kapok_planning.grids.town import (
     Progress,
     StoppingRule,
     Town,
+    never_stop,
+    no_progress,
 )
 
 BATCH = 4_000  # buildings drawn between two looks at the stopping rule
-LARGE = 20_000  # buildings from which a community is itself drawn in steps
-STEP = 400_000  # proposals between two looks at the stopping rule inside such a community
+LARGE = 20_000  # buildings from which a community is drawn alone, in steps
 
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
 """Prices in mean inertias of a household: see :class:`kapok_planning.grids.annealing.Wishes`."""
@@ -34,9 +36,7 @@ IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False)
 """What is spent on communities that are left when the stopping rule says stop."""
 
 
-def _former_labels(
-    community: IntArray, previous: IntArray | None
-) -> IntArray:
+def _former_labels(community: IntArray, previous: IntArray | None) -> IntArray:
     """Former grids numbered from 0 inside each community, -1 where there was none."""
     former = np.full(len(community), -1, np.int32)
     if previous is None:
@@ -49,9 +49,7 @@ def _former_labels(
     return former
 
 
-def _checked(
-    town: Town, previous: IntArray | None, locked: BoolArray | None
-) -> BoolArray:
+def _checked(town: Town, previous: IntArray | None, locked: BoolArray | None) -> BoolArray:
     """``locked`` as an array, or a ``ValueError`` that names what is wrong with it."""
     if previous is not None and previous.shape != (town.n,):
         raise ValueError(f"previous has shape {previous.shape}, expected ({town.n},).")
@@ -66,12 +64,19 @@ def _checked(
     return locked
 
 
+def _report(on_progress: Progress, base: int, total: int, part: int, _: int) -> None:
+    """Progress inside one large community, as progress of the whole."""
+    on_progress(base + part, total)
+
+
 @dataclass
 class Work:
     """Inputs in the order of communities, and what has been drawn of them so far.
 
     Attributes
     ----------
+    town
+        The arrays of the whole town, as the kernels take them.
     order : (n,) int array
         Buildings sorted by community; those of community ``c`` are
         ``order[starts[c]:starts[c + 1]]``. ``local`` is the place of a building among them.
@@ -83,13 +88,8 @@ class Work:
         Buildings of pieces of which every cut was tried.
     """
 
-    x: FloatArray
-    y: FloatArray
-    households: FloatArray
+    town: Local
     community: IntArray
-    links: Links
-    former: IntArray
-    fixed: BoolArray
     wishes: Wishes
     seed: int
     order: NDArray[np.int64]
@@ -98,7 +98,7 @@ class Work:
     label: IntArray
     n_labels: IntArray
     over: FloatArray
-    proven: BoolArray = field(repr=False)
+    proven: BoolArray
 
     @classmethod
     def prepared(
@@ -117,16 +117,20 @@ class Work:
         starts = np.searchsorted(town.community[order], np.arange(n_communities + 1))
         local = np.empty(n, np.int32)
         local[order] = np.arange(n) - starts[town.community[order]]
-        move = MOVE if previous is not None else 0.0
         street = STREET if links.streets.any() else 0.0
+        move = MOVE if previous is not None else 0.0
         return cls(
-            x=np.ascontiguousarray(town.xy_m[:, 0]),
-            y=np.ascontiguousarray(town.xy_m[:, 1]),
-            households=town.households.astype(np.float64),
+            town=Local(
+                x=np.ascontiguousarray(town.xy_m[:, 0]),
+                y=np.ascontiguousarray(town.xy_m[:, 1]),
+                w=town.households.astype(np.float64),
+                indptr=links.indptr,
+                indices=links.indices,
+                streets=links.streets,
+                fixed=fixed,
+                former=_former_labels(town.community, previous),
+            ),
             community=town.community,
-            links=links,
-            former=_former_labels(town.community, previous),
-            fixed=fixed,
             wishes=Wishes(
                 float(bounds.low), float(bounds.high), float(bounds.aim), BALANCE, street, move
             ),
@@ -144,13 +148,9 @@ class Work:
         """The buildings of community ``c``."""
         return self.order[self.starts[c] : self.starts[c + 1]]
 
-    def local_arrays(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.generic], ...]:
-        """Copies of the arrays of one community in local order, as the kernels take them."""
-        arrays: tuple[NDArray[np.generic], ...] = gather(
-            nodes, self.local, self.x, self.y, self.households, self.links.indptr,
-            self.links.indices, self.links.streets, self.fixed, self.former,
-        )  # fmt: skip
-        return arrays
+    def gathered(self, c: int) -> Local:
+        """The arrays of community ``c`` in local order."""
+        return gathered(self.town, self.nodes(c), self.local)
 
     def numbered_through(self) -> tuple[IntArray, IntArray]:
         """Grids from 0 through the whole town, (n,), and the community of each, (n_grids,)."""
@@ -164,28 +164,24 @@ class Work:
         self, effort: Effort, n_threads: int, on_progress: Progress, should_stop: StoppingRule
     ) -> bool:
         """Draw all communities; False when the stopping rule cut the work short."""
-        done, stopped = 0, False
-        jobs = self._jobs()
+        done, stopped, n = 0, False, len(self.label)
+        running: set[Future[int]] = set()
         with ThreadPoolExecutor(max_workers=n_threads) as pool:
-            running: set[Future[int]] = set()
-            for first, last in jobs:
+            for first, last in self._jobs():
                 stopped = stopped or should_stop()
                 chosen = IN_A_HURRY if stopped else effort
                 if self.starts[last] - self.starts[first] > LARGE:
-                    stopped = not self._draw_large(
-                        first, chosen.schedule, lambda part, base=done: on_progress(
-                            base + part, len(self.label)
-                        ), should_stop,
-                    ) or stopped  # fmt: skip
+                    report = partial(_report, on_progress, done, n)
+                    stopped = not self._draw(first, chosen, report, should_stop) or stopped
                     done += int(self.starts[last] - self.starts[first])
-                    continue
-                running.add(pool.submit(self._draw_batch, first, last, chosen))
-                if len(running) >= 2 * n_threads:
+                else:
+                    running.add(pool.submit(self._draw_batch, first, last, chosen))
+                while len(running) >= 2 * n_threads:
                     done += self._collected(running)
-                    on_progress(done, len(self.label))
+                    on_progress(done, n)
             while running:
                 done += self._collected(running)
-                on_progress(done, len(self.label))
+                on_progress(done, n)
         return not stopped
 
     def _jobs(self) -> Iterator[tuple[int, int]]:
@@ -211,48 +207,18 @@ class Work:
 
     def _draw_batch(self, first: int, last: int, effort: Effort) -> int:
         """Draw a range of communities; how many buildings they have."""
-        draw_batch(
-            first, last, self.starts, self.order, self.local, self.x, self.y, self.households,
-            self.links.indptr, self.links.indices, self.links.streets, self.fixed, self.former,
-            self.wishes, effort, np.uint64(self.seed), self.label, self.n_labels, self.over,
-        )  # fmt: skip
+        for c in range(first, last):
+            if self.starts[c + 1] > self.starts[c]:
+                self._draw(c, effort, no_progress, never_stop)
         return int(self.starts[last] - self.starts[first])
 
-    def _draw_large(
-        self,
-        c: int,
-        schedule: Schedule,
-        on_part: Callable[[int], None],
-        should_stop: StoppingRule,
+    def _draw(
+        self, c: int, effort: Effort, on_progress: Progress, should_stop: StoppingRule
     ) -> bool:
-        """Draw one community in steps of a few sweeps; False when cut short.
-
-        Once told to stop it runs the coldest sweeps only, so that the plan is never left hot.
-        """
-        nodes = self.nodes(c)
-        x, y, w, indptr, indices, streets, fixed, former = self.local_arrays(nodes)
-        n, n_former = len(nodes), max(0, int(former.max()) + 1)
-        label, load = np.empty(n, np.int32), np.zeros(n + n_former + 2)
-        n_labels = start(
-            x, y, w, indptr, indices, fixed, former, n_former, 0, self.wishes, label, load
+        """Draw one community and write it down; False when cut short."""
+        drawn = draw_community(
+            self.gathered(c), self.wishes, effort, self.seed, c, on_progress, should_stop
         )
-        inertia, total = sums(x, y, w, label, load, np.empty(len(load)), np.empty(len(load)))
-        units = inertia / n + 1e-9, inertia / max(total, 1.0) + 1e-9
-        state = seeded(np.uint64(self.seed), np.uint64(c))
-        load = load[:n_labels].copy()
-        step, sweep, stopped = max(1, STEP // n), 0, False
-        while sweep < schedule.sweeps:
-            if not stopped and should_stop():
-                stopped, sweep = True, max(sweep, schedule.sweeps - 3)
-            last = min(sweep + step, schedule.sweeps)
-            state = anneal(
-                x, y, w, indptr, indices, streets, fixed, former, label, load,
-                self.wishes, schedule, sweep, last, *units, state,
-            )  # fmt: skip
-            sweep = last
-            on_part(n * sweep // schedule.sweeps)
-        outside = np.maximum(self.wishes.low - load, 0) + np.maximum(load - self.wishes.high, 0)
-        used = np.bincount(label[~fixed], minlength=n_labels) > 0
-        self.label[nodes], self.n_labels[c] = label, n_labels
-        self.over[c] = outside[used].sum()
-        return not stopped
+        self.label[self.nodes(c)] = drawn.label
+        self.n_labels[c], self.over[c] = drawn.n_labels, drawn.over
+        return drawn.finished
