@@ -63,7 +63,8 @@ def application(asked: str | None = None, *, everything: bool = False) -> typer.
             app.add_typer(found, name=name, help=command.help)
         else:
             settings = PASSED_ON if command.passes_on else None
-            app.command(name, help=command.help, context_settings=settings)(found)
+            text = command.help if found is _name_only else None  # else its docstring
+            app.command(name, help=text, short_help=command.help, context_settings=settings)(found)
     return app
 
 

@@ -8,7 +8,7 @@ import typer
 def up() -> int:
     """Set up this box (database, sample town, accounts) and serve it on this machine until Ctrl-C.
 
-    KAPOK_PORT, KAPOK_DATA and DATABASE_URL say where; dotenv-sample explains them.
+    KAPOK_PORT, KAPOK_DATA and DATABASE_URL change where; dotenv-sample explains them.
     """
     from kapok.box import up
 
