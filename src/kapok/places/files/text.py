@@ -152,7 +152,10 @@ def _fast(text: Text) -> pl.DataFrame | None:
 
 
 def _is_blank(frame: pl.DataFrame) -> pl.Series:
-    return frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    first, *others = frame.columns
+    rest = pl.all_horizontal(pl.col(others).is_null()) if others else pl.lit(True)
+    is_empty = pl.col(first).is_null() | (pl.col(first).str.strip_chars() == "")
+    return frame.select(blank=rest & is_empty)["blank"]
 
 
 def _without_blank_tail(frame: pl.DataFrame) -> int:
@@ -203,7 +206,7 @@ def _ordered(name: str, content: bytes, header: Header) -> Ordered:
     try:
         for row in reader:
             first, start = start, reader.line_num + 1
-            if not any(row):
+            if not any(cell.strip() for cell in row):
                 continue
             if not seen_header:
                 seen_header = True
