@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from kapok.samples import cuts, facts, people, planes, quarters
 from kapok.samples.layout import AVENUES, EXPRESSWAY, RAILWAYS, STREETS, WATERS, Line
@@ -33,6 +35,7 @@ SMALL_COMMUNITIES = 5
 LARGEST_COMMUNITY = 5_000
 LEAST_LAND_M2 = 25_000
 SQUARE_M_IN_HECTARE = 10_000.0
+STEP_M = 150.0  # from a school or factory to the next house
 BANK_M = 14.0  # between water and the nearest house
 VERGE_M = 8.0  # between a railway, expressway or avenue and the nearest house
 
@@ -244,6 +247,7 @@ def _buildings(
     """The buildings that stand, with households, people and names."""
     works = places.kind >= len(quarters.HOMES)
     stands = (built >= 0) | (works & (rng.random(len(built)) < 0.75))
+    stands &= _near_homes(ground, places, community, stands, built >= 0)
     places, community = places.taken(stands), community[stands]
     households = np.maximum(built[stands], 0)
     residents = people.residents(rng, places.kind, households, census)
@@ -263,6 +267,36 @@ def _buildings(
         kind=objects(KINDS[k].name for k in places.kind),
         source=MADE_UP,
     )
+
+
+def _near_homes(
+    ground: _Ground,
+    places: quarters.Slots,
+    community: Ints,
+    stands: NDArray[np.bool_],
+    homes: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Which places hang together with homes of their community, step by step from house to house.
+
+    A school or factory on its own, beyond a railway, would be a grid without anybody in it.
+    """
+    which = np.flatnonzero(stands)
+    centres: Any = shapely.centroid(places.shape[which])
+    asking = np.flatnonzero(~homes[which])
+    one, other = shapely.STRtree(centres).query(centres[asking], "dwithin", STEP_M)
+    one = asking[one]
+    inside = community[which][one] == community[which][other]
+    one, other = one[inside], other[inside]
+    lines = shapely.shortest_line(centres[one], centres[other])
+    hard = shapely.union_all([*ground.waters, *ground.roads[: 1 + len(RAILWAYS)]])
+    shapely.prepare(hard)
+    free = ~shapely.intersects(hard, lines)
+    steps = np.ones(int(free.sum()), bool)
+    graph = csr_array((steps, (one[free], other[free])), shape=(len(which), len(which)))
+    piece = connected_components(graph, directed=False)[1]
+    found = np.zeros(len(stands), bool)
+    found[which] = np.isin(piece, piece[homes[which]])
+    return found
 
 
 def _areas(real: list[facts.RealArea], ground: _Ground) -> SampleAreas:
