@@ -1,13 +1,16 @@
 """The area of each community: its boundary, or what its buildings suggest."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from .barriers import Geometries
-from .town import FloatArray, IntArray, Town
+from .spots import drawn_apart
+from .town import BoolArray, FloatArray, IntArray, Town
 from .triangulation import LIMIT, triangulate
 from .voronoi import ridges
 
@@ -61,7 +64,7 @@ def community_areas(town: Town, boundaries: Sequence[object] | Geometries | None
     --------
     >>> town = Town(np.array([[0.0, 0.0], [40.0, 0.0]]), np.array([9, 9]), np.array([0, 1]))
     >>> [round(area.bounds[2]) for area in community_areas(town, None)]
-    [20, 69]
+    [20, 70]
     """
     areas = np.empty(town.n_communities, dtype=object)
     areas[:] = shapely.Polygon()
@@ -86,24 +89,28 @@ def community_areas(town: Town, boundaries: Sequence[object] | Geometries | None
 
 def _settled_land(town: Town, communities: IntArray) -> Geometries:
     """Land around the buildings of some communities, shared out to the nearest building."""
-    xy = np.asarray(town.xy_m, dtype=np.float64)
+    xy, community = drawn_apart(np.asarray(town.xy_m, dtype=np.float64), town.community)
     low, high = xy.min(axis=0) - 2 * MARGIN_M, xy.max(axis=0) + 2 * MARGIN_M
-    ends, sides = ridges(xy, town.community, (low[0], low[1], high[0], high[1]))
-    between = np.sort(town.community[sides], axis=1)
+    ends, sides = ridges(xy, community.astype(np.int32), (low[0], low[1], high[0], high[1]))
     lines: Geometries = np.asarray(shapely.linestrings(ends), dtype=object)
+    rims = _by_community(np.concatenate([lines, lines]), community[sides.T.ravel()], town)
+    places = _by_community(np.arange(len(xy)), community, town)
     tree = cKDTree(xy)
-    order = np.argsort(town.community, kind="stable")
-    starts = np.searchsorted(town.community[order], np.arange(town.n_communities + 1))
-    by_side = [np.argsort(between[:, k], kind="stable") for k in range(2)]
     land = np.empty(len(communities), dtype=object)
     for at, c in enumerate(communities):
-        settled = _around(xy[order[starts[c] : starts[c + 1]]])
-        rim = [
-            lines[by_side[k][slice(*np.searchsorted(between[by_side[k], k], [c, c + 1]))]]
-            for k in range(2)
-        ]
-        land[at] = _nearest_part(settled, np.concatenate(rim), tree, town.community, int(c))
+        settled = _around(xy[places[c]])
+        part = _nearest_part(settled, rims[c], tree, community, int(c))
+        land[at] = settled if shapely.is_empty(part) else part
     return land
+
+
+def _by_community(
+    things: NDArray[Any], community: NDArray[np.int64], town: Town
+) -> list[NDArray[Any]]:
+    """Things gathered by community."""
+    order = np.argsort(community, kind="stable")
+    starts = np.searchsorted(community[order], np.arange(1, town.n_communities))
+    return np.split(things[order], starts)
 
 
 def _around(xy: FloatArray) -> shapely.Geometry:
@@ -119,7 +126,7 @@ def _around(xy: FloatArray) -> shapely.Geometry:
     three = corner.reshape(-1, 3)
     ends = places[np.stack([corner, np.roll(three, -1, axis=1).ravel()], axis=1)]
     short = np.less_equal(_lengths(ends), BRIDGED_M)
-    filled = short.reshape(-1, 3).all(axis=1)
+    filled: BoolArray = np.asarray(short.reshape(-1, 3).all(axis=1))
     bare = short & ~np.repeat(filled, 3) & ~((twin >= 0) & filled[twin // 3])
     return _widened(places, ends[bare], places[three[filled][:, [0, 1, 2, 0]]])
 
@@ -146,7 +153,7 @@ def _nearest_part(
     settled: shapely.Geometry,
     rim: Geometries,
     tree: cKDTree,
-    community: IntArray,
+    community: NDArray[np.int64],
     c: int,
 ) -> shapely.Geometry:
     """The part of some land whose nearest building is of community ``c``."""

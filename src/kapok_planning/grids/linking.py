@@ -236,52 +236,75 @@ def spread_to_buildings(
         Linked buildings, each pair once.
     streets : (l,) uint8 array
     """
-    m = len(spot_of)
-    place = np.empty(m, np.int64)  # where the members of a spot begin in ``order``
-    members = np.zeros(m, np.int64)
-    degree = np.zeros(m, np.int64)
-    crowded = False
-    for rank in range(m):
-        spot = spot_of[order[rank]]
-        if members[spot] == 0:
-            place[spot] = rank
-        members[spot] += 1
-        crowded = crowded or members[spot] > 1
+    place, members, crowded = _crowds(spot_of, order)
     if not crowded:
         return pairs, streets
-    total = m
-    for k in range(len(pairs)):
-        a, b = pairs[k, 0], pairs[k, 1]
-        degree[a] += 1
-        degree[b] += 1
-        sharing_a = members[a] if members[a] <= SHARING else 1
-        total += sharing_a * (members[b] if members[b] <= SHARING else 1)
+    degree, total = _space(pairs, members)
     out = np.empty((total, 2), np.int32)
     out_streets = np.zeros(total, np.uint8)
     size = 0
-    for rank in range(1, m):
+    for rank in range(1, len(order)):
         if spot_of[order[rank]] == spot_of[order[rank - 1]]:
             out[size, 0], out[size, 1] = order[rank - 1], order[rank]
             size += 1
-    used = np.zeros(m, np.int64)
+    used = np.zeros(len(order), np.int64)
     for k in range(len(pairs)):
-        a, b = pairs[k, 0], pairs[k, 1]
-        a_from, a_to = place[a], place[a] + members[a]
-        b_from, b_to = place[b], place[b] + members[b]
-        if members[a] > SHARING:
-            a_from += used[a] * members[a] // degree[a]
-            a_to = a_from + 1
-        if members[b] > SHARING:
-            b_from += used[b] * members[b] // degree[b]
-            b_to = b_from + 1
-        used[a] += 1
-        used[b] += 1
+        a_from, a_to = _sharers(pairs[k, 0], place, members, degree, used)
+        b_from, b_to = _sharers(pairs[k, 1], place, members, degree, used)
         for i in range(a_from, a_to):
             for j in range(b_from, b_to):
                 out[size, 0], out[size, 1] = order[i], order[j]
                 out_streets[size] = streets[k]
                 size += 1
     return out[:size].copy(), out_streets[:size].copy()
+
+
+@njit(cache=True, nogil=True)
+def _crowds(
+    spot_of: IntArray, order: IntArray
+) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+    """Where each spot's buildings begin in ``order``, how many they are, whether any has two."""
+    place = np.zeros(len(order), np.int64)
+    members = np.zeros(len(order), np.int64)
+    crowded = False
+    for rank in range(len(order)):
+        spot = spot_of[order[rank]]
+        if members[spot] == 0:
+            place[spot] = rank
+        members[spot] += 1
+        crowded = crowded or members[spot] > 1
+    return place, members, crowded
+
+
+@njit(cache=True, nogil=True)
+def _space(pairs: NDArray[np.int32], members: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Links of each spot, and an upper bound of the links between buildings."""
+    degree = np.zeros(len(members), np.int64)
+    total = len(members)
+    for k in range(len(pairs)):
+        a, b = pairs[k, 0], pairs[k, 1]
+        degree[a] += 1
+        degree[b] += 1
+        total += (members[a] if members[a] <= SHARING else 1) * (
+            members[b] if members[b] <= SHARING else 1
+        )
+    return degree, total
+
+
+@njit(cache=True, nogil=True)
+def _sharers(
+    spot: int,
+    place: NDArray[np.int64],
+    members: NDArray[np.int64],
+    degree: NDArray[np.int64],
+    used: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Which buildings of a spot get its next link, as a range in ``order``."""
+    used[spot] += 1
+    if members[spot] <= SHARING:
+        return place[spot], place[spot] + members[spot]
+    one = place[spot] + (used[spot] - 1) * members[spot] // degree[spot]
+    return one, one + 1
 
 
 @njit(cache=True, nogil=True)

@@ -10,11 +10,10 @@ from scipy.spatial import cKDTree
 
 from .barriers import Geometries, lines_of
 from .extents import PRECISION_M, community_areas, polygons_only
+from .spots import drawn_apart, is_crowded
 from .town import BoolArray, FloatArray, IntArray, Town
 from .voronoi import ridges
 
-_SPOT_M = 0.05
-_WIDEST_M = 3.0
 _INSIDE_M = 2.0
 
 
@@ -59,7 +58,8 @@ def grid_polygons(
     Returns
     -------
     (n_grids,) object array
-        Polygons or multipolygons [metres]; a grid number that no building has is an empty polygon.
+        Polygons or multipolygons [metres]; a grid number that no building has is an empty polygon,
+        and so may be one of several grids crowded on a strip of land under four metres wide.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _divide(
             shapely.union_all(np.concatenate([rim, cuts]), grid_size=PRECISION_M)
         )
         faces = _inside(shapely.get_parts(shapely.polygonize(rim)), area)
-    xy, label = _drawn_apart(_moved_inside(xy, area), grid)
+    xy, label = drawn_apart(_moved_inside(xy, area, is_crowded(xy, grid)), grid)
     face = _face_of(xy, label, faces)
     lines = [rim]
     for f in np.unique(face):
@@ -152,43 +152,22 @@ def _inside(pieces: Geometries, area: shapely.Geometry) -> Geometries:
     return inside
 
 
-def _moved_inside(xy: FloatArray, area: shapely.Geometry) -> FloatArray:
-    """Positions with those outside of the area moved to the nearest place inside."""
+def _moved_inside(xy: FloatArray, area: shapely.Geometry, crowded: BoolArray) -> FloatArray:
+    """Positions with those outside of the area moved to the nearest place two metres inside.
+
+    Crowds too near to the rim to be drawn apart move as well.
+    """
     shapely.prepare(area)
-    outside = np.flatnonzero(~shapely.intersects_xy(area, xy))
-    if not len(outside):
+    misplaced = ~shapely.intersects_xy(area, xy)
+    if not (misplaced | crowded).any():
         return xy
     inner = shapely.buffer(area, -_INSIDE_M)
     target = shapely.point_on_surface(area) if shapely.is_empty(inner) else inner
+    misplaced[crowded] = ~shapely.intersects_xy(target, xy[crowded])
     moved = xy.copy()
-    ways = shapely.shortest_line(_points(xy[outside]), target)
-    moved[outside] = shapely.get_coordinates(shapely.get_point(ways, 1))
+    ways = shapely.shortest_line(_points(xy[misplaced]), target)
+    moved[misplaced] = shapely.get_coordinates(shapely.get_point(ways, 1))
     return moved
-
-
-def _drawn_apart(xy: FloatArray, grid: IntArray) -> tuple[FloatArray, NDArray[np.int64]]:
-    """One point for each grid on each spot; several grids on a spot stand on a small circle."""
-    corner = xy.min(axis=0)
-    column, row = np.round((xy - corner) / _SPOT_M).astype(np.int64).T
-    spot = column * (1 << 32) + row
-    order = np.lexsort((grid, spot))
-    fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (np.diff(spot[order]) != 0) | (np.diff(grid[order]) != 0)
-    kept = order[fresh]
-    xy = corner + _SPOT_M * np.stack([column[kept], row[kept]], axis=1)
-    _, first, where, count = np.unique(
-        spot[kept], return_index=True, return_inverse=True, return_counts=True
-    )
-    crowd = count[where]
-    if (crowd > 1).any():
-        gap = np.full(len(first), np.inf)
-        if len(first) > 1:
-            gap = np.asarray(cKDTree(xy[first]).query(xy[first], k=[2])[0])[:, 0]
-        radius = np.minimum(0.3 * gap[where], np.maximum(_WIDEST_M, 0.02 * crowd))
-        turn = 2 * np.pi * (np.arange(len(kept)) - first[where]) / crowd
-        around = radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-        xy = xy + np.where(crowd[:, None] > 1, around, 0.0)
-    return xy, grid[kept].astype(np.int64)
 
 
 def _face_of(xy: FloatArray, label: NDArray[np.int64], faces: Geometries) -> NDArray[np.int64]:
@@ -218,6 +197,12 @@ def _clipped_ridges(xy: FloatArray, label: NDArray[np.int64], face: shapely.Geom
     return np.array([shapely.intersection(lines, face)], dtype=object)
 
 
+def _surface_points(pieces: Geometries) -> FloatArray:
+    """A place inside each piece."""
+    places: FloatArray = shapely.get_coordinates(shapely.point_on_surface(pieces))
+    return places
+
+
 def _labels(
     pieces: Geometries, xy: FloatArray, label: NDArray[np.int64], cuts: Geometries
 ) -> NDArray[np.int64]:
@@ -228,11 +213,13 @@ def _labels(
     votes = np.bincount(piece * len(kinds) + kind[point], minlength=len(pieces) * len(kinds))
     votes = votes.reshape(len(pieces), len(kinds))
     found = np.where(votes.any(axis=1), kinds[votes.argmax(axis=1)], -1)
-    if (found < 0).any():
+    bare = np.flatnonzero(found < 0)
+    if len(bare):
+        nearest = label[cKDTree(xy).query(_surface_points(pieces[bare]))[1]]
+        landless = ~np.isin(nearest, found)
+        found[bare[landless]] = nearest[landless]
         _ask_neighbours(found, pieces, cuts)
-        lost = np.flatnonzero(found < 0)
-        places = shapely.get_coordinates(shapely.point_on_surface(pieces[lost]))
-        found[lost] = label[cKDTree(xy).query(places)[1]] if len(lost) else found[lost]
+        found[bare] = np.where(found[bare] < 0, nearest, found[bare])
     return found
 
 

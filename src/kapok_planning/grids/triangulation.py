@@ -128,6 +128,87 @@ def _angle_slot(dx: float, dy: float, n_slots: int) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _outwards(x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Points by their distance from the middle one, the first three not on one line if possible.
+
+    Every further point lies outside of the hull of those before it: the hull lies in a disc that
+    the point is not inside of, and points on one line with the first two come ever further out.
+    """
+    middle_x, middle_y = (x.min() + x.max()) // 2, (y.min() + y.max()) // 2
+    first = np.argmin((x - middle_x) ** 2 + (y - middle_y) ** 2)
+    order = np.argsort((x - x[first]) ** 2 + (y - y[first]) ** 2)
+    a, b = order[0], order[1]
+    for k in range(2, len(x)):
+        c = order[k]
+        if side(x[a], y[a], x[b], y[b], x[c], y[c]) != 0:
+            for j in range(k, 2, -1):
+                order[j] = order[j - 1]
+            order[2] = c
+            break
+    return order
+
+
+@njit(cache=True, nogil=True)
+def _near_slot(slot: NDArray[np.int32], after: NDArray[np.int32], here: int, last: int) -> int:
+    """A corner of the hull in about the wanted direction; ``last`` is one in any case."""
+    for step in range(len(slot)):
+        v = slot[(here + step) % len(slot)]
+        if after[v] >= 0:
+            return int(v)
+    return last
+
+
+@njit(cache=True, nogil=True)
+def _first_seen(
+    x: NDArray[np.int64],
+    y: NDArray[np.int64],
+    after: NDArray[np.int32],
+    before: NDArray[np.int32],
+    v: int,
+    p: int,
+) -> int:
+    """Where the part of the hull that point ``p`` sees begins, looked for from ``v`` on."""
+    v = before[v]
+    while side(x[v], y[v], x[after[v]], y[after[v]], x[p], y[p]) >= 0:
+        v = after[v]
+    while side(x[before[v]], y[before[v]], x[v], y[v], x[p], y[p]) < 0:
+        v = before[v]
+    return v
+
+
+@njit(cache=True, nogil=True)
+def _add_point(
+    x: NDArray[np.int64],
+    y: NDArray[np.int64],
+    corner: NDArray[np.int32],
+    twin: NDArray[np.int32],
+    after: NDArray[np.int32],
+    before: NDArray[np.int32],
+    hull_edge: NDArray[np.int32],
+    stack: list[int],
+    size: int,
+    start: int,
+    p: int,
+) -> int:
+    """Join a point to all edges of the hull that it sees; the new number of half-edges."""
+    first_edge = size + 1
+    v, w = start, after[start]
+    while side(x[v], y[v], x[w], y[w], x[p], y[p]) < 0:
+        corner[size], corner[size + 1], corner[size + 2] = w, v, p
+        _twins(twin, size, hull_edge[v])
+        if v != start:
+            _twins(twin, size + 1, size - 1)
+            after[v] = -1
+            before[v] = -1
+        stack.append(size)
+        size += 3
+        v, w = w, after[w]
+    hull_edge[start], hull_edge[p] = first_edge, size - 1
+    after[start], before[p], after[p], before[v] = p, start, v, p
+    return size
+
+
+@njit(cache=True, nogil=True)
 def triangulate(
     x: NDArray[np.int64], y: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -156,20 +237,12 @@ def triangulate(
     n = len(x)
     if n < 3:
         return np.empty(0, np.int32), np.empty(0, np.int32)
-    middle_x, middle_y = (x.min() + x.max()) // 2, (y.min() + y.max()) // 2
-    first = np.argmin((x - middle_x) ** 2 + (y - middle_y) ** 2)
-    order = np.argsort((x - x[first]) ** 2 + (y - y[first]) ** 2)
-    a, b = order[0], order[1]
-    k = 2
-    while k < n and side(x[a], y[a], x[b], y[b], x[order[k]], y[order[k]]) == 0:
-        k += 1
-    if k == n:
+    order = _outwards(x, y)
+    a, b, c = order[0], order[1], order[2]
+    turn = side(x[a], y[a], x[b], y[b], x[c], y[c])
+    if turn == 0:
         return np.empty(0, np.int32), np.empty(0, np.int32)
-    c = order[k]
-    for j in range(k, 2, -1):  # the points on one line come right after the first triangle
-        order[j] = order[j - 1]
-    order[2] = c
-    if side(x[a], y[a], x[b], y[b], x[c], y[c]) < 0:
+    if turn < 0:
         b, c = c, b
 
     corner = np.empty(6 * n, np.int32)
@@ -178,9 +251,8 @@ def triangulate(
     before = np.full(n, -1, np.int32)
     hull_edge = np.empty(n, np.int32)
     n_slots = math.ceil(math.sqrt(n))
-    slot = np.full(n_slots, a, np.int32)
+    slot = np.full(n_slots, a, np.int32)  # a corner of the hull in about each direction
     cx, cy = (x[a] + x[b] + x[c]) / 3.0, (y[a] + y[b] + y[c]) / 3.0
-
     corner[0], corner[1], corner[2] = a, b, c
     after[a], after[b], after[c] = b, c, a
     before[b], before[c], before[a] = a, b, c
@@ -188,49 +260,16 @@ def triangulate(
     for v in (a, b, c):
         slot[_angle_slot(x[v] - cx, y[v] - cy, n_slots)] = v
     size = 3
-    on_hull = a
+    last = a
     stack = [0]
     stack.clear()
 
-    for position in range(3, n):
-        p = order[position]
-        px, py = x[p], y[p]
-        here = _angle_slot(px - cx, py - cy, n_slots)
-        v = slot[here]
-        for step in range(1, n_slots):
-            if after[v] >= 0:
-                break
-            v = slot[(here + step) % n_slots]
-        if after[v] < 0:
-            v = on_hull
-        v = before[v]
-        while side(x[v], y[v], x[after[v]], y[after[v]], px, py) >= 0:
-            v = after[v]
-        while side(x[before[v]], y[before[v]], x[v], y[v], px, py) < 0:
-            v = before[v]
-
-        start = v
-        seen = v
-        w = after[v]
-        first_edge = size + 1
-        while side(x[v], y[v], x[w], y[w], px, py) < 0:
-            corner[size], corner[size + 1], corner[size + 2] = w, v, p
-            _twins(twin, size, hull_edge[v])
-            if v != start:
-                _twins(twin, size + 1, size - 1)
-                seen = v
-                after[seen] = -1
-                before[seen] = -1
-            stack.append(size)
-            size += 3
-            v = w
-            w = after[w]
-        hull_edge[start] = first_edge
-        hull_edge[p] = size - 1
-        after[start], before[p], after[p], before[v] = p, start, v, p
-        slot[_angle_slot(px - cx, py - cy, n_slots)] = p
+    for p in order[3:]:
+        here = _angle_slot(x[p] - cx, y[p] - cy, n_slots)
+        start = _first_seen(x, y, after, before, _near_slot(slot, after, here, last), p)
+        size = _add_point(x, y, corner, twin, after, before, hull_edge, stack, size, start, p)
+        slot[here] = p
         slot[_angle_slot(x[start] - cx, y[start] - cy, n_slots)] = start
-        on_hull = p
+        last = p
         _flip_until_empty(x, y, corner, twin, hull_edge, stack)
-
     return corner[:size].copy(), twin[:size].copy()
