@@ -1,11 +1,15 @@
 """The folder where a box keeps everything of its own: database, secret key, collected files."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from kapok.errors import Refused
 
+MB = 1_000_000
+ROOM_TO_BEGIN = 500 * MB
+ROOM_TO_GO_ON = 100 * MB
 SOURCE = Path(__file__).parents[3]  # the checkout, when Kapok was installed from one
 
 
@@ -21,7 +25,7 @@ def data_folder() -> Path:
 def prepared() -> Path:
     """The data folder, made if need be and tried by writing to it.
 
-    Raises :class:`~kapok.errors.Refused` when it cannot be made or written.
+    Raises :class:`~kapok.errors.Refused` when it cannot be made or written, or its disk is full.
     """
     folder = data_folder()
     try:
@@ -33,7 +37,19 @@ def prepared() -> Path:
             f"The data folder {folder} cannot be written ({error.strerror}). "
             "Set KAPOK_DATA to a folder that you may write."
         ) from error
+    begun = (folder / "postgres").exists() or os.environ.get("DATABASE_URL")
+    refuse_full_disk(folder, ROOM_TO_GO_ON if begun else ROOM_TO_BEGIN)
     return folder
+
+
+def refuse_full_disk(folder: Path, needed: int) -> None:
+    """Raise :class:`~kapok.errors.Refused` when the folder's disk has less room than ``needed``."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise Refused(
+            f"The disk of {folder} has {free // MB} MB left; Kapok needs {needed // MB} MB. "
+            "Make room, or set KAPOK_DATA to a folder on another disk."
+        )
 
 
 def keep_kernels(home: Path) -> None:

@@ -28,8 +28,10 @@ SYSTEM_USER = "kapok"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 100  # Linux allows 107 bytes; PostgreSQL adds ".lock" to its own
 START_S = 60
+STOP_S = 30
 LEFT_BEHIND = "pre-existing shared memory block"  # by the helpers of a server that was killed
 LEFT_BEHIND_S = 15
+NO_ROOM = ("No space left on device", "could not extend file")
 NOT_DURABLE = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -87,9 +89,15 @@ def start(folder: Path, *, durable: bool = True, may_create_databases: bool = Fa
 
 
 def stop(folder: Path) -> None:
-    """Stop the server whose files are in ``folder``, if it runs."""
-    if _is_running(folder):
-        _run("pg_ctl", "stop", "-D", str(folder), "-m", "fast", "-w", "-t", str(START_S))
+    """Stop the server whose files are in ``folder``, if it runs.
+
+    One that cannot write what is open, on a full disk, is stopped without; it recovers at its next
+    start from what it has written before.
+    """
+    for mode in ("fast", "immediate"):
+        if not _is_running(folder):
+            return
+        _call("pg_ctl", "stop", "-D", str(folder), "-m", mode, "-w", "-t", str(STOP_S))
 
 
 def _make(folder: Path) -> None:
@@ -243,7 +251,7 @@ def _run(program: str, *arguments: str, log: Path | None = None) -> None:
 def _reason(said: str) -> str:
     """The line of PostgreSQL's output that says what is wrong, as a sentence."""
     lines = [line for line in said.splitlines() if line.strip()] or ["it said nothing."]
-    if any("No space left on device" in line for line in lines):
+    if any(mark in said for mark in NO_ROOM):
         return "the disk is full. Make room, or set KAPOK_DATA to a folder on another disk."
     telling = [line for line in lines if "FATAL" in line or "error:" in line]
     line = (telling or lines)[-1]

@@ -1,16 +1,14 @@
 """``kapok up``: from nothing to a served page, and back to a quiet machine at Ctrl-C."""
 
-import errno
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-import psycopg
-
 from kapok.box import folder, serve, session
-from kapok.errors import Refused
+
+FULL = 20 * folder.MB
 
 
 def up() -> int:
@@ -62,19 +60,11 @@ def _say(sentence: str) -> None:
 
 @contextmanager
 def _disk_with_room() -> Iterator[None]:
-    """Turn a full disk, whoever meets it, into a sentence."""
+    """Turn a failure that a full disk explains, whoever met it, into a sentence."""
     try:
         yield
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise Refused(_full()) from error
-    except Exception as error:
-        if not isinstance(error.__cause__, psycopg.errors.DiskFull):
-            raise
-        raise Refused(_full()) from error
-
-
-def _full() -> str:
-    home = folder.data_folder()
-    return f"The disk of {home} is full. Make room, or set KAPOK_DATA to another disk."
+    except Exception:
+        home = folder.data_folder()
+        if home.exists():
+            folder.refuse_full_disk(home, FULL)
+        raise

@@ -1,7 +1,14 @@
 """The data folder, the key and the lock of a box."""
 
+import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from kapok.box import folder, session
@@ -68,3 +75,39 @@ def test_an_old_server_is_refused(monkeypatch):
 
     with pytest.raises(Refused, match="Kapok needs PostgreSQL 99 or newer"):
         session._try_database()
+
+
+@pytest.fixture
+def own_server():
+    """A database on a server that is not the box's, with nothing in it."""
+    url = os.environ["DATABASE_URL"]
+    name = f"own_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name}")
+
+
+def test_a_server_of_ones_own_is_used_and_none_is_started(tmp_path, own_server):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("kapok"), "manage", "showmigrations", "access"],
+        env=os.environ | {"KAPOK_DATA": str(tmp_path), "DATABASE_URL": own_server},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert "[X] 0001_initial" in done.stdout
+    assert not (tmp_path / "postgres").exists()
+    with psycopg.connect(own_server) as connection:
+        assert connection.execute("SELECT count(*) FROM access_user").fetchone() == (0,)
+
+
+def test_a_full_disk_is_refused_before_anything_is_made(tmp_path, monkeypatch):
+    full = SimpleNamespace(free=3 * folder.MB)
+    monkeypatch.setattr(folder.shutil, "disk_usage", lambda path: full)
+    monkeypatch.setenv("KAPOK_DATA", str(tmp_path / "data"))
+
+    with pytest.raises(Refused, match="has 3 MB left"):
+        folder.prepared()
