@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import django_auth
 
 from kapok.errors import NotAllowed, Refused
+from kapok.places.api import router as places
 
 api = NinjaAPI(
     title="Kapok",
@@ -17,6 +18,7 @@ api = NinjaAPI(
     auth=django_auth,
     docs_url=None,  # its pages would fetch scripts from elsewhere; docs/reference has the same
 )
+api.add_router("/places", places)
 
 
 def problem(status: int, title: str, detail: str, **more: object) -> HttpResponse:

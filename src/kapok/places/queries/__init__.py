@@ -6,14 +6,17 @@ from kapok.places.queries.history import VersionFacts, history
 from kapok.places.queries.map import MapLayers, map_layers
 from kapok.places.queries.measures import GridLine, Panel, reason_label
 from kapok.places.queries.resolve import Resolved, resolve
+from kapok.places.queries.selection import BuildingCard, GridCard, building_card, grid_card
 from kapok.places.queries.tree import AreaNode, Crumb, breadcrumb, children, find, node
 
 __all__ = [
     "AreaNode",
+    "BuildingCard",
     "Comparison",
     "Crumb",
     "Desk",
     "DrawingFacts",
+    "GridCard",
     "GridChange",
     "GridLine",
     "MapLayers",
@@ -21,10 +24,12 @@ __all__ = [
     "Resolved",
     "VersionFacts",
     "breadcrumb",
+    "building_card",
     "children",
     "compare",
     "desk",
     "find",
+    "grid_card",
     "history",
     "map_layers",
     "node",

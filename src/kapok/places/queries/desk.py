@@ -7,7 +7,7 @@ from uuid import UUID
 from kapok.places.codes import span
 from kapok.places.models import Area, Building, Drawing, GridVersion, Source
 from kapok.places.queries.measures import GridLine, Panel, panel
-from kapok.places.queries.plan import lines_in_force, lines_of
+from kapok.places.queries.plan import covers, lines_in_force, lines_of
 from kapok.places.queries.tree import AreaNode, Crumb, breadcrumb, node
 from kapok.places.workflow import Status, open_moves
 
@@ -77,10 +77,10 @@ def desk(area_code: int, *, drawing_id: UUID | None = None) -> Desk | None:
     shown = None
     if drawing_id is not None:
         shown = Drawing.objects.select_related("made_by").filter(pk=drawing_id).first()
-        if shown is None or shown.place != area_code:
+        if shown is None or not covers(shown, area.code, area.level):
             return None
-    lines = lines_of(shown) if shown else lines_in_force(area.code, area.level)
     low, high = span(area.code, area.level)
+    lines = lines_of(shown, (low, high)) if shown else lines_in_force(area.code, area.level)
     latest = (
         GridVersion.objects.filter(community__gte=low, community__lt=high, valid_to=None)
         .select_related("drawing")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kapok.places.codes import Level, ancestor_codes, span
 from kapok.places.models import Area, Barrier, Drawing, DrawnGrid, in_language
 from kapok.places.queries.measures import GridLine
-from kapok.places.queries.plan import lines_in_force, lines_of
+from kapok.places.queries.plan import covers, lines_in_force, lines_of
 
 Geometry = dict[str, Any]
 MARGIN_DEG = 0.003
@@ -124,11 +124,11 @@ def map_layers(
         return None
     drawing = None
     if drawing_id is not None:
-        drawing = Drawing.objects.filter(pk=drawing_id, place=area_code).first()
-        if drawing is None:
+        drawing = Drawing.objects.filter(pk=drawing_id).first()
+        if drawing is None or not covers(drawing, area.code, area.level):
             return None
     low, high = span(area.code, area.level)
-    lines = lines_of(drawing) if drawing else lines_in_force(area.code, area.level)
+    lines = lines_of(drawing, (low, high)) if drawing else lines_in_force(area.code, area.level)
     rows = _building_rows(low, high, drawing, footprints) if buildings else []
     grids = _grids(lines)
     areas = _areas(area, low, high)

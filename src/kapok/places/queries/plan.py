@@ -68,13 +68,24 @@ def lines_in_force(code: int, level: str) -> list[GridLine]:
     return lines
 
 
-def lines_of(drawing: Drawing) -> list[GridLine]:
-    """The grids of a drawing, in four queries; an open one with the codes that they would get."""
+def covers(drawing: Drawing, code: int, level: str) -> bool:
+    """Whether a drawing is of an area, or of a larger one around it."""
     low, high = span(drawing.place, drawing.level)
+    inner_low, inner_high = span(code, level)
+    return low <= inner_low and inner_high <= high
+
+
+def lines_of(drawing: Drawing, within: tuple[int, int] | None = None) -> list[GridLine]:
+    """The grids of a drawing, in four queries; an open one with the codes that they would get.
+
+    ``within`` is a half-open range of codes, for a part of the drawing's area.
+    """
+    low, high = within or span(drawing.place, drawing.level)
     names = _community_names(low, high)
     codes = expected_codes(drawing) if drawing.status == Status.OPEN else {}
     lines = []
-    for row in drawing.grids.order_by("community", "number").values_list(*FIELDS):
+    inside = drawing.grids.filter(community__gte=low, community__lt=high)
+    for row in inside.order_by("community", "number").values_list(*FIELDS):
         fields = dict(zip(FIELDS, row, strict=True))
         in_bounds = drawing.low <= fields["households"] <= drawing.high
         code = codes.get(fields["pk"], fields["code"])

@@ -1,0 +1,167 @@
+"""What the desk's templates are given: cards from the queries, put side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from kapok.places import charts, forms, queries
+from kapok.places.codes import Level, span
+from kapok.places.queries.measures import Panel, panel
+from kapok.places.queries.plan import lines_in_force
+
+NO_ID = UUID(int=0)
+MOST_ROWS = 200
+MOST_EXCEPTIONS = 30
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An area in the tree; its children are known only while it is open."""
+
+    node: queries.AreaNode
+    is_open: bool
+    children: tuple["Branch", ...] = ()
+
+
+@dataclass(frozen=True)
+class ChildLine:
+    """An area below the one shown, with the grids in it."""
+
+    code: int
+    name: str
+    n_grids: int
+    n_in_bounds: int
+    households: int
+    rms_m: float
+
+
+def tree(open_codes: Iterable[int]) -> tuple[Branch, ...]:
+    """The tree from its roots, open along the way to an area."""
+    wanted = set(open_codes)
+
+    def branches(nodes: Iterable[queries.AreaNode]) -> tuple[Branch, ...]:
+        return tuple(
+            Branch(node, True, branches(queries.children(node.code)))
+            if node.code in wanted and node.has_children
+            else Branch(node, False)
+            for node in nodes
+        )
+
+    return branches(queries.children())
+
+
+def desk_address(code: int, drawing_id: UUID | None = None) -> str:
+    """The desk of an area, showing what is in force or a drawing."""
+    address = reverse("desk", args=[code])
+    return f"{address}?{urlencode({'drawing': drawing_id})}" if drawing_id else address
+
+
+def map_address(code: int, drawing_id: UUID | None = None) -> str:
+    """Where the map gets the same plan from."""
+    address = reverse("api-1:place_map", args=[code])
+    return f"{address}?{urlencode({'drawing': drawing_id})}" if drawing_id else address
+
+
+def map_event(code: int, drawing_id: UUID | None) -> dict[str, str]:
+    """What the map is told after a change: which plan to show."""
+    return {"url": map_address(code, drawing_id), "target": "#panel"}
+
+
+def asked_drawing(request: HttpRequest) -> UUID | None:
+    """The drawing that the address names, or 404 where it names nonsense."""
+    text = request.GET.get("drawing", "")
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def context(
+    code: int,
+    drawing_id: UUID | None,
+    *,
+    form: forms.DrawGrids | None = None,
+    refusal: str = "",
+    **more: Any,
+) -> dict[str, Any]:
+    """Everything that the panel and the map of an area need; 404 where there is no such thing."""
+    desk = queries.desk(code, drawing_id=drawing_id)
+    if desk is None:
+        raise Http404
+    is_open = desk.drawing is not None and "publish" in desk.drawing.moves
+    is_community = desk.area.level == Level.COMMUNITY
+    comparison = queries.compare(desk.drawing.id) if is_open and desk.drawing else None
+    values = {
+        "desk": desk,
+        "drawing_id": drawing_id,
+        "area": desk.area,
+        "is_proposal": is_open,
+        "is_old": desk.drawing is not None and not is_open,
+        "is_whole": desk.drawing is None or desk.drawing.area_code == code,
+        "form": form or _draw_form(desk),
+        "form_is_open": form is not None,
+        "refusal": refusal,
+        "histogram": charts.households_histogram(
+            [line.households for line in desk.grids], low=desk.low, high=desk.high
+        ),
+        "in_force": _in_force(desk) if is_open else None,
+        "comparison": comparison,
+        "changes": [each for each in comparison.grids if each.is_changed and each.community == code]
+        if comparison
+        else (),
+        "retired": [each for each in comparison.retired if each.community == code]
+        if comparison
+        else (),
+        "history": queries.history(code) if is_community else (),
+        "children": () if is_community else _children(desk),
+        "lines": desk.grids[:MOST_ROWS] if is_community or len(desk.grids) <= MOST_ROWS else (),
+        "exceptions": [line for line in desk.grids if not line.in_bounds][:MOST_EXCEPTIONS],
+        "n_exceptions": desk.panel.n_grids - desk.panel.n_in_bounds,
+        "bounds": {"low": desk.low, "high": desk.high},
+        "map_url": map_address(code, drawing_id) if desk.area.n_buildings else "",
+        "empty_id": NO_ID,
+        "drawing_query": f"?drawing={drawing_id}" if drawing_id else "",
+    }
+    return values | more
+
+
+def _draw_form(desk: queries.Desk) -> forms.DrawGrids:
+    """The form as it starts: what was asked last, or what is usual."""
+    last = desk.drawing or desk.open_here
+    initial = {"low": desk.low, "high": desk.high, "budget": "normal", "seed": 0}
+    if last:
+        initial |= {"seed": last.seed, "budget": last.budget or "normal"}
+    initial["keep_previous"] = last.keep_previous if last else desk.area.n_grids > 0
+    return forms.DrawGrids(initial=initial)
+
+
+def _in_force(desk: queries.Desk) -> Panel:
+    """The measures of what is in force, to stand beside those of a proposal."""
+    return panel(lines_in_force(desk.area.code, desk.area.level))
+
+
+def _children(desk: queries.Desk) -> tuple[ChildLine, ...]:
+    """The areas below, each with its part of the grids shown."""
+    lines = []
+    for child in queries.children(desk.area.code):
+        low, high = span(child.code, child.level)
+        inside = [line for line in desk.grids if low <= line.community < high]
+        part = panel(inside)
+        lines.append(
+            ChildLine(
+                code=child.code,
+                name=child.name,
+                n_grids=part.n_grids,
+                n_in_bounds=part.n_in_bounds,
+                households=child.households,
+                rms_m=part.rms_m,
+            )
+        )
+    return tuple(lines)

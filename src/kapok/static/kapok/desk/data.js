@@ -1,0 +1,124 @@
+// From the columns that the server sends to the features that MapLibre draws.
+
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+export class LoadError extends Error {}
+
+/** Fetch a plan for the map. Raises LoadError with the server's own sentence where it gives one. */
+export async function load(url, signal) {
+  const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
+  if (answer.status === 401) {
+    location.reload(); // the session ended: the page leads to the sign-in page
+    return new Promise(() => {});
+  }
+  const body = await answer.json();
+  if (!answer.ok) throw new LoadError(body.detail);
+  return body;
+}
+
+function feature(geometry, properties, id) {
+  return { type: "Feature", id, geometry, properties };
+}
+
+function collection(features) {
+  return { type: "FeatureCollection", features };
+}
+
+/** One point for each building; `id` is its row in the columns. */
+export function buildingPoints(plan) {
+  const rows = plan.buildings;
+  return collection(
+    rows.id.map((_, i) =>
+      feature(
+        { type: "Point", coordinates: [rows.lon[i], rows.lat[i]] },
+        {
+          households: rows.households[i],
+          grid: rows.grid[i],
+          changed: rows.was.length > 0 && rows.was[i] !== rows.now[i],
+        },
+        i,
+      ),
+    ),
+  );
+}
+
+/** One polygon for each building whose outline is known; same ids as the points. */
+export function footprints(plan) {
+  const { id, shape } = plan.footprints;
+  const was = plan.buildings.was;
+  return collection(
+    id.map((row, k) =>
+      feature(
+        shape[k],
+        { changed: was.length > 0 && was[row] !== plan.buildings.now[row] },
+        row,
+      ),
+    ),
+  );
+}
+
+/** Polygons of the grids; `id` is their row. */
+export function gridPolygons(plan) {
+  return collection(
+    plan.grids
+      .map((grid, i) => [grid, i])
+      .filter(([grid]) => grid.shape)
+      .map(([grid, i]) =>
+        feature(grid.shape, { households: grid.households, locked: grid.locked }, i),
+      ),
+  );
+}
+
+/** Where the numbers of the grids stand. */
+export function gridLabels(plan) {
+  return collection(
+    plan.grids
+      .map((grid, i) => [grid, i])
+      .filter(([grid]) => grid.label_at)
+      .map(([grid, i]) =>
+        feature({ type: "Point", coordinates: grid.label_at }, { label: grid.label }, i),
+      ),
+  );
+}
+
+/** South-west and north-east corner of everything that is shown, the grids' polygons included. */
+export function extent(plan) {
+  if (!plan.extent) return null;
+  let [west, south, east, north] = plan.extent;
+  const visit = (coordinates) => {
+    if (typeof coordinates[0] !== "number") return coordinates.forEach(visit);
+    const [x, y] = coordinates;
+    [west, east] = [Math.min(west, x), Math.max(east, x)];
+    [south, north] = [Math.min(south, y), Math.max(north, y)];
+  };
+  plan.grids.forEach((grid) => grid.shape && visit(grid.shape.coordinates));
+  return [[west, south], [east, north]];
+}
+
+export function barriers(plan) {
+  return collection(
+    plan.barriers.map((line) => feature(line.shape, { kind: line.kind, name: line.name })),
+  );
+}
+
+const LEVELS = ["PROVINCE", "CITY", "DISTRICT", "STREET", "COMMUNITY"];
+
+/** Boundaries; those one level below the area that is shown are named. */
+export function areas(plan) {
+  const inside = plan.areas.filter((area) => area.inside).map((area) => LEVELS.indexOf(area.level));
+  const shown = Math.min(...inside);
+  const below = Math.min(...inside.filter((level) => level > shown));
+  return collection(
+    plan.areas.map((area, i) => {
+      const level = LEVELS.indexOf(area.level);
+      const named = area.inside && level === below;
+      return feature(
+        area.shape,
+        { name: named ? area.name : "", inside: area.inside && level <= below },
+        i,
+      );
+    }),
+  );
+}
+
+export { EMPTY };

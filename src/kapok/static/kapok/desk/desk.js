@@ -1,0 +1,93 @@
+// Ties the map to the panels: what is chosen on one is shown on the other.
+
+import { LoadError, load } from "./data.js";
+import { PlanMap } from "./map.js";
+
+const element = document.getElementById("map");
+const texts = element.dataset;
+const note = document.getElementById("map-note");
+const tip = document.getElementById("map-tip");
+
+function tell(sentence) {
+  note.textContent = sentence;
+  note.hidden = !sentence;
+}
+
+function hover(thing, point, plan) {
+  tip.hidden = !thing;
+  if (!thing) return;
+  if (thing.kind === "grid") {
+    const grid = plan.grids[thing.row];
+    tip.textContent = `${texts.textGrid} ${grid.label} · ${grid.households} ${texts.textHouseholds}`;
+  } else {
+    const name = plan.buildings.name[thing.row];
+    tip.textContent = `${name} · ${plan.buildings.households[thing.row]} ${texts.textHouseholds}`;
+  }
+  const left = Math.min(point.x + 14, element.clientWidth - tip.offsetWidth - 4);
+  tip.style.transform = `translate(${left}px, ${point.y + 14}px)`;
+}
+
+function address(pattern, key) {
+  const drawing = new URL(texts.url, location.href).searchParams.get("drawing");
+  const path = pattern.replace("00000000-0000-0000-0000-000000000000", key);
+  return drawing ? `${path}?drawing=${drawing}` : path;
+}
+
+function choose(kind, key) {
+  const pattern = kind === "grid" ? texts.gridUrl : texts.buildingUrl;
+  window.htmx.ajax("GET", address(pattern, key), { target: "#selection", swap: "innerHTML" });
+}
+
+/** The bounds that the legend names; it changes with the plan. */
+function shownBounds() {
+  const { low, high } = document.getElementById("legend").dataset;
+  return { low: Number(low), high: Number(high) };
+}
+
+const map = new PlanMap(element, {
+  bounds: shownBounds(),
+  locale: {
+    "NavigationControl.ZoomIn": texts.textZoomIn,
+    "NavigationControl.ZoomOut": texts.textZoomOut,
+    "Map.Title": texts.textMap,
+  },
+  onChoose: choose,
+  onHover: hover,
+});
+
+let asking;
+async function refresh(url, options) {
+  asking?.abort();
+  asking = new AbortController();
+  tell(texts.textLoading);
+  try {
+    const plan = await load(url, asking.signal);
+    map.setBounds(shownBounds());
+    await map.show(plan, options);
+    tell("");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    tell(error instanceof LoadError ? error.message : texts.textUnreachable);
+  }
+}
+
+refresh(texts.url, {});
+
+// The server says after a change which plan is to be seen now.
+document.addEventListener("kapok:plan", (event) => {
+  texts.url = event.detail.url;
+  refresh(event.detail.url, { keepView: true });
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-clears]")) return;
+  event.preventDefault();
+  document.getElementById("selection").replaceChildren();
+  map.choose("grid", null);
+});
+
+// A row of a table or the panel of a building says what it is about; the map marks it.
+document.addEventListener("htmx:after:swap", () => {
+  const shown = document.querySelector("#selection [data-shows]");
+  if (shown) map.choose(shown.dataset.shows, shown.dataset.key);
+});
