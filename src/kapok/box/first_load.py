@@ -49,11 +49,8 @@ def ensure_town() -> bool:
 def _accounts() -> list[DemoAccount]:
     """One person for each level of the story, marked as demo in name too."""
     low, high = span(STREET, Level.STREET)
-    community = (
-        Area.objects.filter(level=Level.COMMUNITY, code__gte=low, code__lt=high)
-        .order_by("code")
-        .first()
-    )
+    inside = Area.objects.filter(level=Level.COMMUNITY, code__gte=low, code__lt=high)
+    community = inside.order_by("code")[0]
     street = Area.objects.get(code=STREET)
     district = Area.objects.get(code=DISTRICT)
     return [
