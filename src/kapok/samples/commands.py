@@ -84,16 +84,17 @@ def singapore(
     from kapok.box import session
 
     with session.running():
-        from django.utils import timezone
+        from django.utils import timezone, translation
 
         from kapok.samples.singapore import loading
 
-        loading.refuse_if_there()
-        with _bar("Drawing communities") as advance:
-            loaded = made(folder, seed=seed, n_threads=N_THREADS, on_progress=advance)
-        _say_findings(loaded.findings, left_out)
-        with _bar("Drawing grids") as advance:
-            work = loading.put_in_force(loaded.town, at=timezone.now(), on_progress=advance)
+        with translation.override("en"):  # as everything else that commands say
+            loading.refuse_if_there()
+            with _bar("Drawing communities") as advance:
+                loaded = made(folder, seed=seed, n_threads=N_THREADS, on_progress=advance)
+            _say_findings(loaded.findings, left_out)
+            with _bar("Drawing grids") as advance:
+                work = loading.put_in_force(loaded.town, at=timezone.now(), on_progress=advance)
     _say(_worked(work, time.monotonic() - began))
     _say_sources(loaded.town)
 
