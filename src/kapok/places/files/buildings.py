@@ -198,7 +198,7 @@ def _stairwells(
     total = told["total"].fill_null(0).to_numpy().astype(np.float64)
     unlike = given & ~wrong & np.isfinite(households) & (total != households)
     if unlike.any():
-        sums = pl.DataFrame({"t": told["total"], "h": households.astype(np.int64)})
+        sums = pl.DataFrame({"t": told["total"], "h": np.nan_to_num(households).astype(np.int64)})
         words = pl.format("adds up to {}, but the building has {} households.", "t", "h")
         problems.add(unlike, field, sums.select(s=words)["s"])
     return each.set(pl.Series(~given), None) if not given.all() else each

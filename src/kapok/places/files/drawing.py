@@ -14,6 +14,7 @@ from kapok.places.files import inputs as given
 from kapok.places.files.geojson import write_grids
 from kapok.places.files.inputs import Drawn, Inputs, Material, warn
 from kapok.places.files.plans import NothingInCommon, Plan, read_plan
+from kapok.places.files.problems import many
 from kapok.places.files.report import Report
 from kapok.places.files.units import split_over
 from kapok.places.files.writing import (
@@ -57,7 +58,7 @@ def draw(
     material = given.read(inputs)
     drawn = given.town_of(material, split_over(material.buildings, high))
     if drawn.units.n_split:
-        warn(f"{drawn.units.n_split:,} buildings over {high} households were split by stairwell.")
+        warn(f"Split by stairwell: {many(drawn.units.n_split, 'building')} over {high} households.")
     links = given.links_of(drawn, material, inputs)
     previous = None if former is None else former_grids(former, drawn, material.buildings.file)
 

@@ -32,6 +32,8 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
                 frame = pl.DataFrame(stream)
         except (DataSourceError, DataLayerError, CRSError, pl.exceptions.PolarsError) as error:
             raise WrongFile(f"{source.name} is not whole {source.kind}: {_first(error)}.") from None
+        except UnicodeDecodeError:
+            raise WrongFile(f"{source.name} is not UTF-8 text, as {source.kind} must be.") from None
         except (RuntimeError, OSError) as error:
             raise WrongFile(f"{source.name} cannot be read: {_first(error)}.") from None
     frame = frame.with_columns(

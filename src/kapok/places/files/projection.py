@@ -93,8 +93,8 @@ def spread_note(file: str, lon: FloatArray, lat: FloatArray, ids: pl.Series) -> 
     worst = int(away_km.argmax())
     far = int((away_km > WIDEST_KM / 2).sum())
     return (
-        f"The buildings of {file} lie very far apart: {far:,} lie over {WIDEST_KM / 2:,.0f} km "
-        f"from the middle of all, “{ids[worst]}” {away_km[worst]:,.0f} km. "
+        f"The buildings of {file} lie very far apart: {far:,} over {WIDEST_KM / 2:,.0f} km from "
+        f"the middle of all, the furthest “{ids[worst]}” with {away_km[worst]:,.0f} km. "
         "Check their coordinates."
     )
 

@@ -55,8 +55,8 @@ def test_buildings_of_two_continents_are_pointed_out():
     )
 
     assert note == (
-        "The buildings of town.csv lie very far apart: 1 lie over 1,000 km from the middle of all, "
-        "“c” 10,731 km. Check their coordinates."
+        "The buildings of town.csv lie very far apart: 1 over 1,000 km from the middle of all, "
+        "the furthest “c” with 10,731 km. Check their coordinates."
     )
 
 
