@@ -55,6 +55,9 @@ const map = new PlanMap(element, {
   onHover: hover,
 });
 
+// On a phone the legend would cover the map.
+if (matchMedia("(max-width: 720px)").matches) document.getElementById("legend").open = false;
+
 let asking;
 async function refresh(url, options) {
   asking?.abort();

@@ -1,0 +1,47 @@
+"""Somebody at the desk of a small town. Models are loaded late: settings come after this file."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+
+@pytest.fixture
+def town(db: None) -> Any:
+    """The small town, loaded, without grids."""
+    from tests import small_town  # noqa: PLC0415  # needs the settings
+
+    small_town.load()
+    return small_town
+
+
+@pytest.fixture
+def grids(town: Any) -> None:
+    """The small town with grids in force."""
+    town.publish(town.draw())
+
+
+@pytest.fixture
+def lead(django_user_model: Any) -> Any:
+    """The lead of Riverside."""
+    return django_user_model.objects.create_user("lead", name="陈主任", place=440103022001000)
+
+
+@pytest.fixture
+def page(client: Client, lead: Any) -> Client:
+    """A browser without JavaScript, in English, of the lead."""
+    client.force_login(lead)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def htmx(page: Client) -> Callable[..., HttpResponse]:
+    """A request as htmx sends it: ``htmx("post", path, data)``."""
+
+    def send(method: str, path: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        return getattr(page, method)(path, data, headers={"HX-Request": "true"})
+
+    return send
