@@ -27,31 +27,28 @@ def drawable(code: int) -> Area:
     return area
 
 
-def lock_communities(area: Area) -> list[int]:
-    """Lock the communities of an area until the transaction ends, and say which they are.
+def lock_communities(area: Area) -> None:
+    """Lock the communities of an area until the transaction ends.
 
     Locks are taken in this order everywhere: communities by code, then drawings, then grids and
     buildings. Whoever changes what is in force or open in an area holds its communities.
     """
-    return lock_communities_within([span(area.code, area.level)])
+    low, high = span(area.code, area.level)
+    _lock("code >= %s AND code < %s", [low, high])
 
 
-def lock_communities_within(spans: Iterable[tuple[int, int]]) -> list[int]:
-    """Lock the communities of several half-open ranges of codes."""
-    low, high = zip(*spans, strict=True)
+def lock_these(communities: Iterable[int]) -> None:
+    """Lock some communities, in the same order."""
+    _lock("code = ANY(%s)", [list(communities)])
+
+
+def _lock(which: str, values: list) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT code FROM places_area
-            WHERE level = 'COMMUNITY' AND EXISTS (
-                SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS inside (low, high)
-                WHERE code >= low AND code < high
-            )
-            ORDER BY code FOR NO KEY UPDATE
-            """,
-            [list(low), list(high)],
+            f"SELECT FROM places_area WHERE level = 'COMMUNITY' AND {which} "
+            "ORDER BY code FOR NO KEY UPDATE",
+            values,
         )
-        return [code for (code,) in cursor.fetchall()]
 
 
 def versions_in_force(area: Area) -> dict[int, int]:

@@ -20,7 +20,8 @@ def copy_to_temporary(
     """Fill a new temporary table ``name`` that has the columns ``fields`` of ``model``.
 
     It is dropped when the transaction ends; an older one of this name is dropped at once. Only
-    inside a transaction.
+    inside a transaction. ``rows`` must not ask the database for anything while they are made: the
+    connection is busy with them, and both sides would wait for ever.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A temporary table for COPY belongs in a transaction.")

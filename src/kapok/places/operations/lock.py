@@ -31,8 +31,7 @@ def unlock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> li
 
 def _set(codes: Collection[int], *, locked: bool, by: User | None, at: datetime) -> list[DrawnGrid]:
     """Change the lock of grids in force, all or none."""
-    communities = {community_of(code) for code in codes}
-    areas.lock_communities_within([(code, code + 1) for code in communities])
+    areas.lock_these({community_of(code) for code in codes})
     grids = list(DrawnGrid.objects.in_force().filter(code__in=codes).defer("shape"))
     missing = set(codes) - {grid.code for grid in grids}
     if missing:

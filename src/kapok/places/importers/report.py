@@ -1,0 +1,60 @@
+"""What an import did, or would do, and the rows that it cannot take."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kapok.errors import Refused
+from kapok.places.files.problems import BadRows
+
+Progress = Callable[[int, int], None]
+Row = TypeVar("Row")
+STEP = 5_000
+
+
+def no_progress(done: int, total: int) -> None:
+    """Progress callback that ignores ``(rows done, rows in all)``."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Counts of an import. In a dry run they say what would happen; nothing was written then."""
+
+    new: int
+    changed: int
+    unchanged: int
+    retired: int
+    refused: int
+    dry_run: bool
+    bad: tuple[BadRows, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class RowsAreBad(Refused):
+    """Rows cannot be used, so nothing was taken."""
+
+    def __init__(self, bad: Iterable[BadRows]) -> None:
+        self.bad = tuple(bad)
+        n = sum(len(each) for each in self.bad)
+        told = "\n".join(f"{each.file}:\n{each.listed()}" for each in self.bad)
+        super().__init__(
+            f"{n:,} rows cannot be used, so nothing was taken.\n{told}\n"
+            "Put them right, or go on without them with --skip-bad."
+        )
+
+
+def settle(bad: Iterable[BadRows], *, skip_bad: bool, dry_run: bool) -> tuple[BadRows, ...]:
+    """The files with bad rows. Raises :class:`RowsAreBad` unless they may be left out."""
+    found = tuple(each for each in bad if len(each))
+    if found and not skip_bad and not dry_run:
+        raise RowsAreBad(found)
+    return found
+
+
+def told(rows: Iterable[Row], total: int, on_progress: Progress) -> Iterator[Row]:
+    """The same rows, with a word on progress every few thousand."""
+    for done, row in enumerate(rows):
+        if done % STEP == 0:
+            on_progress(done, total)
+        yield row
+    on_progress(total, total)
