@@ -79,7 +79,16 @@ def households_histogram(households: Sequence[int], *, low: int, high: int) -> H
         tall = round(room * count / most, 1)
         kind = "few" if b <= low else "many" if a > high else "within"
         bars.append(
-            Bar(a, b, count, x(a), HEIGHT - BOTTOM - tall, round(x(b) - x(a) - 1, 1), tall, kind)
+            Bar(
+                a,
+                b,
+                count,
+                x(a),
+                HEIGHT - BOTTOM - tall,
+                round(max(0.5, x(b) - x(a) - 1), 1),
+                tall,
+                kind,
+            )
         )
     ends = (edges[0], edges[-1])
     ticks = tuple(Tick(value, x(value)) for value in ends if _far(x(value), x(low), x(high)))

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests import small_town as town_of
+from tests.small_town import DISTRICT, HILLSIDE, MEADOW, RIVERSIDE, STREET
 
 from kapok.access.models import User
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion
-from tests import small_town as town_of
-from tests.small_town import DISTRICT, HILLSIDE, MEADOW, RIVERSIDE, STREET
 
 
 def text(answer) -> str:
