@@ -6,19 +6,23 @@ from typing import NamedTuple
 import numpy as np
 
 from kapok_planning.grids.annealing import Schedule, Wishes, anneal, outside, seeded, sums, units
+from kapok_planning.grids.cuts import count_fits
 from kapok_planning.grids.kernels import Local, Nodes, jit
+from kapok_planning.grids.mending import mend, movable_pieces
 from kapok_planning.grids.starting import start
-from kapok_planning.grids.town import IntArray, Progress, StoppingRule
+from kapok_planning.grids.town import Bounds, IntArray, Progress, StoppingRule
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule
 MOST_TRIES = 64
+POLISH = Schedule(40, 0.05, 0.002, far=True)  # its colder half is used
 
 
 class Effort(NamedTuple):
     """How much work a community is worth.
 
     ``schedule`` for most; communities of up to ``small`` buildings get the best of ``tries`` runs
-    of ``small_schedule``; ``rescues`` more runs where households are left outside the bounds.
+    of ``small_schedule``; ``rescues`` more runs where grids are left outside the bounds that
+    ``mend_steps`` of search could not mend.
     """
 
     schedule: Schedule
@@ -26,6 +30,7 @@ class Effort(NamedTuple):
     small: int
     tries: int
     rescues: int
+    mend_steps: int
 
 
 @jit
@@ -108,12 +113,14 @@ def draw_community(
     small = len(at.x) <= effort.small
     schedule = effort.small_schedule if small else effort.schedule
     tries = effort.tries if small else 1
+    bounds = Bounds(int(wishes.low), int(wishes.high))
+    unavoidable = _unavoidable(at, bounds)
     n_former = int(at.former.max()) + 1
     fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)
     label, n_labels, score, finished = at.former, 0, (1 << 60, 0.0, 0.0), True
     for turn in range(tries + effort.rescues):
         rescue = turn >= tries
-        if not finished or (rescue and score[0] == 0):
+        if not finished or (rescue and score[0] <= unavoidable):
             break
         # A rescue starts from scratch and tries the other possible numbers of grids in turn.
         former, other = (fixed_only, turn - tries) if rescue else (at.former, 0)
@@ -122,9 +129,29 @@ def draw_community(
         state = np.uint64(seeded(np.uint64(seed), np.uint64(stream * MOST_TRIES + turn)))
         finished = _annealed(at, tried, n_tried, wishes, schedule, state, on_progress, should_stop)
         tried_score = judged(at, tried, n_tried, wishes)
+        if tried_score[0] > unavoidable:
+            n_tried = mend(at, tried, n_tried, bounds, effort.mend_steps)
+            _polish(at, tried, n_tried, wishes, state)
+            tried_score = judged(at, tried, n_tried, wishes)
         if tried_score < score:
             label, n_labels, score = tried, n_tried, tried_score
     return DrawnCommunity(label, n_labels, score[1], finished)
+
+
+def _unavoidable(at: Local, bounds: Bounds) -> int:
+    """Grids that must be outside the bounds: too large a building, or a total that does not fit."""
+    totals = [int(at.w[piece].sum()) for piece in movable_pieces(at, bounds)]
+    too_large = int(((at.w > bounds.high) & ~at.fixed).sum())
+    return too_large + sum(not count_fits(total, bounds) for total in totals)
+
+
+def _polish(at: Local, label: IntArray, n_labels: int, wishes: Wishes, state: np.uint64) -> None:
+    """Make a mended plan more compact, in place, unless that leads out of the bounds again."""
+    better = label.copy()
+    unit = units(at, label, n_labels)
+    anneal(at, better, n_labels, wishes, POLISH, POLISH.sweeps // 2, POLISH.sweeps, unit, state)
+    if judged(at, better, n_labels, wishes)[:2] <= judged(at, label, n_labels, wishes)[:2]:
+        label[:] = better
 
 
 def _annealed(

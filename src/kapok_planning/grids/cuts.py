@@ -36,7 +36,8 @@ class CutSearch:
         self._neighbours = neighbours
         self._households = households
         self._bounds = bounds
-        self._steps_left = max_steps
+        self._max_steps = max_steps
+        self.steps = 0
         self._hopeless: set[int] = set()
 
     def cut(self) -> list[int] | None:
@@ -77,8 +78,8 @@ class CutSearch:
 
     def _grids(self, grid: int, total: int, border: int, allowed: int) -> Iterator[int]:
         """Connected sets of buildings that contain ``grid``, each once, within the bounds."""
-        self._steps_left -= 1
-        if self._steps_left < 0:
+        self.steps += 1
+        if self.steps > self._max_steps:
             raise OutOfSteps
         if total > self._bounds.high:
             return

@@ -5,8 +5,8 @@ import numpy as np
 from kapok_planning.grids.annealing import Schedule
 from kapok_planning.grids.community import Effort
 from kapok_planning.grids.numbering import number_grids
+from kapok_planning.grids.proving import prove_or_cut
 from kapok_planning.grids.reasons import name_exceptions
-from kapok_planning.grids.rescue import rescue_by_search
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,
@@ -25,13 +25,13 @@ from kapok_planning.grids.work import Work
 
 EFFORTS = {
     Budget.FAST: Effort(
-        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 6
+        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 2, 500
     ),
     Budget.NORMAL: Effort(
-        Schedule(60, 1.0, 0.02, far=False), Schedule(150, 1.0, 0.01, far=True), 64, 8, 12
+        Schedule(60, 1.0, 0.02, far=False), Schedule(150, 1.0, 0.01, far=True), 64, 8, 4, 5_000
     ),
     Budget.LONG: Effort(
-        Schedule(600, 1.0, 0.02, far=False), Schedule(600, 1.0, 0.01, far=True), 128, 16, 24
+        Schedule(600, 1.0, 0.02, far=False), Schedule(600, 1.0, 0.01, far=True), 128, 16, 12, 50_000
     ),
 }
 """What each budget buys; counted in sweeps, so that the same seed gives the same plan anywhere."""
@@ -115,7 +115,7 @@ def draw_grids(
         raise ValueError(f"seed = {seed} is negative.")
     work = Work.prepared(town, links, bounds, previous, locked, seed)
     finished = work.run(EFFORTS[budget], n_threads, on_progress, should_stop)
-    rescue_by_search(work, SEARCH_STEPS[budget])
+    prove_or_cut(work, SEARCH_STEPS[budget])
     grid, community = work.numbered_through()
     number = number_grids(_centres(town, grid, len(community)), community)
     order = np.lexsort((number, community))
@@ -123,7 +123,7 @@ def draw_grids(
     exceptions = name_exceptions(
         town, links, grid, bounds=bounds, proven=work.proven, locked=work.town.fixed
     )
-    return GridPlan(grid, community[order], number[order], exceptions, finished)
+    return GridPlan(grid, community[order], number[order], exceptions, work.proven, finished)
 
 
 def _centres(town: Town, grid: IntArray, n_grids: int) -> FloatArray:

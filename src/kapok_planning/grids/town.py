@@ -178,6 +178,8 @@ class GridPlan:
         Number inside the community from 1, west to east and, at equal height, north to south.
     exceptions
         The grids outside their bounds.
+    proven : (n,) bool array
+        Buildings whose piece of the town cannot be cut within the bounds: every cut was tried.
     finished
         False when the stopping rule ended the work before the budget did.
     """
@@ -186,6 +188,7 @@ class GridPlan:
     community: IntArray
     number: IntArray
     exceptions: tuple[GridException, ...]
+    proven: BoolArray
     finished: bool = True
 
     @property

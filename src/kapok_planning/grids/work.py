@@ -32,7 +32,7 @@ LARGE = 20_000  # buildings from which a community is drawn alone, in steps
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
 """Prices in mean inertias of a household: see :class:`kapok_planning.grids.annealing.Wishes`."""
 
-IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0)
+IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0, 0)
 """What is spent on communities that are left when the stopping rule says stop."""
 
 
