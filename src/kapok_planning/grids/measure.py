@@ -38,11 +38,11 @@ class Measures:
         Household-weighted root mean square distance over all grids [metres].
     n_split_communities
         Grids that lie in more than one community.
-    n_crossings
-        Barriers crossed: for each grid, the pieces of its communities that it lies in, less one for
-        each community.
-    n_street_cuts
-        Pairs of neighbours in one grid with a main street between them.
+    crossings : (n_grids,) int array
+        Barriers crossed: the pieces of its communities that a grid lies in, less one for each
+        community.
+    street_cuts : (n_grids,) int array
+        Pairs of neighbours in a grid with a main street between them.
     households_cv
         Standard deviation of households per grid over their mean.
     moved_households
@@ -59,8 +59,8 @@ class Measures:
     exceptions: tuple[GridException, ...]
     rms_m: float
     n_split_communities: int
-    n_crossings: int
-    n_street_cuts: int
+    crossings: IntArray
+    street_cuts: IntArray
     households_cv: float
     moved_households: int | None
 
@@ -73,6 +73,16 @@ class Measures:
     def n_buildings(self) -> int:
         """Number of buildings."""
         return int(self.n_buildings_of.sum())
+
+    @property
+    def n_crossings(self) -> int:
+        """Barriers crossed by all grids."""
+        return int(self.crossings.sum())
+
+    @property
+    def n_street_cuts(self) -> int:
+        """Pairs of neighbours in one grid with a main street between them."""
+        return int(self.street_cuts.sum())
 
     @property
     def n_in_bounds(self) -> int:
@@ -214,8 +224,8 @@ def measure_grids(
         exceptions=name_exceptions(town, links, grid, bounds=bounds, proven=proven, locked=locked),
         rms_m=float(np.sqrt(squared_m2.sum() / total)) if total else 0.0,
         n_split_communities=several,
-        n_crossings=crossings,
-        n_street_cuts=_street_cuts(links, grid),
+        crossings=crossings,
+        street_cuts=_street_cuts(links, grid, n_grids),
         households_cv=float(households.std() / mean) if mean else 0.0,
         moved_households=None if previous is None else _moved(town, grid, previous),
     )
@@ -234,31 +244,27 @@ def _squared_distances(town: Town, grid: IntArray, n_grids: int) -> FloatArray:
 
 def _pieces_and_crossings(
     town: Town, links: Links, grid: IntArray, n_grids: int
-) -> tuple[IntArray, int, int]:
-    """Pieces of each grid, barriers crossed in all, grids in several communities."""
+) -> tuple[IntArray, IntArray, int]:
+    """Pieces and barriers crossed of each grid, and grids in several communities."""
     piece, scratch = np.empty(town.n, np.int32), np.empty(town.n, np.int32)
     found = pieces(links.indptr, links.indices, grid, piece, scratch)
     owner = np.zeros(found, np.int32)
     owner[piece] = grid
     count = np.bincount(owner, minlength=n_grids).astype(np.int32)
     if (count <= 1).all():  # a grid along links leaves neither its community nor its piece
-        return count, 0, 0
-    broken = count[grid] > 1
-    part = link_pieces(links)[broken].astype(np.int64)
-    key = grid[broken].astype(np.int64) << 32
-    parts = len(np.unique(key | part))
-    communities = np.unique(key | town.community[broken])
-    several = int((np.bincount(communities >> 32, minlength=n_grids) > 1).sum())
-    return count, parts - len(communities), several
+        return count, np.zeros(n_grids, np.int32), 0
+    key = grid.astype(np.int64) << 32
+    parts = np.bincount(np.unique(key | link_pieces(links)) >> 32, minlength=n_grids)
+    communities = np.bincount(np.unique(key | town.community) >> 32, minlength=n_grids)
+    return count, (parts - communities).astype(np.int32), int((communities > 1).sum())
 
 
-def _street_cuts(links: Links, grid: IntArray) -> int:
-    """Pairs of neighbours in one grid with a main street between them."""
+def _street_cuts(links: Links, grid: IntArray, n_grids: int) -> IntArray:
+    """Pairs of neighbours in each grid with a main street between them, (n_grids,)."""
     crossing = np.flatnonzero(links.streets)
-    if not len(crossing):
-        return 0
     row = np.searchsorted(links.indptr, crossing, side="right") - 1
-    return int((grid[row] == grid[links.indices[crossing]]).sum()) // 2
+    inside = row[grid[row] == grid[links.indices[crossing]]]
+    return (np.bincount(grid[inside], minlength=n_grids) // 2).astype(np.int32)
 
 
 def _moved(town: Town, grid: IntArray, previous: IntArray) -> int:
