@@ -37,7 +37,7 @@ def ensure_town() -> bool:
             advance(1, 2)
             load_sample_town(town, at=at)
             advance(2, 2)
-        with _bar("Drawing its grids", "buildings") as advance:
+        with _bar("Drawing its grids", "buildings", at_first="Compiling, once") as advance:
             drawing = draw_grids(area_code=DISTRICT, by=None, at=at, on_progress=advance)
         with _bar("Putting them in force", "steps") as advance:
             publish(drawing_id=drawing.pk, by=None, at=at)
@@ -61,12 +61,14 @@ def _accounts() -> list[DemoAccount]:
 
 
 @contextmanager
-def _bar(what: str, unit: str) -> Iterator[Advance]:
-    """A progress bar on standard error, on a terminal only."""
-    with tqdm(desc=what, unit=f" {unit}", disable=None) as bar:
+def _bar(what: str, unit: str, *, at_first: str = "") -> Iterator[Advance]:
+    """A progress bar on standard error, on a terminal only; ``at_first`` until work is done."""
+    with tqdm(desc=at_first or what, unit=f" {unit}", disable=None) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.total = total
+            if done:
+                bar.set_description(what, refresh=False)
             bar.update(done - bar.n)
 
         yield advance
