@@ -170,7 +170,7 @@ def draw(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or len(os.sched_getaffinity(0)),
+        n_threads=threads or _n_cores(),
     )
     drawing.draw(
         inputs,
@@ -189,7 +189,8 @@ def measure(
     plan: Annotated[
         Path,
         typer.Argument(
-            metavar="PLAN", help="CSV or Parquet with id and grid, or GeoJSON of kapok draw."
+            metavar="PLAN",
+            help="Table with id and grid, GeoJSON of kapok draw, or grids as polygons.",
         ),
     ],
     households: Households = "300-500",
@@ -227,9 +228,16 @@ def measure(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or len(os.sched_getaffinity(0)),
+        n_threads=threads or _n_cores(),
     )
     measuring.measure(inputs, plan=plan, low=low, high=high, as_json=as_json)
+
+
+def _n_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _checked_bounds(text: str) -> tuple[int, int]:

@@ -11,9 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kapok.places.files import inputs as given
+from kapok.places.files.areas import Plan
 from kapok.places.files.geojson import write_grids
 from kapok.places.files.inputs import Drawn, Inputs, Material, warn
-from kapok.places.files.plans import NothingInCommon, Plan, read_plan
+from kapok.places.files.plans import NothingInCommon, plan_of, read_plan
 from kapok.places.files.problems import many
 from kapok.places.files.report import Report
 from kapok.places.files.units import split_over
@@ -60,7 +61,8 @@ def draw(
     if drawn.units.n_split:
         warn(f"Split by stairwell: {many(drawn.units.n_split, 'building')} over {high} households.")
     links = given.links_of(drawn, material, inputs)
-    previous = None if former is None else former_grids(former, drawn, material.buildings.file)
+    known = None if former is None else plan_of(former, material.buildings)
+    previous = None if known is None else former_grids(known, drawn, material.buildings.file)
 
     def is_over() -> bool:
         return time_limit_s is not None and time.monotonic() - start_s > time_limit_s
@@ -86,7 +88,7 @@ def draw(
         measures=measures,
         exceptions=plan.exceptions,
         extra={"budget": budget, "seed": seed, "finished": plan.finished},
-        previous=None if former is None else _goes_on_from(former, previous, plan, drawn),
+        previous=None if known is None else _goes_on_from(known, previous, plan, drawn),
     )
     if not plan.finished:
         warn(f"The time limit of {time_limit_s:g} s was reached; this is the best plan so far.")

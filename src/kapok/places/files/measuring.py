@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from kapok.places.files import inputs as given
+from kapok.places.files.areas import Plan
 from kapok.places.files.buildings import Buildings
 from kapok.places.files.drawing import former_grids
 from kapok.places.files.inputs import Inputs, warn
-from kapok.places.files.plans import NothingInCommon, Plan, first, read_plan
+from kapok.places.files.plans import NothingInCommon, first, plan_of, read_plan
 from kapok.places.files.problems import many
 from kapok.places.files.report import Report
 from kapok.places.files.units import Units, split_as_in
@@ -23,12 +24,19 @@ def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -
     read = read_plan(plan)
     former = read_plan(inputs.previous) if inputs.previous else None
     material = given.read(inputs)
-    units, n_left_out, n_unknown = planned(material.buildings, read)
+    by_id = plan_of(read, material.buildings)
+    for note in by_id.notes:
+        warn(note)
+    units, n_left_out, n_unknown = planned(material.buildings, by_id)
     drawn = given.town_of(material, units)
     links = given.links_of(drawn, material, inputs)
-    labels, grid = grids_of(units, read)
+    labels, grid = grids_of(units, by_id)
     bounds = Bounds(low, high)
-    previous = None if former is None else former_grids(former, drawn, material.buildings.file)
+    previous = (
+        None
+        if former is None
+        else former_grids(plan_of(former, material.buildings), drawn, material.buildings.file)
+    )
     measures = measure_grids(drawn.town, links, grid, bounds=bounds, previous=previous)
     report = Report(
         drawn=drawn,

@@ -1,32 +1,24 @@
 """Reading plans: which grid each building is in, ours or another's."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from kapok.errors import Refused
+from kapok.places.files.areas import Areas, Plan, read_areas
+from kapok.places.files.buildings import Buildings
 from kapok.places.files.columns import Finder, MissingColumns
 from kapok.places.files.problems import BadRows, Problems, RowsRefused
 from kapok.places.files.reading import read_sheet
-from kapok.places.files.sheets import counted_from_one
+from kapok.places.files.sheets import Sheet, counted_from_one
 from kapok.places.files.sniff import Kind, Source, WrongFile, identify
 from kapok.places.files.values import names, unique
 
 SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Buildings' ids and the label of the grid of each; no id stands twice."""
-
-    file: str
-    ids: pl.Series
-    grids: pl.Series
+OURS = b'"building_ids"', b'"type": "FeatureCollection", "kapok": {'
 
 
 class NothingInCommon(Refused):
@@ -45,34 +37,42 @@ def first(ids: pl.Series) -> str:
     return f"{shown}, …" if len(ids) > SHOWN else shown
 
 
-def read_plan(path: Path, *, columns: Mapping[str, str] | None = None) -> Plan:
-    """Read a plan: a table with ``id`` and ``grid``, or the GeoJSON that ``kapok draw`` writes.
+def read_plan(path: Path, *, columns: Mapping[str, str] | None = None) -> Plan | Areas:
+    """Read a plan: a table with ``id`` and ``grid``, what ``kapok draw`` writes, or polygons.
 
     Raises ``Refused``; a plan with a single bad row is no plan.
     """
     source = identify(path)
-    if source.kind is Kind.GEOJSON and b'"building_ids"' in source.head:
+    if source.kind is Kind.GEOJSON and any(sign in source.head for sign in OURS):
         return _read_ours(source)
     given = dict(columns or {})
 
-    def finder(found: Any) -> Finder:
-        return Finder(path.name, found, given)
+    def choose(found: Sequence[str], has_geometry: bool) -> list[str]:
+        finder = Finder(path.name, found, given)
+        if has_geometry and finder.optional("id") is None:
+            grid = finder.optional("grid")
+            return [grid] if grid else []
+        return [finder.required(field) for field in ("id", "grid")]
 
     try:
-        sheet = read_sheet(
-            path, choose=lambda found, _: [finder(found).required(f) for f in ("id", "grid")]
-        )
+        sheet = read_sheet(path, choose=choose)
     except MissingColumns as missing:
         raise MissingColumns(
             f"{missing} A plan has a building’s id and its grid in each row."
         ) from None
+    finder = Finder(path.name, sheet.frame.columns, given)
+    if finder.optional("id") is None:
+        return read_areas(sheet, finder.optional("grid"))
+    return _of_rows(sheet, finder)
+
+
+def _of_rows(sheet: Sheet, finder: Finder) -> Plan:
     problems = Problems()
     for row, sentence in sheet.ragged:
         problems.add(np.arange(sheet.n) == row, "cells", sentence)
-    columns_of = finder(sheet.frame.columns)
-    ids = names(sheet.frame[columns_of.required("id")], problems)
+    ids = names(sheet.frame[finder.required("id")], problems)
     unique(ids, problems, sheet)
-    grids = names(sheet.frame[columns_of.required("grid")], problems)
+    grids = names(sheet.frame[finder.required("grid")], problems)
     _refuse_bad(
         BadRows(sheet.file, problems.frame(), sheet.n, sheet.word, sheet.number, sheet.frame)
     )
@@ -113,6 +113,11 @@ def _read_ours(source: Source) -> Plan:
     if not len(table):
         raise Refused(f"{source.name} names no building in any grid.")
     return Plan(source.name, table["id"], table["grid"])
+
+
+def plan_of(plan: Plan | Areas, buildings: Buildings) -> Plan:
+    """A plan by ids; of polygons, by where the buildings stand. Raises ``Refused``."""
+    return plan.of(buildings) if isinstance(plan, Areas) else plan
 
 
 def _refuse_bad(bad: BadRows) -> None:

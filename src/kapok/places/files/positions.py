@@ -52,17 +52,27 @@ class Positions:
 def crs_from(text: str) -> pyproj.CRS:
     """The coordinate system of a name as ``EPSG:3414``. Raises ``Refused``."""
     try:
-        return pyproj.CRS.from_user_input(text)
+        crs = pyproj.CRS.from_user_input(text)
     except pyproj.exceptions.CRSError:
         raise Refused(
             f"“{text}” is no coordinate system that is known here; name it as EPSG:3414."
         ) from None
+    return _of_a_map(crs)
+
+
+def _of_a_map(crs: pyproj.CRS) -> pyproj.CRS:
+    if not (crs.is_geographic or crs.is_projected):
+        raise Refused(
+            f"{crs.name} ({crs.type_name}) gives no places on a map; "
+            "longitude and latitude or a projection is needed, as EPSG:3414."
+        )
+    return crs
 
 
 def crs_of(sheet: Sheet, given: str | None) -> pyproj.CRS | None:
     """The coordinate system of a file: what it says itself, or what the user says."""
     if given is None:
-        return sheet.crs
+        return None if sheet.crs is None else _of_a_map(sheet.crs)
     crs = crs_from(given)
     if sheet.states_crs and sheet.crs is not None and not sheet.crs.equals(crs, True):
         raise Refused(

@@ -183,6 +183,11 @@ def test_nonsense_is_refused_by_name(town, kapok, words, says):
             "“EPSG:99999” is no coordinate system that is known here; name it as EPSG:3414.",
         ),
         (
+            ["--crs", "EPSG:4978"],
+            "WGS 84 (Geocentric CRS) gives no places on a map; "
+            "longitude and latitude or a projection is needed, as EPSG:3414.",
+        ),
+        (
             ["--crs", "EPSG:3414"],
             "town.csv has lon and lat, but SVY21 / Singapore TM is in metres; "
             "say which columns hold the metres, as x=COLUMN and y=COLUMN.",

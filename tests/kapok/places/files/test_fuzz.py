@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,39 @@ def test_plans_and_lines_or_a_sentence(here, content):
 
     for read in (read_plan, read_lines):
         assert answer(read, "file.csv")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 10**30) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+kinds = st.sampled_from(
+    ["Point", "LineString", "Polygon", "MultiPoint", "MultiPolygon", "GeometryCollection", "Circle"]
+)
+numbers = st.floats(-200, 200) | st.just(1e308) | st.none()
+position = st.lists(numbers, min_size=0, max_size=4)
+coordinates = position | st.lists(position, max_size=6) | st.lists(st.lists(position, max_size=6))
+shapes = st.fixed_dictionaries({"type": kinds, "coordinates": coordinates}) | json_values
+features = st.fixed_dictionaries(
+    {
+        "type": st.just("Feature"),
+        "properties": st.fixed_dictionaries(
+            {"id": json_values, "households": st.integers(-1, 9) | json_values}
+        ),
+        "geometry": shapes,
+    }
+)
+
+
+@anything
+@given(st.lists(features, max_size=6))
+def test_features_of_any_shape(here, found):
+    text = json.dumps({"type": "FeatureCollection", "features": found})
+    Path("town.geojson").write_text(text)
+
+    for read in (read_buildings, read_lines, read_plan):
+        assert answer(read, "town.geojson")
 
 
 @anything

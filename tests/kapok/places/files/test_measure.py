@@ -141,6 +141,50 @@ def test_moves_are_counted_against_a_former_plan(town, kapok):
     assert answer["summary"]["moved_households"] == 40 + 9 % 7
 
 
+def test_a_plan_of_polygons_is_measured_by_who_stands_in_them(town, kapok):
+    drawn = json.loads(kapok("draw", town, "-o", "plan.geojson", "--json").out)
+    collection = json.loads(Path("plan.geojson").read_text())
+    del collection["kapok"]
+    for feature in collection["features"]:
+        feature["properties"] = {"grid": feature["properties"]["grid"]}
+    Path("areas.geojson").write_text(json.dumps(collection))
+
+    said = kapok("measure", town, "areas.geojson", "--json")
+
+    assert said.err == ""
+    assert json.loads(said.out)["grids"] == drawn["grids"]
+
+
+def test_polygons_that_overlap_or_miss_buildings_are_said(town, kapok):
+    def box(west, east):
+        ring = [[west, 1.2], [east, 1.2], [east, 1.4], [west, 1.4], [west, 1.2]]
+        return {"type": "Polygon", "coordinates": [ring]}
+
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": box(103.7, 103.80075)},
+        {"type": "Feature", "properties": {}, "geometry": box(103.80025, 103.80225)},
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    Path("areas.geojson").write_text(text)
+
+    said = kapok("measure", town, "areas.geojson", "--json", "--households", "100-999")
+
+    assert said.err.startswith(
+        "Warning: areas.geojson: 5 buildings in several polygons; the first counts.\n"
+        "Warning: 25 of 50 buildings are in no grid of areas.geojson "
+    )
+    assert [g["grid"] for g in json.loads(said.out)["grids"]] == ["1", "2"]
+
+
+def test_polygons_elsewhere_are_refused(town, kapok):
+    elsewhere = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
+    Path("areas.geojson").write_text(json.dumps(elsewhere))
+
+    said = kapok("measure", town, "areas.geojson")
+
+    assert said.err == "No building of town.csv stands in a polygon of areas.geojson.\n"
+
+
 def test_a_plan_by_stairwell_is_measured_by_stairwell(here, kapok):
     Path("town.csv").write_text(
         "id,lon,lat,households,stairwells\nT,103.8,1.3,900,500;400\nb,103.8001,1.3,40,\n"
