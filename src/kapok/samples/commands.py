@@ -136,7 +136,7 @@ def _written(town: "SampleTown", folder: Path) -> str:
     return (
         f"{len(buildings):,} buildings with {buildings.households.sum():,} households are in "
         f"{folder}. Draw their grids:\n"
-        f"  kapok draw {folder}/buildings.csv --within community "
+        f"  kapok draw {folder}/buildings.csv --datum wgs84 --within community "
         f"--barriers {folder}/barriers.geojson --streets {folder}/streets.geojson -o grids.geojson"
     )
 

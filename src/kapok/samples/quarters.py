@@ -89,13 +89,14 @@ def slots(land: Any, mix: Floats, rng: np.random.Generator) -> Slots:
 
 
 def _near_hearts(land: Any, shapes: list[Any]) -> Floats:
-    """Distance to the nearest heart, of which a wide community has several."""
+    """Distance to the heart; a wide community has several, and is built up between them too."""
     n = int(np.clip(round(land.area / HEART_M2), 1, 4))
-    hearts = shapely.MultiPoint([land.representative_point()])
+    heart = shapely.point_on_surface(land)
     if n > 1:
         wards = cuts.blocks(land, land.area / n, np.random.default_rng(n))
-        hearts = shapely.MultiPoint([ward.centroid for ward in wards])
-    return np.asarray(shapely.distance(shapes, hearts))
+        middles = sorted((ward.centroid for ward in wards), key=lambda p: (p.x, p.y))
+        heart = shapely.LineString(middles) if len(middles) > 1 else heart
+    return np.asarray(shapely.distance(shapes, heart))
 
 
 def _kinds(quarters: list[Any], mix: Floats, rng: np.random.Generator) -> list[int]:

@@ -36,7 +36,6 @@ from kapok_planning.grids.town import Progress, no_progress
 COUNTRY = 90
 CODE = COUNTRY * 10**13
 COMMUNITY = Bounds(1_500, 3_000)
-LINK_M = 1_000.0  # a community may reach over a park; a grid may not
 RESIDENTS_A_UNIT = 2.85
 LEAST_A_UNIT, MOST_A_UNIT = 1.2, 5.0  # beyond these, the census and the blocks do not fit
 HARD_WORD = "Expressway"
@@ -157,9 +156,7 @@ def _communities(
     )
     lines = plane.shapes_to_metres(barriers.shape)
     hard, soft = lines[barriers.hard], lines[~barriers.hard]
-    links = link_buildings(
-        town, barriers=hard, streets=soft, max_link_m=LINK_M, n_threads=n_threads
-    )
+    links = link_buildings(town, barriers=hard, streets=soft, n_threads=n_threads)
     plan = draw_grids(
         town, links, bounds=COMMUNITY, seed=seed, n_threads=n_threads, on_progress=on_progress
     )
