@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-import shapely
 from django.db import connection
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from kapok.errors import Refused
-from kapok.places import projection
+from kapok.places import projection, shapes
 from kapok.places.codes import WIDTH, Level, span
 from kapok.places.models import Area, Barrier
 from kapok_planning import grids
@@ -128,13 +127,13 @@ def link_town(
 def polygons(rows: TownRows, grid: NDArray[np.int32]) -> NDArray[np.object_]:
     """The polygon of each grid, in longitude and latitude."""
     has_boundary = any(shape is not None for shape in rows.boundaries)
-    shapes = grids.grid_polygons(
+    drawn = grids.grid_polygons(
         rows.town,
         grid,
         boundaries=rows.boundaries if has_boundary else None,
         barriers=rows.barriers if len(rows.barriers) else None,
     )
-    return projection.shapes_to_wgs84(shapes, rows.crs)
+    return projection.shapes_to_wgs84(drawn, rows.crs)
 
 
 def _building_rows(area: Area) -> list[tuple]:
@@ -159,10 +158,10 @@ def _barriers(lon: projection.FloatArray, lat: projection.FloatArray) -> list[tu
 def _boundaries(communities: NDArray[np.int64]) -> list[bytes | None]:
     """The stored boundary of each community."""
     known = Area.objects.filter(code__in=communities.tolist(), boundary__isnull=False)
-    by_code = {code: bytes(shape) for code, shape in known.values_list("code", "boundary")}
+    by_code = {code: shapes.as_bytes(wkb) for code, wkb in known.values_list("code", "boundary")}
     return [by_code.get(code) for code in communities.tolist()]
 
 
 def _shapes(wkb: list, crs: str) -> NDArray[np.object_]:
     """Stored shapes, in metres."""
-    return projection.shapes_to_metres(shapely.from_wkb(np.array(wkb, dtype=object)), crs)
+    return projection.shapes_to_metres(shapes.read(wkb), crs)

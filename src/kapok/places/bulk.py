@@ -11,7 +11,8 @@ from django.db import connection, models
 
 def columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     """The names of ``fields`` in the database."""
-    return [str(model._meta.get_field(name).column) for name in fields]
+    found = [model._meta.get_field(name) for name in fields]
+    return [str(field.column) for field in found if isinstance(field, models.Field)]
 
 
 def copy_to_temporary(

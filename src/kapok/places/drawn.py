@@ -35,9 +35,9 @@ GRID_FIELDS = ["id", "drawing", "community", "number", "code", "locked", *MEASUR
 class Description:
     """What is stored about each grid of a plan; all arrays and tuples are by grid."""
 
-    households: NDArray[np.int64]
+    households: NDArray[np.int32]
     residents: NDArray[np.float64] | None
-    n_buildings: NDArray[np.int64]
+    n_buildings: NDArray[np.int32]
     rms_m: NDArray[np.float64]
     connected: NDArray[np.bool_]
     n_crossings: NDArray[np.int64]
@@ -121,7 +121,8 @@ def _reasons(measures: grids.Measures, former: Sequence[str] | None) -> dict[int
     for exception in measures.exceptions:
         reason = str(exception.reason)
         if exception.reason == grids.Reason.NO_CUT_FOUND:  # no reason is known
-            reason = (former and former[exception.grid]) or BY_HAND
+            before = former[exception.grid] if former else ""
+            reason = before or BY_HAND
         named[exception.grid] = reason
     return named
 

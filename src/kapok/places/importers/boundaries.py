@@ -61,9 +61,7 @@ def import_boundaries(
     code = _codes(sheet, code_column, problems)
     shapes = _shapes(sheet, crs, datum, problems)
     good = ~problems.rows(sheet.n)
-    cells = sheet.frame.select(
-        pl.selectors.by_dtype(pl.String, *pl.INTEGER_DTYPES, *pl.FLOAT_DTYPES)
-    )
+    cells = sheet.frame.select(pl.selectors.string() | pl.selectors.numeric())
     bad = settle(
         [BadRows(sheet.file, problems.frame(), sheet.n, sheet.word, sheet.number, cells)],
         skip_bad=skip_bad,
@@ -111,18 +109,21 @@ def _codes(sheet: Sheet, column: str | None, problems: Problems) -> NDArray[np.i
     digits = pl.when(national).then(pl.col("text").str.slice(3)).otherwise(pl.col("text"))
     bare = table.select(digits=digits)["digits"]
     wrong = ~bare.str.contains(r"^[1-9]\d{1,14}$")
-    words = table.select(s=pl.format("“{}” is no division code.", "text"))["s"]
-    problems.add(wrong.to_numpy(), name, words)
+    problems.add(wrong.to_numpy(), name, _told(table, "“{}” is no division code."))
     code = bare.str.pad_end(DIGITS, "0").cast(pl.Int64, strict=False).fill_null(0).to_numpy()
     standing = Area.objects.exclude(level=Level.GRID).filter(valid_to=None)
     known = np.array(standing.values_list("code", flat=True), dtype=np.int64)
     unknown = ~wrong.to_numpy() & ~np.isin(code, known)
-    words = table.select(s=pl.format("no area has the code “{}”; import divisions first.", "text"))
-    problems.add(unknown, name, words["s"])
+    words = "no area has the code “{}”; import divisions first."
+    problems.add(unknown, name, _told(table, words))
     again = ~wrong & ~bare.is_first_distinct()
-    words = table.select(s=pl.format("“{}” stands there twice.", "text"))
-    problems.add(again.to_numpy(), name, words["s"])
+    problems.add(again.to_numpy(), name, _told(table, "“{}” stands there twice."))
     return np.where(wrong.to_numpy(), 0, code)
+
+
+def _told(table: pl.DataFrame, words: str) -> pl.Series:
+    """One sentence for each row, with what stands there."""
+    return table.select(sentence=pl.format(words, "text"))["sentence"]
 
 
 def _shapes(sheet: Sheet, crs: str | None, datum: Datum, problems: Problems) -> NDArray[np.object_]:
@@ -134,7 +135,8 @@ def _shapes(sheet: Sheet, crs: str | None, datum: Datum, problems: Problems) -> 
         raise Refused(f"{sheet.file} names no coordinate system; name it, as EPSG:4490.")
     polygon = np.isin(shapely.get_type_id(shapes), AREAS) & ~shapely.is_empty(shapes)
     problems.add(~polygon, "geometry", "is no polygon.")
-    shapes = np.where(polygon, shapes, None)
+    shapes = shapes.copy()
+    shapes[~polygon] = None
     crossed = polygon & ~shapely.is_valid(shapes)
     shapes[crossed] = shapely.make_valid(shapes[crossed])
     if not system.equals(WGS84, ignore_axis_order=True):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kapok.errors import Refused
 from kapok.ids import uuid7
-from kapok.places import areas
+from kapok.places import areas, shapes
 from kapok.places.codes import Level
 from kapok.places.files.buildings import Buildings, read_buildings
 from kapok.places.files.datum import Datum, all_in_mainland_china
@@ -181,8 +181,10 @@ def by_position(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[n
             )
         )
     codes = np.array([code for code, _wkb in rows], dtype=np.int64)
-    shapes = shapely.from_wkb(np.array([bytes(wkb) for _code, wkb in rows], dtype=object))
-    point, area = shapely.STRtree(shapes).query(shapely.points(lon, lat), predicate="intersects")
+    boundaries = shapes.read(wkb for _code, wkb in rows)
+    point, area = shapely.STRtree(boundaries).query(
+        shapely.points(lon, lat), predicate="intersects"
+    )
     community = np.zeros(len(lon), np.int64)
     order = np.argsort(-codes[area], kind="stable")  # the lowest is written last
     community[point[order]] = codes[area[order]]

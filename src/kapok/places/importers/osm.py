@@ -20,6 +20,7 @@ from kapok.places.importers import barriers, buildings
 from kapok.places.importers.report import ImportReport, Progress, no_progress
 from kapok.places.importers.sources import Origin
 from kapok.places.models import Area, Barrier
+from kapok.places.shapes import collected
 
 ORIGIN = Origin(
     key="osm",
@@ -77,7 +78,7 @@ def import_osm(
     lines, houses = _read(path, box, with_buildings, on_progress)
     with transaction.atomic():
         report = barriers.store(
-            barriers.Drawn(lines.ids, lines.kinds, lines.names, _array(lines.shapes)),
+            barriers.Drawn(lines.ids, lines.kinds, lines.names, collected(lines.shapes)),
             origin=ORIGIN,
             retire_kinds=[str(kind) for kind in Barrier.Kind] if retire_missing else [],
             dry_run=dry_run,
@@ -106,6 +107,7 @@ def _read(
             .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA))
             .with_filter(osmium.filter.KeyFilter(*keys))
         )
+        thing: Any
         for thing in processor:
             done += 1
             if done % STEP == 0:
@@ -229,7 +231,7 @@ def _store_buildings(
     path: Path, houses: Found, retire_missing: bool, dry_run: bool, at: datetime
 ) -> ImportReport:
     """Write the buildings that stand in a community."""
-    shapes = _array(houses.shapes)
+    shapes = collected(houses.shapes)
     centre = shapely.get_coordinates(shapely.centroid(shapes)).reshape(-1, 2)
     community = buildings.by_position(centre[:, 0], centre[:, 1])
     houses.skipped["outside"] += int((community == 0).sum())
@@ -263,9 +265,3 @@ def _notes(path: Path, found: Found) -> tuple[str, ...]:
         "outside": _("%(n)d buildings of %(file)s stand in no community; left out."),
     }
     return tuple(words[why] % {"n": n, "file": path.name} for why, n in found.skipped.items() if n)
-
-
-def _array(shapes: list[Any]) -> np.ndarray:
-    array = np.empty(len(shapes), object)
-    array[:] = shapes
-    return array

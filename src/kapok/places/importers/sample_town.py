@@ -111,7 +111,7 @@ def _area_rows(areas: Any, at: datetime) -> Iterator[tuple]:
 
 def _building_rows(buildings: Any) -> Iterator[tuple]:
     """Rows of buildings, each in its community until grids are published."""
-    footprints = [None] * len(buildings)
+    footprints: list[bytes | None] = [None] * len(buildings)
     if buildings.footprint is not None:
         footprints = _wkb(buildings.footprint)
     columns = zip(

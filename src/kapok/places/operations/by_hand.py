@@ -69,16 +69,16 @@ def _copy_in_force(drawing: Drawing, rows: adapter.TownRows, low: int, high: int
     """Fill a proposal with the grids in force, measured on the buildings of today."""
     inside = DrawnGrid.objects.in_force().filter(community__gte=low, community__lt=high)
     former = {grid.code: grid for grid in inside.defer("shape")}
-    codes, grid = np.unique(rows.place, return_inverse=True)
-    grid = grid.astype(np.int32)
+    codes, labels = np.unique(rows.place, return_inverse=True)
+    grid = labels.astype(np.int32)
     copied = [former[code] for code in codes.tolist()]
     bounds = grids.Bounds(drawing.low, drawing.high)
     drawn.store(
         drawing,
         rows,
         grid,
-        community=np.searchsorted(rows.communities, [each.community for each in copied]),
-        number=np.array([each.number for each in copied]),
+        community=np.searchsorted(rows.communities, codes - codes % 1000).astype(np.int32),
+        number=np.array([each.number for each in copied], dtype=np.int32),
         description=drawn.describe(
             rows,
             adapter.link_town(rows),

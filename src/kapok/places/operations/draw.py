@@ -158,7 +158,7 @@ def _locked_codes(area: Area) -> list[int]:
     """Codes of the locked grids in force."""
     low, high = span(area.code, area.level)
     inside = DrawnGrid.objects.in_force().filter(community__gte=low, community__lt=high)
-    return list(inside.filter(locked=True).values_list("code", flat=True))
+    return [code for (code,) in inside.filter(locked=True).values_list("code") if code is not None]
 
 
 def _former_grids(

@@ -86,6 +86,7 @@ def _changes(successions: dict[int, Succession], members: list[DrawnGrid]) -> di
         for grid in DrawnGrid.objects.in_force()
         .filter(community__gte=low, community__lte=high)
         .defer("shape")
+        if grid.code is not None
     }
     changes = {}
     for community, succession in successions.items():

@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import Q
-from numpy.typing import NDArray
 
 from kapok.places.codes import Level, ancestor_codes, span
 from kapok.places.models import Area, Barrier, Drawing, DrawnGrid, in_language
 from kapok.places.queries.measures import GridLine
 from kapok.places.queries.plan import covers, lines_in_force, lines_of
+from kapok.places.shapes import Stored, read
 
 Geometry = dict[str, Any]
 MARGIN_DEG = 0.003
@@ -156,7 +156,7 @@ def _building_rows(low: int, high: int, drawing: Drawing | None, footprints: boo
     with connection.cursor() as cursor:
         cursor.execute(
             BUILDINGS.format(grid=grid, footprint=footprint, join=join),
-            {"low": low, "high": high, "drawing": drawing and drawing.pk},
+            {"low": low, "high": high, "drawing": drawing.pk if drawing else None},
         )
         return cursor.fetchall()
 
@@ -188,16 +188,16 @@ def _columns(rows: list[tuple], lines: list[GridLine], drawing: Drawing | None) 
 def _footprints(rows: list[tuple]) -> Footprints:
     """Outlines by row."""
     known = [index for index, row in enumerate(rows) if row[7] is not None]
-    return Footprints(known, _geometries(bytes(rows[index][7]) for index in known))
+    return Footprints(known, _geometries(rows[index][7] for index in known))
 
 
 def _grids(lines: list[GridLine]) -> list[MapGrid]:
     """Polygons of the grids, and where their label stands."""
     stored = DrawnGrid.objects.filter(pk__in=[line.id for line in lines], shape__isnull=False)
-    wkb = {key: bytes(shape) for key, shape in stored.values_list("pk", "shape")}
+    wkb = dict(stored.values_list("pk", "shape"))
     keys = list(wkb)
-    shapes = shapely.from_wkb(np.array([wkb[key] for key in keys], dtype=object))
-    geometry = dict(zip(keys, _geometries(wkb[key] for key in keys), strict=True))
+    shapes = read(wkb.values())
+    geometry = dict(zip(keys, _geometries(wkb.values()), strict=True))
     points = shapely.get_coordinates(shapely.point_on_surface(shapes)).round(DECIMALS).tolist()
     label_at = dict(zip(keys, points, strict=True))
     return [
@@ -230,7 +230,7 @@ def _barriers(extent: list[float] | None) -> list[MapLine]:
         .order_by("-hard", "source", "source_id")
         .values_list("kind", "name", "hard", "shape")
     )
-    shapes = _geometries(bytes(row[3]) for row in rows)
+    shapes = _geometries(row[3] for row in rows)
     return [MapLine(*row[:3], shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
@@ -243,7 +243,7 @@ def _areas(area: Area, low: int, high: int) -> list[MapArea]:
         .exclude(level=Level.GRID)
         .values_list("code", "level", "name_zh", "name_en", "boundary")
     )
-    shapes = _geometries(bytes(row[4]) for row in rows)
+    shapes = _geometries(row[4] for row in rows)
     return [
         MapArea(code, level, in_language(zh, en), low <= code < high, shape)
         for (code, level, zh, en, _), shape in zip(rows, shapes, strict=True)
@@ -263,8 +263,7 @@ def _extent(area: Area, rows: list[tuple], grids: list[MapGrid]) -> list[float] 
     return None
 
 
-def _geometries(wkb: Iterable[bytes]) -> list[Geometry]:
+def _geometries(stored: Iterable[Stored]) -> list[Geometry]:
     """Stored shapes as GeoJSON geometries, rounded to about 10 cm."""
-    shapes: NDArray[np.object_] = shapely.from_wkb(np.array(list(wkb), dtype=object))
-    rounded = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
+    rounded = shapely.transform(read(stored), lambda xy: xy.round(DECIMALS))
     return [json.loads(text) for text in shapely.to_geojson(rounded)]

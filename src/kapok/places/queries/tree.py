@@ -94,7 +94,10 @@ def find(text: str, *, at_most: int = 20) -> tuple[Crumb, ...]:
         wanted |= Q(code__gte=first, code__lt=first + 10 ** (15 - len(text)))
     found = Area.objects.filter(wanted, valid_to=None).exclude(level=Level.GRID)
     rows = found.values_list("code", "level", "name_zh", "name_en")
-    ordered = sorted(rows[: 10 * at_most], key=lambda row: (list(Level).index(row[1]), row[0]))
+    ordered = sorted(
+        rows[: 10 * at_most],
+        key=lambda row: ([level.value for level in Level].index(row[1]), row[0]),
+    )
     return tuple(
         Crumb(code, level, in_language(zh, en)) for code, level, zh, en in ordered[:at_most]
     )
