@@ -239,9 +239,12 @@ def _link_part(part: _Part, terms: _Terms) -> _Found:
     parent = np.arange(len(xy), dtype=np.int32)
     everyone = np.ones(len(touching), dtype=bool)
     join_pieces(parent, xy, spot_of[touching], everyone, everyone)
+    cut_off = np.zeros(len(xy), dtype=bool)
+    cut_off[pairs[~usable].ravel()] = True
     pairs = pairs[join_pieces(parent, xy, pairs, usable, wanted)]
     if terms.barriers is not None:
-        pairs = np.concatenate([pairs, _around(part, here, spot_of, parent, terms.barriers)])
+        more = _around(part, here, spot_of, cut_off, parent, terms.barriers)
+        pairs = np.concatenate([pairs, more])
 
     links, streets = spread_to_buildings(pairs, _streets(xy, pairs, terms), spot_of, order)
     if len(touching):
@@ -294,28 +297,36 @@ def _aside(xy: FloatArray, pairs: Pairs, spot_of: IntArray, barriers: Segments) 
 
 
 def _around(
-    part: _Part, xy: FloatArray, spot_of: IntArray, parent: IntArray, barriers: Segments
+    part: _Part,
+    xy: FloatArray,
+    spot_of: IntArray,
+    cut_off: BoolArray,
+    parent: IntArray,
+    barriers: Segments,
 ) -> Pairs:
     """Links that join pieces past a barrier where the triangulation has none.
 
-    Behind a tip of the other bank two buildings of one side may be no Delaunay neighbours. Their
-    nearest 32 are tried, shortest first.
+    Behind a tip of the other bank two buildings of one side may be no Delaunay neighbours. For
+    those that lost a neighbour to a barrier, the 32 nearest are tried, shortest way first.
     """
     piece = roots(parent)
-    joined = [np.empty((0, 2), dtype=np.int32)]
+    found = []
     for start, stop in zip(part.starts[:-1], part.starts[1:], strict=True):
-        spots = start + np.flatnonzero(spot_of[start:stop] == np.arange(start, stop))
-        if len(spots) < 2 or (piece[spots] == piece[spots[0]]).all():
+        seeking = start + np.flatnonzero(cut_off[start:stop])
+        if not len(seeking) or (piece[start:stop] == piece[start]).all():
             continue
-        _, near = cKDTree(xy[spots]).query(xy[spots], k=min(_AROUND, len(spots)))
-        a, b = np.repeat(spots, near.shape[1]), spots[near.ravel()]
+        spots = start + np.flatnonzero(spot_of[start:stop] == np.arange(start, stop))
+        near = cKDTree(xy[spots]).query(xy[seeking], k=min(_AROUND, len(spots)))[1]
+        a, b = np.repeat(seeking, near.shape[1]), spots[near.ravel()]
         apart = piece[a] != piece[b]
-        ends = np.sort(np.stack([a[apart], b[apart]], axis=1), axis=1)
-        pairs = np.unique(ends, axis=0).astype(np.int32)
-        usable = _free(xy, pairs, barriers)
-        taken = join_pieces(parent, xy, pairs, usable, np.zeros(len(pairs), dtype=bool))
-        joined.append(pairs[taken])
-    return np.concatenate(joined)
+        found.append(np.stack([a[apart], b[apart]], axis=1))
+    if not found:
+        return np.empty((0, 2), dtype=np.int32)
+    ends = np.sort(np.concatenate(found), axis=1)
+    key = np.unique(ends[:, 0] * len(xy) + ends[:, 1])
+    pairs = np.stack(np.divmod(key, len(xy)), axis=1).astype(np.int32)
+    usable = _free(xy, pairs, barriers)
+    return pairs[join_pieces(parent, xy, pairs, usable, np.zeros(len(pairs), dtype=bool))]
 
 
 def _links(n: int, parts: list[_Found]) -> Links:
