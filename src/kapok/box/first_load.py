@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from tqdm import tqdm
 
+from kapok.access.models import User
 from kapok.access.operations import DemoAccount, make_demo_accounts
 from kapok.places.codes import Level, span
 from kapok.places.models import Area
@@ -41,23 +42,32 @@ def ensure_town() -> bool:
             drawing = draw_grids(area_code=DISTRICT, by=None, at=at, on_progress=advance)
         with _bar("Putting them in force", "steps") as advance:
             publish(drawing_id=drawing.pk, by=None, at=at)
-            make_demo_accounts(_accounts())
             advance(1, 1)
+        ensure_accounts()
     return True
 
 
-def _accounts() -> list[DemoAccount]:
-    """One person for each level of the story, marked as demo in name too."""
+def ensure_accounts() -> bool:
+    """Make the demo accounts of a box that nobody can sign in to. Whether they were made."""
+    if User.objects.exists():
+        return False
+    make_demo_accounts(
+        DemoAccount(username, f"演示 Demo · {area} {post}".replace("  ", " "), code)
+        for username, post, (area, code) in [
+            ("community", "社区负责人", _first(Level.COMMUNITY)),
+            ("street", "街道负责人", _first(Level.STREET)),
+            ("district", "区指挥部", _first(Level.DISTRICT)),
+        ]
+    )
+    return True
+
+
+def _first(level: Level) -> tuple[str, int | None]:
+    """Name and code of the area of a level in the street of the story, or else of the first."""
     low, high = span(STREET, Level.STREET)
-    inside = Area.objects.filter(level=Level.COMMUNITY, code__gte=low, code__lt=high)
-    community = inside.order_by("code")[0]
-    street = Area.objects.get(code=STREET)
-    district = Area.objects.get(code=DISTRICT)
-    return [
-        DemoAccount("community", f"演示 Demo · {community.name_zh} 社区负责人", community.code),
-        DemoAccount("street", f"演示 Demo · {street.name_zh} 街道负责人", street.code),
-        DemoAccount("district", f"演示 Demo · {district.name_zh} 区指挥部", district.code),
-    ]
+    of_level = Area.objects.filter(level=level, valid_to=None).order_by("code")
+    area = of_level.filter(code__gte=low, code__lt=high).first() or of_level.first()
+    return (area.name_zh or area.name_en, area.code) if area else ("", None)
 
 
 @contextmanager
