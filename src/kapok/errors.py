@@ -1,4 +1,4 @@
-"""The two kinds of "no". Each carries a sentence for the user; anything else is a bug and crashes."""
+"""The two kinds of "no". Each carries a sentence for the user; all else is a bug, and crashes."""
 
 
 class Refused(Exception):
