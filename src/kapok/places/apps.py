@@ -2,4 +2,6 @@ from django.apps import AppConfig
 
 
 class PlacesConfig(AppConfig):
+    """Areas, buildings, grids and their versions."""
+
     name = "kapok.places"
