@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.grids import growth, table
+from bench.grids import bound, growth, table
 from bench.grids.instances import SOURCES, WARM_UP
 from bench.grids.methods import METHODS
 from bench.grids.running import Effort, run_instance
+from kapok_planning.grids import Budget
 
 PROVINCE = "province"
+BOUNDED = "community"
 NEIGHBOUR_FOLDER = Path(__file__).parents[2].parent / "shared/data"
 
 
@@ -38,6 +40,8 @@ def main(words: Sequence[str]) -> int:
                     say=say,
                 )
             lines += table.instance_section(*results)
+            if name == BOUNDED:
+                lines += bound.section(Budget.NORMAL, seed=asked.seed)
     lines += table.methods_section(asked.methods)
     lines += [table.machine_line(asked.seed, asked.limit)]
     text = "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """Ours alone on a province, and on ever larger towns before it: ``python -m bench.grids.growth``.
 
-Both cores are used, neighbours are included, and each stage is measured by the wall clock. A town is
-made in one process and drawn in another, whose peak of memory therefore is that of drawing.
+Both cores are used, neighbours are included, and each stage is measured by the wall clock. A
+town is made in one process and drawn in another, whose peak of memory is that of drawing alone.
 """
 
 import json

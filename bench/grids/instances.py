@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from kapok.samples import benches
-from kapok_planning.grids import Bounds, Links, Town, draw_grids, link_buildings
+from kapok.samples import benches, planes
+from kapok.samples.singapore.files import read
+from kapok.samples.singapore.town import singapore as town_of_singapore
+from kapok_planning.grids import Bounds, Links, Town, link_buildings
 
 BOUNDS = Bounds(300, 500)
 
@@ -89,15 +91,19 @@ def made_up(make: Callable[[int], benches.BenchTown]) -> Callable[..., tuple[Tow
 
 
 def singapore(seed: int, data: Path | None) -> tuple[Town, NDArray[Any]]:
-    """Public housing of Singapore in communities of 1,500 to 3,000 dwellings."""
-    from kapok.samples.singapore import load_town  # reads files only when it is asked for
-
+    """Public housing of Singapore in drawn communities of 1,500 to 3,000 dwellings."""
     if data is None:
         raise ValueError("Singapore needs the folder of its data.")
-    town, barriers = load_town(data / "singapore")
-    links = link_buildings(town, barriers=barriers)
-    communities = draw_grids(town, links, bounds=Bounds(1500, 3000), seed=seed)
-    return Town(town.xy_m, town.households, communities.grid, town.residents), barriers
+    loaded = town_of_singapore(read(data / "singapore"), seed=seed).town
+    buildings, lines = loaded.buildings, loaded.barriers
+    plane = planes.around(buildings.lon, buildings.lat)
+    community = np.unique(buildings.community, return_inverse=True)[1]
+    town = Town(
+        plane.to_metres(np.stack([buildings.lon, buildings.lat], axis=1)),
+        buildings.households.astype(np.int32),
+        community.astype(np.int32),
+    )
+    return town, plane.shapes_to_metres(lines.shape)[lines.hard]
 
 
 SOURCES = {

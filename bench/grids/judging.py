@@ -15,9 +15,9 @@ SMALL = 12_000  # buildings; the second judge takes seconds beyond
 class Verdict:
     """What a plan is worth.
 
-    ``n_discontiguous`` and ``n_crossings`` (how often a barrier separates the buildings of a grid) are
-    judged in the neighbours that the method was given: with the borders of communities open for methods
-    on the whole town.
+    ``n_discontiguous`` and ``n_crossings`` (how often a barrier separates the buildings of a
+    grid) are judged in the neighbours that the method was given: with the borders of
+    communities open for methods on the whole town.
     """
 
     n_grids: int
@@ -28,7 +28,7 @@ class Verdict:
     rms_m: float
 
 
-class JudgesDisagree(Exception):
+class DisagreementError(Exception):
     """The two judges give different figures for the same plan."""
 
 
@@ -37,7 +37,7 @@ def judge(instance: Instance, grid: Labels, *, is_whole: bool) -> Verdict:
 
     Raises
     ------
-    JudgesDisagree
+    DisagreementError
         When the plain count differs from ``measure_grids``.
     """
     town, links = borderless(instance) if is_whole else (instance.town, instance.links)
@@ -55,7 +55,7 @@ def judge(instance: Instance, grid: Labels, *, is_whole: bool) -> Verdict:
         second = judge_plainly(instance, grid, is_whole=is_whole)
         for name, value in second.items():
             if not np.isclose(value, getattr(verdict, name), rtol=1e-9):
-                raise JudgesDisagree(
+                raise DisagreementError(
                     f"{instance.name}: {name} is {getattr(verdict, name)} by measure_grids and "
                     f"{value} by the plain count."
                 )

@@ -1,7 +1,7 @@
 """Ours and the peers, each behind the same door.
 
-A method's ``prepare`` turns an instance into whatever its library takes and returns a function of a
-seed that draws; only that function is timed. Conversion, imports and compilation are apart, for all.
+A method's ``prepare`` turns an instance into whatever its library takes and returns a function
+of a seed that draws; only that function is timed. Conversion, imports and compilation are apart.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,10 @@
 """GerryChain, which cuts random spanning trees; its parts are contiguous by construction."""
 
 import random
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
 
 import networkx as nx
 import numpy as np
@@ -10,52 +13,75 @@ from gerrychain.partition.initial_partition_generators import recursive_tree_par
 from gerrychain.tree.bipartition_tree import PopulationBalanceError, bipartition_tree
 
 from bench.grids.instances import Instance, Labels, Piece
-from bench.grids.methods import Cut, Draw, by_part
+from bench.grids.methods import Cut, Draw, by_part, numbered
 
 LEAST_TOLERANCE = 0.1  # or pieces whose mean lies near a bound would hold it up for ever
-N_TRIES = 1000
+N_TREES = 1000  # without a cut, until the tolerance is widened
+WIDER = 1.5
 
 
 def prepare(instance: Instance, variant: str) -> Draw:
-    """Tolerances are as wide as the bounds allow, and a tenth at least; the widest is the quickest."""
+    """Tolerances are as wide as the bounds allow, wider where GerryChain finds no cut."""
     cutter = {"recursive": recursive, "bipartition": bipartition}[variant]
-    return by_part(instance, cutter)
+    return by_part(instance, lambda piece: until_cut(piece, cutter(piece)))
 
 
-def recursive(piece: Piece) -> Cut:
+def until_cut(piece: Piece, attempt: Callable[[float, random.Random], Labels]) -> Cut:
+    """Try with ever wider tolerance."""
+
+    def cut(seed: int) -> Labels:
+        rng, tolerance = random.Random(seed), max(piece.slack, LEAST_TOLERANCE)
+        while True:
+            try:
+                return attempt(tolerance, rng)
+            except (PopulationBalanceError, RuntimeError):  # its two ways to say: no cut found
+                tolerance *= WIDER
+
+    return cut
+
+
+def recursive(piece: Piece) -> Callable[[float, random.Random], Labels]:
     """Grids one by one from the rest, as GerryChain makes its first plans."""
     graph, mean = graph_of(piece), float(piece.households.sum()) / piece.n_grids
 
-    def cut(seed: int) -> Labels:
-        rng = random.Random(seed)
-        for _ in range(N_TRIES):
-            try:
-                flips = recursive_tree_part(
-                    graph, range(piece.n_grids), mean, "households", tolerance(piece), rng=rng
-                )
-            except PopulationBalanceError:  # what is left for the last grid is out of tolerance
-                continue
-            grid = np.empty(len(piece.buildings), np.int32)
-            for node, part in flips.items():
-                grid[node] = part
-            return grid
-        raise PopulationBalanceError(f"No plan of {piece.n_grids} grids in {N_TRIES} tries.")
+    def attempt(tolerance: float, rng: random.Random) -> Labels:
+        flips = recursive_tree_part(
+            graph,
+            range(piece.n_grids),
+            mean,
+            "households",
+            tolerance,
+            bipartition_tree_fn=partial(bipartition_tree, max_attempts=N_TREES),
+            rng=rng,
+        )
+        grid = np.empty(len(piece.buildings), np.int32)
+        for node, part in flips.items():
+            grid[node] = part
+        return numbered(grid)
 
-    return cut
+    return attempt
 
 
-def bipartition(piece: Piece) -> Cut:
+def bipartition(piece: Piece) -> Callable[[float, random.Random], Labels]:
     """Halves, quarters and so on, each cut from a random spanning tree."""
     graph = graph_of(piece)
 
-    def cut(seed: int) -> Labels:
+    def attempt(tolerance: float, rng: random.Random) -> Labels:
         grid = np.empty(len(piece.buildings), np.int32)
-        rng = random.Random(seed)
         nodes = frozenset(range(len(piece.buildings)))
-        halve(graph, nodes, piece, grid, first=0, n_grids=piece.n_grids, rng=rng)
-        return grid
+        halve(graph, nodes, piece, grid, Halving(0, piece.n_grids, tolerance), rng)
+        return numbered(grid)
 
-    return cut
+    return attempt
+
+
+@dataclass(frozen=True)
+class Halving:
+    """Which grids a part of the graph is cut into, and how far each may be from the mean."""
+
+    first: int
+    n_grids: int
+    tolerance: float
 
 
 def halve(
@@ -63,12 +89,11 @@ def halve(
     nodes: AbstractSet[int],
     piece: Piece,
     grid: Labels,
-    *,
-    first: int,
-    n_grids: int,
+    halving: Halving,
     rng: random.Random,
 ) -> None:
-    """Cut ``nodes`` into ``n_grids``; half the tolerance is left for the cuts that follow."""
+    """Cut ``nodes`` as asked; half the tolerance is left for the cuts that follow."""
+    first, n_grids, tolerance = halving.first, halving.n_grids, halving.tolerance
     if n_grids == 1:
         grid[list(nodes)] = first
         return
@@ -78,18 +103,14 @@ def halve(
         graph.subgraph(nodes),
         pop_col="households",
         pop_target=households * n_left / n_grids,
-        epsilon=tolerance(piece) / 2 / n_left,
+        epsilon=tolerance / 2 / n_left,
         single_district_cut=True,
+        max_attempts=N_TREES,
         rng=rng,
     )
-    right = nodes - left
-    halve(graph, left, piece, grid, first=first, n_grids=n_left, rng=rng)
-    halve(graph, right, piece, grid, first=first + n_left, n_grids=n_grids - n_left, rng=rng)
-
-
-def tolerance(piece: Piece) -> float:
-    """How far a grid may be from the mean [share]."""
-    return max(piece.slack, LEAST_TOLERANCE)
+    halve(graph, left, piece, grid, Halving(first, n_left, tolerance), rng)
+    right = Halving(first + n_left, n_grids - n_left, tolerance)
+    halve(graph, nodes - left, piece, grid, right, rng)
 
 
 def graph_of(piece: Piece) -> Graph:

@@ -10,7 +10,7 @@ N_STARTS = 1
 
 
 def prepare(instance: Instance, variant: str) -> Draw:
-    """Sizes count points, so each household is a point, and a building goes where most of its go."""
+    """Sizes count points: each household is one, and a building goes where most of it goes."""
     return by_part(instance, cutter)
 
 
