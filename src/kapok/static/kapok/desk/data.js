@@ -2,16 +2,20 @@
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 
+/** The plan could not be had; the message is the server's own sentence, or blank for no answer. */
 export class LoadError extends Error {}
 
-/** Fetch a plan for the map. Raises LoadError with the server's own sentence where it gives one. */
+/** Fetch a plan for the map. Raises LoadError, or an AbortError when `signal` says so. */
 export async function load(url, signal) {
-  const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
-  if (answer.status === 401) {
-    location.reload(); // the session ended: the page leads to the sign-in page
-    return new Promise(() => {});
+  let answer, body;
+  try {
+    answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
+    body = await answer.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new LoadError("");
   }
-  const body = await answer.json();
+  if (answer.status === 401) location.reload(); // signed out elsewhere: leads to the sign-in page
   if (!answer.ok) throw new LoadError(body.detail);
   return body;
 }

@@ -69,8 +69,9 @@ async function refresh(url, options) {
     await map.show(plan, options);
     tell("");
   } catch (error) {
-    if (error.name === "AbortError") return;
-    tell(error instanceof LoadError ? error.message : texts.textUnreachable);
+    if (error.name === "AbortError") return; // a later plan is on its way
+    tell((error instanceof LoadError && error.message) || texts.textUnreachable);
+    if (!(error instanceof LoadError)) throw error;
   }
 }
 

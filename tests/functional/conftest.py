@@ -1,0 +1,88 @@
+"""A browser at the desk of the small town; every journey fails on an error in the console."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+PASSWORD = "only-for-journeys"
+HERE = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:")
+# Chromium notes every refusal (the page shows it beside its field), and how fast it draws.
+NO_COMPLAINT = re.compile(r"status of (404|409|422)|GL Driver Message")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _allow_queries_beside_the_browser() -> None:
+    """Playwright runs an event loop in this thread, where Django would refuse to query."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """English pages at desk size, unless a journey says otherwise."""
+    size = {"width": 1440, "height": 900}
+    return browser_context_args | {"locale": "en-GB", "viewport": size}
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Any:
+    """The small town with grids in force and a lead who may sign in."""
+    from tests import small_town  # noqa: PLC0415
+
+    from kapok.access.models import User  # noqa: PLC0415  # needs the settings
+
+    small_town.load()
+    small_town.publish(small_town.draw())
+    User.objects.create_user(
+        "lead", password=PASSWORD, name="陈主任", place=small_town.RIVERSIDE, is_demo=True
+    )
+    return small_town
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What consoles say, and every request that leaves the machine; none may be there."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def listen(complaints: list[str]) -> Callable[[BrowserContext], None]:
+    """Hear the complaints of all pages of a context."""
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"} and not NO_COMPLAINT.search(said.text):
+            complaints.append(said.text)
+
+    def sent(request: Request) -> None:
+        if not request.url.startswith(HERE):
+            complaints.append(f"left the machine: {request.url}")
+
+    def start(context: BrowserContext) -> None:
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("request", sent)
+
+    return start
+
+
+@pytest.fixture
+def signed_in(
+    context: BrowserContext,
+    page: Page,
+    listen: Callable[[BrowserContext], None],
+    live_server: Any,
+    town: Any,
+) -> Page:
+    """The lead, signed in, at the desk of Riverside with its map drawn."""
+    listen(context)
+    page.goto(f"{live_server.url}/desk/")
+    page.get_by_label("Name of the account").fill("lead")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("#map[data-shown]", state="attached")
+    return page
