@@ -31,10 +31,10 @@ from kapok_planning.grids import (
     Budget,
     GridPlan,
     draw_grids,
+    grid_polygons,
     match_grids,
     measure_grids,
 )
-from kapok_planning.grids.polygons import grid_polygons
 
 IntArray = NDArray[np.int32]
 

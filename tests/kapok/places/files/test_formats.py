@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -274,3 +276,14 @@ def _write_features(shapes):
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features})
     Path("town.geojson").write_text(text)
+
+
+def test_neither_reading_nor_drawing_needs_django():
+    code = (
+        "import sys; from kapok.places.files import drawing, measuring; "
+        "print(sorted({'django', 'psycopg', 'kapok.settings'} & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == (
+        b"[]\n"
+    )
