@@ -118,7 +118,7 @@ def _around(xy: FloatArray) -> shapely.Geometry:
     low = xy.min(axis=0)
     step = max(PRECISION_M, float((xy - low).max()) / LIMIT)
     spots = np.unique(np.round((xy - low) / step).astype(np.int64), axis=0)
-    corner, twin = triangulate(np.ascontiguousarray(spots[:, 0]), np.ascontiguousarray(spots[:, 1]))
+    corner, twin, _ = triangulate(spots[:, 0], spots[:, 1])
     places = spots * step + low
     if not len(corner):  # all on one line
         ends = np.stack([places[:-1], places[1:]], axis=1)

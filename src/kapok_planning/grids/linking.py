@@ -4,6 +4,7 @@ A *spot* is the place of one building or of several on the same millimetre. Spot
 first; buildings inherit the links of their spot.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -89,6 +90,37 @@ def _without_flat_rim(
 
 
 @njit(cache=True, nogil=True)
+def _pairs_of_triangles(
+    x: NDArray[np.int64],
+    y: NDArray[np.int64],
+    corner: IntArray,
+    twin: IntArray,
+    left_out: IntArray,
+    first: IntArray,
+) -> NDArray[np.int32]:
+    """Linked spots of one community, each named by its first building, the smaller name first."""
+    mate = twin.copy()
+    stays = _without_flat_rim(x, y, corner, twin)
+    pairs = np.empty((len(corner) + len(left_out) + len(first), 2), np.int32)
+    size = 0
+    for e in range(len(corner)):
+        if e < mate[e] or not stays[e] or (mate[e] >= 0 and not stays[mate[e]]):
+            continue
+        pairs[size, 0], pairs[size, 1] = corner[e], corner[e - e % 3 + (e + 1) % 3]
+        size += 1
+    for k in range(len(left_out)):
+        pairs[size] = left_out[k]
+        size += 1
+    if len(corner) == 0:  # on one line, and sorted along it
+        for i in range(1, len(first)):
+            pairs[size, 0], pairs[size, 1] = i - 1, i
+            size += 1
+    for k in range(size):
+        a, b = first[pairs[k, 0]], first[pairs[k, 1]]
+        pairs[k, 0], pairs[k, 1] = min(a, b), max(a, b)
+    return pairs[:size]
+
+
 def candidate_links(
     xy: FloatArray, starts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], IntArray, IntArray]:
@@ -117,31 +149,14 @@ def candidate_links(
     >>> sorted(map(tuple, pairs.tolist())), spot_of.tolist()
     ([(0, 1), (0, 2), (1, 2)], [0, 1, 2, 0])
     """
-    pairs = np.empty((3 * len(xy), 2), np.int32)
     spot_of = np.empty(len(xy), np.int32)
     order = np.empty(len(xy), np.int32)
-    size = 0
-    for community in range(len(starts) - 1):
-        start, stop = starts[community], starts[community + 1]
-        if stop == start:
-            continue
-        first, x, y = _spots(xy, start, stop, spot_of, order)
-        corner, twin = triangulate(x, y)
-        if len(corner) == 0:  # on one line, and sorted along it
-            for i in range(1, len(first)):
-                pairs[size, 0] = min(first[i - 1], first[i])
-                pairs[size, 1] = max(first[i - 1], first[i])
-                size += 1
-            continue
-        mate = twin.copy()
-        stays = _without_flat_rim(x, y, corner, twin)
-        for e in range(len(corner)):
-            if e < mate[e] or not stays[e] or (mate[e] >= 0 and not stays[mate[e]]):
-                continue
-            a, b = first[corner[e]], first[corner[e - e % 3 + (e + 1) % 3]]
-            pairs[size, 0], pairs[size, 1] = min(a, b), max(a, b)
-            size += 1
-    return pairs[:size].copy(), spot_of, order
+    pairs = [np.empty((0, 2), np.int32)]
+    for start, stop in itertools.pairwise(starts.tolist()):
+        if stop > start:
+            first, x, y = _spots(xy, start, stop, spot_of, order)
+            pairs.append(_pairs_of_triangles(x, y, *triangulate(x, y), first))
+    return np.concatenate(pairs), spot_of, order
 
 
 @njit(cache=True, nogil=True)

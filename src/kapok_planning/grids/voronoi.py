@@ -60,7 +60,9 @@ def ridges(
     column, row = np.round((np.concatenate([xy, far]) - origin) / step).astype(np.int64).T
     kept = np.sort(np.unique(column * (2 * LIMIT) + row, return_index=True)[1])
     kinds = np.concatenate([label, np.full(4, -1)])[kept].astype(np.int64)
-    ends, sides = _ridges(column[kept], row[kept], kinds, int((kept < len(xy)).sum()))
+    x, y = column[kept], row[kept]
+    corner, twin, _ = triangulate(x, y)
+    ends, sides = _ridges(x, y, corner, twin, kinds, int((kept < len(xy)).sum()))
     return ends * step + origin, kept[sides]
 
 
@@ -81,10 +83,14 @@ def _centres(x: NDArray[np.int64], y: NDArray[np.int64], corner: IntArray) -> Fl
 
 @njit(cache=True, nogil=True)
 def _ridges(
-    x: NDArray[np.int64], y: NDArray[np.int64], label: NDArray[np.int64], n: int
+    x: NDArray[np.int64],
+    y: NDArray[np.int64],
+    corner: IntArray,
+    twin: IntArray,
+    label: NDArray[np.int64],
+    n: int,
 ) -> tuple[FloatArray, NDArray[np.int64]]:
     """Edges between the first ``n`` points, the others being the far ones."""
-    corner, twin = triangulate(x, y)
     centres = _centres(x, y, corner)
     ends = np.empty((len(corner) // 2, 2, 2))
     sides = np.empty((len(corner) // 2, 2), np.int64)
