@@ -59,9 +59,8 @@ SOURCES = (
         MADE_UP,
         "示例城区 Made-up sample town in Liwan",
         "Apache-2.0",
-        "示例数据，由 Kapok 随机生成，并非真实；只有总数与 2020 年人口普查一致。"
-        "Made up by Kapok from a seed: boundaries of streets and communities, waters, roads, "
-        "buildings and homes are not real; their sums are those of the census of 2020.",
+        "示例数据：河流、道路、楼栋与居民由 Kapok 随机生成，并非真实 Made up by Kapok, not real; "
+        "only the sums are those of the census of 2020",
         made_up=True,
     ),
 )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max, Min
+
 from kapok.places.codes import span
-from kapok.places.models import Area, Building, Drawing, GridVersion, Source
+from kapok.places.models import Area, Barrier, Building, Drawing, GridVersion, Source
 from kapok.places.queries.measures import GridLine, Panel, panel
 from kapok.places.queries.plan import covers, lines_in_force, lines_of
 from kapok.places.queries.tree import AreaNode, Crumb, breadcrumb, node
@@ -155,8 +157,19 @@ def _facts(drawings: list[Drawing]) -> list[DrawingFacts]:
 
 
 def _sources(low: int, high: int) -> tuple[SourceFacts, ...]:
-    """The sources of the buildings in a range."""
-    keys = Building.objects.filter(place__gte=low, place__lt=high).values("source")
+    """The sources of what the map of a range shows: buildings, areas, barriers among them."""
+    buildings = Building.objects.filter(place__gte=low, place__lt=high)
+    areas = Area.objects.filter(code__gte=low, code__lt=high)
+    box = buildings.aggregate(west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"))
+    keys = buildings.values("source").union(areas.values("source"))
+    if box["west"] is not None:
+        barriers = Barrier.objects.filter(
+            west__lte=box["east"],
+            east__gte=box["west"],
+            south__lte=box["north"],
+            north__gte=box["south"],
+        )
+        keys = keys.union(barriers.values("source"))
     rows = Source.objects.filter(key__in=keys).values_list(
         "key", "title", "licence", "attribution", "url", "made_up"
     )
