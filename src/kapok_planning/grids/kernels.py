@@ -135,7 +135,7 @@ def bisect(
             for i in block:
                 label[i] = name
             continue
-        block[:] = block[np.argsort(_along(at, block))]
+        block[:] = block[np.argsort(_along(at, block), kind="mergesort")]
         left = parts // 2
         cut = _cut_at(at, block, left, parts, low, high)
         stack[top] = (start, start + cut, left, name)
