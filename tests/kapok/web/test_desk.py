@@ -177,9 +177,9 @@ def test_the_page_costs_the_same_for_one_community_and_for_many(
     page: Client, grids, django_assert_max_num_queries
 ):
     """A fixed number of queries: the tree takes two a level, the desk the rest."""
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(26):
         page.get(f"/desk/{RIVERSIDE}/")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(26):
         page.get(f"/desk/{STREET}/")
 
 
@@ -189,5 +189,5 @@ def test_a_proposal_costs_a_fixed_number_of_queries(
     drawing = town_of.draw(STREET, seed=1)
     assert Drawing.objects.filter(status="OPEN").count() == 1
 
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(42):
         page.get(f"/desk/{STREET}/?drawing={drawing.pk}")

@@ -1,7 +1,7 @@
 """What the desk's templates are given: cards from the queries, put side by side."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -126,6 +126,7 @@ def context(
         "n_exceptions": desk.panel.n_grids - desk.panel.n_in_bounds,
         "bounds": {"low": desk.low, "high": desk.high},
         "map_url": map_address(code, drawing_id) if desk.area.n_buildings else "",
+        "force_map_url": map_address(code),
         "empty_id": NO_ID,
         "drawing_query": f"?drawing={drawing_id}" if drawing_id else "",
     }
@@ -143,8 +144,10 @@ def _draw_form(desk: queries.Desk) -> forms.DrawGrids:
 
 
 def _in_force(desk: queries.Desk) -> Panel:
-    """The measures of what is in force, to stand beside those of a proposal."""
-    return panel(lines_in_force(desk.area.code, desk.area.level))
+    """The measures of what is in force, by the bounds of the proposal that they stand beside."""
+    lines = lines_in_force(desk.area.code, desk.area.level)
+    judged = [replace(line, in_bounds=desk.low <= line.households <= desk.high) for line in lines]
+    return panel(judged)
 
 
 def _children(desk: queries.Desk) -> tuple[ChildLine, ...]:

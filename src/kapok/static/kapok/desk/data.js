@@ -31,13 +31,14 @@ function collection(features) {
 /** One point for each building; `id` is its row in the columns. */
 export function buildingPoints(plan) {
   const rows = plan.buildings;
+  const outlined = new Set(plan.footprints.id);
   return collection(
     rows.id.map((_, i) =>
       feature(
         { type: "Point", coordinates: [rows.lon[i], rows.lat[i]] },
         {
           households: rows.households[i],
-          grid: rows.grid[i],
+          outlined: outlined.has(i),
           changed: rows.was.length > 0 && rows.was[i] !== rows.now[i],
         },
         i,

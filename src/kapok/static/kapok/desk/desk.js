@@ -77,6 +77,15 @@ async function refresh(url, options) {
 
 refresh(texts.url, {});
 
+// A look at what is in force, without leaving the proposal.
+document.addEventListener("click", (event) => {
+  const peek = event.target.closest("[data-peek]");
+  if (!peek) return;
+  const pressed = peek.getAttribute("aria-pressed") !== "true";
+  peek.setAttribute("aria-pressed", pressed);
+  refresh(pressed ? peek.dataset.peek : texts.url, { keepView: true });
+});
+
 // The server says after a change which plan is to be seen now.
 document.addEventListener("kapok:plan", (event) => {
   texts.url = event.detail.url;
@@ -90,8 +99,16 @@ document.addEventListener("click", (event) => {
   map.choose("grid", null);
 });
 
-// A row of a table or the panel of a building says what it is about; the map marks it.
-document.addEventListener("htmx:after:swap", () => {
-  const shown = document.querySelector("#selection [data-shows]");
-  if (shown) map.choose(shown.dataset.shows, shown.dataset.key);
+// What was chosen or said comes into view and gets the focus; the map marks what was chosen.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!["panel", "selection"].includes(event.detail.ctx?.target?.id)) return;
+  const card = document.querySelector("#selection [data-shows]");
+  const said = document.querySelector("#said .alert, #draw .invalid-feedback, #draw .alert");
+  const shown = card ?? said;
+  if (shown) {
+    shown.tabIndex = -1;
+    shown.focus({ preventScroll: true });
+    shown.scrollIntoView({ block: "nearest" });
+  }
+  if (card) map.choose(card.dataset.shows, card.dataset.key);
 });

@@ -168,7 +168,7 @@ function buildings(colours) {
       id: "footprint",
       type: "fill",
       source: "footprints",
-      minzoom: 13,
+      minzoom: 14,
       paint: {
         "fill-color": [
           "case", chosen, colours.chosen, changed, colours.changed, colours.building,
@@ -180,16 +180,21 @@ function buildings(colours) {
       id: "building",
       type: "circle",
       source: "buildings",
+      filter: ["any", ["!", ["get", "outlined"]], ["<", ["zoom"], 14]],
       paint: {
         "circle-color": [
           "case", chosen, colours.chosen, changed, colours.changed, colours.building,
         ],
         "circle-opacity": ["case", chosen, 1, changed, 1, hovered, 1, 0.75],
         "circle-stroke-color": colours.halo,
-        "circle-stroke-width": ["case", chosen, 2, changed, 1.5, 0.4],
+        "circle-stroke-width": [
+          "interpolate", ["linear"], ["zoom"],
+          12, ["case", chosen, 2, 0],
+          15, ["case", chosen, 2, changed, 1.5, 0.4],
+        ],
         "circle-radius": [
           "interpolate", ["exponential", 1.6], ["zoom"],
-          11, ["min", 2, ["+", 0.5, ["*", 0.06, ["sqrt", ["get", "households"]]]]],
+          11, ["case", changed, 2, ["min", 2, ["+", 0.5, ["*", 0.06, ["sqrt", ["get", "households"]]]]]],
           17, ["+", 3, ["*", 0.8, ["sqrt", ["get", "households"]]]],
         ],
       },
