@@ -21,8 +21,8 @@ from kapok_planning.grids import (
     measure_grids,
     number_grids,
 )
-from kapok_planning.grids.starting import start
-from kapok_planning.grids.work import Work
+from kapok_planning.grids.drawing.starting import start
+from kapok_planning.grids.drawing.work import Work
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 BOUNDS = Bounds(300, 500)

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
 
 from kapok_planning.grids import Stopped, link_buildings
-from kapok_planning.grids.barriers import count_crossings, segments_of
+from kapok_planning.grids.links.barriers import count_crossings, segments_of
 from kapok_planning.grids.triangulation import LIMIT, triangulate
 
 from .strategies import awkward_towns, lines, scattered_towns, town_of

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.kapok_planning.brute_force import best_partition, is_connected
 
 from kapok_planning.grids import Bounds, Links
-from kapok_planning.grids.cuts import CutSearch, OutOfSteps, count_fits
+from kapok_planning.grids.drawing.cuts import CutSearch, OutOfSteps, count_fits
 
 
 @st.composite

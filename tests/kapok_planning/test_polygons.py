@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapok_planning.grids import grid_polygons, number_grids
-from kapok_planning.grids.extents import community_areas
+from kapok_planning.grids.shapes.extents import community_areas
 
 from .strategies import awkward_towns, lines, scattered_towns, town_of
 

@@ -8,11 +8,11 @@ The usual way::
     shapes = grid_polygons(town, plan.grid, barriers=rivers)
 """
 
-from kapok_planning.grids.contiguity import link_buildings
-from kapok_planning.grids.draw import draw_grids
+from kapok_planning.grids.drawing.draw import draw_grids
+from kapok_planning.grids.links.contiguity import link_buildings
 from kapok_planning.grids.measure import Measures, match_grids, measure_grids
 from kapok_planning.grids.numbering import number_grids
-from kapok_planning.grids.polygons import grid_polygons
+from kapok_planning.grids.shapes.polygons import grid_polygons
 from kapok_planning.grids.town import (
     Bounds,
     Budget,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kapok_planning.grids.kernels import pieces
+from kapok_planning.grids.drawing.kernels import pieces
 from kapok_planning.grids.reasons import link_pieces, name_exceptions
 from kapok_planning.grids.town import (
     BoolArray,

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .town import FloatArray, IntArray
+from kapok_planning.grids.town import FloatArray, IntArray
 
 
 def number_grids(centres_xy: FloatArray, community: IntArray) -> IntArray:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from kapok_planning.grids.cuts import count_fits
+from kapok_planning.grids.drawing.cuts import count_fits
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
-from .town import IntArray
+from kapok_planning.grids.town import IntArray
 
 LIMIT = 2**25
 """Coordinates lie in ``0 .. LIMIT``, so that their squares are whole in floating point."""

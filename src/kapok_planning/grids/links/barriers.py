@@ -15,7 +15,7 @@ import shapely
 from numba import njit
 from numpy.typing import NDArray
 
-from .town import BoolArray, FloatArray, IntArray
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
 
 ON_LINE_M = 1e-6
 """A building this near a barrier stands on it [metres]."""

@@ -1,4 +1,4 @@
-"""Compiled steps behind :func:`~kapok_planning.grids.contiguity.link_buildings`.
+"""Compiled steps behind :func:`~kapok_planning.grids.links.contiguity.link_buildings`.
 
 A *spot* is the place of one building or of several on the same millimetre. Spots are linked
 first; buildings inherit the links of their spot.
@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .town import BoolArray, FloatArray, IntArray
-from .triangulation import LIMIT, triangulate
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
+from kapok_planning.grids.triangulation import LIMIT, triangulate
 
 STEP_M = 1e-3
 """Positions are told apart to a millimetre (coarser only in communities over 33 km wide)."""

@@ -8,11 +8,11 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from .barriers import Geometries
-from .spots import drawn_apart
-from .town import BoolArray, FloatArray, IntArray, Town
-from .triangulation import LIMIT, triangulate
-from .voronoi import ridges
+from kapok_planning.grids.links.barriers import Geometries
+from kapok_planning.grids.shapes.spots import drawn_apart
+from kapok_planning.grids.shapes.voronoi import ridges
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray, Town
+from kapok_planning.grids.triangulation import LIMIT, triangulate
 
 BRIDGED_M = 300.0
 """Buildings this near each other have the land between them in common [metres]."""

@@ -8,11 +8,11 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from .barriers import Geometries, lines_of
-from .extents import PRECISION_M, community_areas, polygons_only
-from .spots import drawn_apart, is_crowded
-from .town import BoolArray, FloatArray, IntArray, Town
-from .voronoi import ridges
+from kapok_planning.grids.links.barriers import Geometries, lines_of
+from kapok_planning.grids.shapes.extents import PRECISION_M, community_areas, polygons_only
+from kapok_planning.grids.shapes.spots import drawn_apart, is_crowded
+from kapok_planning.grids.shapes.voronoi import ridges
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray, Town
 
 _INSIDE_M = 2.0
 
@@ -51,7 +51,7 @@ def grid_polygons(
         Grid of each building, ``0 .. n_grids - 1``.
     boundaries : (n_communities,) object array, optional
         Polygon of each community [metres], None where unknown: then the land around its buildings
-        is taken (see :func:`~kapok_planning.grids.extents.community_areas`).
+        is taken (see :func:`~kapok_planning.grids.shapes.extents.community_areas`).
     barriers : (b,) object array, optional
         Shapely lines and polygons, as for ``link_buildings`` [metres].
 

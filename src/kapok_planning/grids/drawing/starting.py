@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from kapok_planning.grids.annealing import Wishes
-from kapok_planning.grids.kernels import Local, Nodes, bisect, jit, pieces, reconnect
+from kapok_planning.grids.drawing.annealing import Wishes
+from kapok_planning.grids.drawing.kernels import Local, Nodes, bisect, jit, pieces, reconnect
 from kapok_planning.grids.town import FloatArray, IntArray
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from .town import BoolArray, FloatArray, IntArray
+from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
 
 _SPOT_M = 0.05
 _CIRCLE_M = 1.0

@@ -5,11 +5,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kapok_planning.grids.annealing import Schedule, Wishes, anneal, outside, seeded, sums, units
-from kapok_planning.grids.cuts import count_fits
-from kapok_planning.grids.kernels import Local, Nodes, jit
-from kapok_planning.grids.mending import mend, movable_pieces
-from kapok_planning.grids.starting import start
+from kapok_planning.grids.drawing.annealing import (
+    Schedule,
+    Wishes,
+    anneal,
+    outside,
+    seeded,
+    sums,
+    units,
+)
+from kapok_planning.grids.drawing.cuts import count_fits
+from kapok_planning.grids.drawing.kernels import Local, Nodes, jit
+from kapok_planning.grids.drawing.mending import mend, movable_pieces
+from kapok_planning.grids.drawing.starting import start
 from kapok_planning.grids.town import Bounds, IntArray, Progress, StoppingRule
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule

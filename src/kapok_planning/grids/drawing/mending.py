@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.grids.cuts import CutSearch, OutOfSteps, count_fits
-from kapok_planning.grids.kernels import Local, pieces
+from kapok_planning.grids.drawing.cuts import CutSearch, OutOfSteps, count_fits
+from kapok_planning.grids.drawing.kernels import Local, pieces
 from kapok_planning.grids.town import Bounds, IntArray
 
 REGION_GRIDS = 4  # a grid outside the bounds and up to three others around it

@@ -10,9 +10,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.grids.annealing import Schedule, Wishes
-from kapok_planning.grids.community import Effort, draw_community, gathered
-from kapok_planning.grids.kernels import Local
+from kapok_planning.grids.drawing.annealing import Schedule, Wishes
+from kapok_planning.grids.drawing.community import Effort, draw_community, gathered
+from kapok_planning.grids.drawing.kernels import Local
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,
@@ -30,7 +30,7 @@ BATCH = 4_000  # buildings drawn between two looks at the stopping rule
 LARGE = 20_000  # buildings from which a community is drawn alone, in steps
 
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
-"""Prices in mean inertias of a household: see :class:`kapok_planning.grids.annealing.Wishes`."""
+"""Prices in mean inertias of a household, as ``Wishes`` in ``annealing`` has them."""
 
 IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0, 0)
 """What is spent on communities that are left when the stopping rule says stop."""

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.grids.cuts import CutSearch, OutOfSteps, count_fits
-from kapok_planning.grids.kernels import Local
-from kapok_planning.grids.mending import link_masks, movable_pieces
+from kapok_planning.grids.drawing.cuts import CutSearch, OutOfSteps, count_fits
+from kapok_planning.grids.drawing.kernels import Local
+from kapok_planning.grids.drawing.mending import link_masks, movable_pieces
+from kapok_planning.grids.drawing.work import Work
 from kapok_planning.grids.town import Bounds
-from kapok_planning.grids.work import Work
 
 SMALL_ENOUGH = 160  # buildings in a piece that is worth a search
 

@@ -9,9 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from .barriers import Geometries, Segments, count_crossings, segments_of, stands_on
-from .footprints import touching_pairs
-from .linking import (
+from kapok_planning.grids.links.barriers import (
+    Geometries,
+    Segments,
+    count_crossings,
+    segments_of,
+    stands_on,
+)
+from kapok_planning.grids.links.footprints import touching_pairs
+from kapok_planning.grids.links.linking import (
     candidate_links,
     count_ends,
     fill_rows,
@@ -20,7 +26,7 @@ from .linking import (
     sort_rows,
     spread_to_buildings,
 )
-from .town import (
+from kapok_planning.grids.town import (
     BoolArray,
     FloatArray,
     IntArray,

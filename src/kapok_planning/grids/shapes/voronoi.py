@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .town import FloatArray, IntArray
-from .triangulation import LIMIT, triangulate
+from kapok_planning.grids.town import FloatArray, IntArray
+from kapok_planning.grids.triangulation import LIMIT, triangulate
 
 _STEP_M = 1e-3
 _FAR = 4.0

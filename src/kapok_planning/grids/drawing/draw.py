@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from kapok_planning.grids.annealing import Schedule
-from kapok_planning.grids.community import Effort
+from kapok_planning.grids.drawing.annealing import Schedule
+from kapok_planning.grids.drawing.community import Effort
+from kapok_planning.grids.drawing.proving import prove_or_cut
+from kapok_planning.grids.drawing.work import Work
 from kapok_planning.grids.numbering import number_grids
-from kapok_planning.grids.proving import prove_or_cut
 from kapok_planning.grids.reasons import name_exceptions
 from kapok_planning.grids.town import (
     BoolArray,
@@ -21,7 +22,6 @@ from kapok_planning.grids.town import (
     never_stop,
     no_progress,
 )
-from kapok_planning.grids.work import Work
 
 EFFORTS = {
     Budget.FAST: Effort(

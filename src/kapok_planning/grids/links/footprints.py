@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .barriers import Geometries
-from .town import IntArray
+from kapok_planning.grids.links.barriers import Geometries
+from kapok_planning.grids.town import IntArray
 
 GAP_M = 0.1
 """Walls this near each other count as one [metres]: drawings seldom meet exactly."""

@@ -1,0 +1,1 @@
+"""From buildings and links to a plan."""

@@ -1,0 +1,1 @@
+"""Which buildings are neighbours."""

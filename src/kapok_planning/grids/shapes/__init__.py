@@ -1,0 +1,1 @@
+"""From a plan to polygons for the map."""
