@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-
-from kapok.places.models import Placement
 from tests import factories
 from tests.factories import NOON
+
+from kapok.places.models import Placement
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ import pytest
 import shapely
 from django.utils import timezone
 from osmium.osm.mutable import Node, Relation, Way
+from tests import small_town
 
 from kapok.errors import Refused
 from kapok.places.importers.osm import import_osm, kind_of
 from kapok.places.models import Barrier, Building, Source
-from tests import small_town
 
 pytestmark = pytest.mark.django_db
 

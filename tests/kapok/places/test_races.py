@@ -1,0 +1,173 @@
+"""Two people at the same moment, on PostgreSQL. Each test was seen to fail without its lock."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from tests import small_town
+from tests.small_town import HILLSIDE, NOON, RIVERSIDE, STREET
+
+from kapok.errors import Refused
+from kapok.places import areas, operations
+from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion
+from kapok.places.workflow import IllegalMove, Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """Run calls at the same moment; what each gave, or the class of its refusal."""
+    answers, start = [None] * len(calls), threading.Barrier(len(calls))
+
+    def run(index, call):
+        try:
+            start.wait(timeout=20)
+            answers[index] = call()
+        except Refused as refusal:
+            answers[index] = type(refusal)
+        except Exception as error:  # shown by the assertion on the answers
+            answers[index] = error
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=[index, call], daemon=True)
+        for index, call in enumerate(calls)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return answers
+
+
+def draw(code, **asked):
+    return operations.draw_grids(
+        area_code=code, **({"budget": "fast", "by": None, "at": NOON} | asked)
+    )
+
+
+def publish(drawing):
+    return lambda: bool(operations.publish(drawing_id=drawing.pk, by=None, at=NOON))
+
+
+@pytest.fixture
+def town(transactional_db):
+    small_town.load()
+    draw(STREET)  # everything is compiled before two threads ask for it
+    small_town.publish(Drawing.objects.get())
+    return small_town
+
+
+def test_one_proposal_is_published_once(town):
+    drawing = draw(HILLSIDE, low=50, high=90, keep_previous=False)
+
+    answers = at_once(publish(drawing), publish(drawing))
+
+    assert sorted(map(str, answers)) == sorted(map(str, [True, IllegalMove]))
+    assert GridVersion.objects.filter(community=HILLSIDE).count() == 2
+
+
+def test_what_is_published_while_it_is_drawn_anew_is_whole(town):
+    """Either the old proposal is in force, or it was replaced before it could be."""
+    drawing = draw(HILLSIDE, low=50, high=90, keep_previous=False)
+
+    answers = at_once(publish(drawing), lambda: bool(draw(HILLSIDE, seed=5)))
+
+    assert answers in ([True, True], [IllegalMove, True])
+    versions = GridVersion.objects.filter(community=HILLSIDE)
+    assert versions.count() == (2 if answers[0] is True else 1)
+    in_force = DrawnGrid.objects.in_force().filter(community=HILLSIDE)
+    placed = in_force.values_list("code", "placements__building__place")
+    assert len(placed) == 120
+    assert all(code == place for code, place in placed)
+
+
+def test_a_move_comes_before_publishing_or_is_refused(town):
+    """The published places must be those of the published grids."""
+    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+    moves = possible_moves(drawing)
+    first = moves.pop(0)
+    operations.move_building(drawing_id=drawing.pk, **first, by=None, at=NOON)
+
+    def move():
+        done = 0
+        for each in moves[:20]:
+            try:
+                operations.move_building(drawing_id=drawing.pk, **each, by=None, at=NOON)
+                done += 1
+            except operations.MoveRefused:
+                continue
+        return done
+
+    answers = at_once(move, publish(drawing))
+
+    assert answers[1] is True
+    placed = drawing.placements.values_list("building__place", "grid__code")
+    assert all(place == code for place, code in placed)
+
+
+def possible_moves(drawing):
+    """Moves that are allowed in the beginning."""
+    moves = []
+    for placement in drawing.placements.select_related("grid").order_by("building"):
+        for grid in drawing.grids.exclude(pk=placement.grid_id):
+            moves.append({"building_id": placement.building_id, "to_grid_id": grid.pk})
+    return [each for each in moves if is_allowed(drawing, each)]
+
+
+def is_allowed(drawing, each):
+    try:
+        with transaction.atomic():
+            operations.move_building(drawing_id=drawing.pk, **each, by=None, at=NOON)
+            transaction.set_rollback(True)
+    except operations.MoveRefused:
+        return False
+    return True
+
+
+def test_two_draws_leave_one_open_proposal(town):
+    answers = at_once(
+        lambda: bool(draw(HILLSIDE, seed=1)),
+        lambda: bool(draw(HILLSIDE, seed=2)),
+    )
+
+    assert answers == [True, True]
+    (left,) = Drawing.objects.filter(status=Status.OPEN)
+    assert left.placements.count() == 120
+    assert DrawnGrid.objects.filter(drawing__status=Status.DISCARDED).count() == 0
+
+
+def test_a_street_and_its_community_are_not_both_proposed(town):
+    answers = at_once(
+        lambda: bool(draw(STREET, seed=1)),
+        lambda: bool(draw(RIVERSIDE, seed=2)),
+    )
+
+    assert sorted(map(str, answers)) == sorted(map(str, [True, operations.OpenProposalOverlaps]))
+    assert Drawing.objects.filter(status=Status.OPEN).count() == 1
+
+
+def test_locks_of_communities_are_taken_one_after_the_other(town):
+    """Who holds a community holds up everybody else who wants it."""
+    order, held, release = [], threading.Event(), threading.Event()
+
+    def holder():
+        with transaction.atomic():
+            areas.lock_these([HILLSIDE])
+            held.set()
+            release.wait(timeout=20)
+            order.append("holder")
+        return True
+
+    def second():
+        held.wait(timeout=20)
+        threading.Timer(0.3, release.set).start()
+        draw(STREET)
+        order.append("second")
+        return True
+
+    assert at_once(holder, second) == [True, True]
+    assert order == ["holder", "second"]
+    assert Area.objects.filter(code=HILLSIDE).exists()
+    assert Building.objects.exists()
