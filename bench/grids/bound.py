@@ -19,7 +19,7 @@ from kapok.samples import benches
 from kapok_planning.grids import Budget, Town, draw_grids, link_buildings
 
 N_COMMUNITIES = 5
-N_STEPS = 200
+N_STEPS = 300
 
 Floats = NDArray[np.float64]
 

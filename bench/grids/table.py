@@ -11,6 +11,7 @@ from bench.grids.methods import METHODS
 from bench.grids.running import Result
 
 BEGIN, END = "<!-- results begin -->", "<!-- results end -->"
+MOST_UNLIKE = 0.02  # share by which numbers of grids may differ and RMS still be compared
 OURS = ("ours-fast", "ours", "ours-long")
 HEAD = (
     "method",
@@ -86,14 +87,16 @@ def shown(results: Sequence[Result]) -> list[str]:
 
 
 def ratio_rows(results: Sequence[Result]) -> Iterable[list[str]]:
-    """RMS and CPU of each of ours as shares of each peer's."""
+    """RMS and CPU of ours as shares of each peer's; no RMS where the numbers of grids differ."""
     ours = [result for result in results if result.method in shown(results)]
     for peer in results:
         if peer.method in OURS or not peer.runs or not ours:
             continue
         cells = [peer.method]
         for mine in ours:
-            cells += [f"{mine.rms_m / peer.rms_m:.3f}", f"{mine.cpu_s / peer.cpu_s:.3g}"]
+            unlike = abs(mine.worst.n_grids / peer.worst.n_grids - 1) > MOST_UNLIKE
+            rms = "–" if unlike else f"{mine.rms_m / peer.rms_m:.3f}"
+            cells += [rms, f"{mine.cpu_s / peer.cpu_s:.3g}"]
         yield cells
 
 
