@@ -66,9 +66,7 @@ def load() -> None:
 
 def draw(code: int = STREET, **asked: int | str | bool) -> Drawing:
     """Propose grids for an area."""
-    return operations.draw_grids(
-        area_code=code, **({"budget": "fast"} | asked), by=None, at=NOON
-    )
+    return operations.draw_grids(area_code=code, **({"budget": "fast"} | asked), by=None, at=NOON)
 
 
 def publish(drawing: Drawing) -> None:

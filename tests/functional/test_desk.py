@@ -24,7 +24,6 @@ def test_a_lead_draws_anew_moves_locks_publishes_and_reads_the_history(signed_in
 
     # draw anew with other bounds; a mistake is said beside its field first
     page.get_by_role("link", name="Draw anew").click()
-    page.locator("#draw summary").click()
     page.get_by_label("Fewest households").fill("450")
     page.get_by_label("Most households").fill("400")
     page.get_by_role("button", name="Draw a proposal").click()

@@ -164,6 +164,30 @@ class TestHistory:
         assert "Publish" not in text(answer)
 
 
+def test_a_street_with_every_code_taken_stays_one_page(
+    page: Client, grids, django_assert_max_num_queries
+):
+    """999 communities is the most that a street can have, and names may be long."""
+    street = Area.objects.get(code=STREET)
+    Area.objects.bulk_create(
+        Area(
+            code=STREET + 1000 * number,
+            level="COMMUNITY",
+            parent=street,
+            name_zh="长名字社区" * 20,
+            valid_from=town_of.NOON,
+        )
+        for number in range(4, 1000)
+    )
+
+    with django_assert_max_num_queries(26):
+        html = page.get(f"/desk/{STREET}/").content.decode()
+
+    assert html.count('id="branch-') == 3 + 1 + 999
+    found = page.get("/desk/search/", {"q": "长名字"}).content.decode()
+    assert "There are more; write more of the name." in found
+
+
 def test_names_are_never_markup(page: Client, grids):
     Area.objects.filter(code=RIVERSIDE).update(name_en="<script>x</script>" + "长" * 180)
 

@@ -1,5 +1,6 @@
 """What the desk's templates are given: cards from the queries, put side by side."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -121,7 +122,7 @@ def context(
         else (),
         "history": queries.history(code) if is_community else (),
         "children": () if is_community else _children(desk),
-        "lines": desk.grids[:MOST_ROWS] if is_community or len(desk.grids) <= MOST_ROWS else (),
+        "lines": desk.grids if is_community or len(desk.grids) <= MOST_ROWS else (),
         "exceptions": [line for line in desk.grids if not line.in_bounds][:MOST_EXCEPTIONS],
         "n_exceptions": desk.panel.n_grids - desk.panel.n_in_bounds,
         "bounds": {"low": desk.low, "high": desk.high},
@@ -153,10 +154,10 @@ def _in_force(desk: queries.Desk) -> Panel:
 def _children(desk: queries.Desk) -> tuple[ChildLine, ...]:
     """The areas below, each with its part of the grids shown."""
     lines = []
+    communities = [line.community for line in desk.grids]  # rising, as the queries order them
     for child in queries.children(desk.area.code):
-        low, high = span(child.code, child.level)
-        inside = [line for line in desk.grids if low <= line.community < high]
-        part = panel(inside)
+        first, end = (bisect_left(communities, code) for code in span(child.code, child.level))
+        part = panel(desk.grids[first:end])
         lines.append(
             ChildLine(
                 code=child.code,

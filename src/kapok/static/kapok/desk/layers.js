@@ -195,6 +195,7 @@ function buildings(colours) {
         "circle-radius": [
           "interpolate", ["exponential", 1.6], ["zoom"],
           11, ["case", changed, 2, ["min", 2, ["+", 0.5, ["*", 0.06, ["sqrt", ["get", "households"]]]]]],
+          14, ["+", 1.2, ["*", 0.3, ["sqrt", ["get", "households"]]]],
           17, ["+", 3, ["*", 0.8, ["sqrt", ["get", "households"]]]],
         ],
       },
