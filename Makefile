@@ -36,9 +36,10 @@ test: check ## All checks and all tests
 	$(BIN)/python -m pytest -n 2
 
 .PHONY: fix
-fix: setup ## Repair what a machine can repair: format, simple lint, reference pages
+fix: setup ## Repair what a machine can repair: format, simple lint, messages, reference pages
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
+	$(BIN)/python scripts/messages
 	$(TOOL_ENV) $(BIN)/kapok reference
 
 .PHONY: bench
@@ -51,8 +52,9 @@ soak: setup ## The tests with many more random inputs, and kills at every moment
 	HYPOTHESIS_PROFILE=soak KAPOK_SOAK=1 $(BIN)/python -m pytest -n 2
 
 .PHONY: screenshots
-screenshots: setup ## Take the screenshots of README and docs anew
+screenshots: setup ## Take the pictures of README and docs anew, while make up runs
 	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python scripts/diagrams.py
 
 .PHONY: vendor
 vendor: setup ## Fetch the browser libraries anew, as the manifest says
