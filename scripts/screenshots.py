@@ -21,7 +21,7 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs/images"
 ACCOUNT = "community"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-STREET = 440103022000000
+DISTRICT = 440103000000000
 SETTLED_MS = 800
 
 
@@ -48,20 +48,21 @@ def main() -> None:
 
 def take_all(browser: Browser, url: str, to: Path) -> None:
     """Every picture."""
-    desk = signed_in(browser, url, language="en-GB", size=DESK)
-    shoot(desk, f"{url}/", to / "start-en.png")
-    shoot(desk, f"{url}/desk/{STREET}/", to / "desk-en.png")
-    proposal = propose(desk, f"{url}/desk/")
-    shoot(desk, proposal, to / "proposal-en.png")
+    english = signed_in(browser, url, language="en-GB", size=DESK)
     chinese = signed_in(browser, url, language="zh-CN", size=DESK)
-    shoot(chinese, f"{url}/", to / "start-zh.png")
-    shoot(chinese, f"{url}/desk/{STREET}/", to / "desk-zh.png")
-    shoot(chinese, proposal, to / "proposal-zh.png")
+    pages = {"en": english, "zh": chinese}
+    for language, page in pages.items():
+        shoot(page, f"{url}/", to / f"start-{language}.png")
+        shoot(page, f"{url}/desk/", to / f"desk-{language}.png")
+        shoot(page, f"{url}/desk/{DISTRICT}/", to / f"district-{language}.png")
+    proposal = propose(english, f"{url}/desk/")
+    for language, page in pages.items():
+        shoot(page, proposal, to / f"proposal-{language}.png")
     dark = signed_in(browser, url, language="zh-CN", size=DESK, scheme="dark")
     shoot(dark, proposal, to / "desk-dark.png")
     phone = signed_in(browser, url, language="zh-CN", size=PHONE)
     shoot(phone, f"{url}/desk/", to / "desk-phone.png")
-    discard(desk)
+    discard(english, proposal)
 
 
 def signed_in(
@@ -116,8 +117,9 @@ def propose(page: Page, address: str) -> str:
     return page.url
 
 
-def discard(page: Page) -> None:
+def discard(page: Page, proposal: str) -> None:
     """Give the proposal up again."""
+    page.goto(proposal)
     page.locator("[data-opens=discard-dialog]").click()
     page.locator("#discard-dialog .btn-danger").click()
     page.wait_for_url(lambda where: "drawing=" not in where, timeout=60_000)

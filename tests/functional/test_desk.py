@@ -145,6 +145,27 @@ def test_the_tree_opens_and_finds_with_the_keyboard(signed_in: Page):
     expect(page.get_by_role("button", name="Areas in Zhongnan")).to_be_focused()
 
 
+WATCH = """
+document.addEventListener("htmx:before:request", () => setTimeout(() => {
+  const form = document.querySelector("#draw form");
+  document.body.dataset.busy = [
+    form.querySelector("button").disabled,
+    getComputedStyle(form.querySelector(".busy-note")).display !== "none",
+  ].join();
+}, 0));
+"""
+
+
+def test_while_grids_are_drawn_the_button_waits_and_the_page_says_so(signed_in: Page):
+    page = signed_in
+    page.evaluate(WATCH)
+    page.locator("#draw summary").click()
+    page.get_by_role("button", name="Draw a proposal").click()
+    expect(page.get_by_text("The proposal is ready.")).to_be_visible()
+
+    assert page.evaluate("document.body.dataset.busy") == "true,true"
+
+
 def test_a_server_that_does_not_answer_is_said(signed_in: Page, complaints: list[str]):
     page = signed_in
     page.route("**/desk/grids/**", lambda route: route.abort())

@@ -55,6 +55,11 @@ const map = new PlanMap(element, {
   onHover: hover,
 });
 
+// A long tree shows the area that the page is about.
+const tree = document.getElementById("tree");
+const row = tree.querySelector("[data-current]");
+if (row) tree.scrollTop = Math.max(0, row.offsetTop - tree.clientHeight / 2);
+
 // On a phone the legend would cover the map.
 if (matchMedia("(max-width: 720px)").matches) document.getElementById("legend").open = false;
 
