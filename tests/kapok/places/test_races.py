@@ -1,6 +1,8 @@
 """Two people at the same moment, on PostgreSQL. Each test was seen to fail without its lock."""
 
+import importlib
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -8,10 +10,12 @@ from tests import small_town
 from tests.small_town import HILLSIDE, NOON, RIVERSIDE, STREET
 
 from kapok.errors import Refused
-from kapok.places import areas, operations
+from kapok.places import areas, drawn, operations
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion
 from kapok.places.workflow import IllegalMove, Status
 
+drawing_anew = importlib.import_module("kapok.places.operations.draw")
+publishing = importlib.import_module("kapok.places.operations.publish")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -59,6 +63,22 @@ def town(transactional_db):
     return small_town
 
 
+@pytest.fixture
+def slowly(monkeypatch):
+    """Stretch a step, so that whoever is not held up surely comes in between."""
+
+    def stretch(where, name):
+        step = getattr(where, name)
+
+        def stretched(*args, **kwargs):
+            time.sleep(0.5)
+            return step(*args, **kwargs)
+
+        monkeypatch.setattr(where, name, stretched)
+
+    return stretch
+
+
 def test_one_proposal_is_published_once(town):
     drawing = draw(HILLSIDE, low=50, high=90, keep_previous=False)
 
@@ -68,8 +88,9 @@ def test_one_proposal_is_published_once(town):
     assert GridVersion.objects.filter(community=HILLSIDE).count() == 2
 
 
-def test_what_is_published_while_it_is_drawn_anew_is_whole(town):
+def test_what_is_published_while_it_is_drawn_anew_is_whole(town, slowly):
     """Either the old proposal is in force, or it was replaced before it could be."""
+    slowly(publishing, "give_new_codes")
     drawing = draw(HILLSIDE, low=50, high=90, keep_previous=False)
 
     answers = at_once(publish(drawing), lambda: bool(draw(HILLSIDE, seed=5)))
@@ -126,7 +147,8 @@ def is_allowed(drawing, each):
     return True
 
 
-def test_two_draws_leave_one_open_proposal(town):
+def test_two_draws_leave_one_open_proposal(town, slowly):
+    slowly(drawn, "store")
     answers = at_once(
         lambda: bool(draw(HILLSIDE, seed=1)),
         lambda: bool(draw(HILLSIDE, seed=2)),
@@ -138,7 +160,8 @@ def test_two_draws_leave_one_open_proposal(town):
     assert DrawnGrid.objects.filter(drawing__status=Status.DISCARDED).count() == 0
 
 
-def test_a_street_and_its_community_are_not_both_proposed(town):
+def test_a_street_and_its_community_are_not_both_proposed(town, slowly):
+    slowly(drawing_anew, "discard_open")
     answers = at_once(
         lambda: bool(draw(STREET, seed=1)),
         lambda: bool(draw(RIVERSIDE, seed=2)),
