@@ -103,6 +103,7 @@ class TestTheTree:
         found = htmx("get", "/desk/search/", {"q": asked}).content.decode()
 
         assert f'href="/desk/{RIVERSIDE}/"' in found
+        assert "440103022001 · Guangdong › Guangzhou › Liwan › Zhongnan" in found
 
     def test_nothing_found_is_said_and_shown_safely(self, htmx, town):
         found = htmx("get", "/desk/search/", {"q": "<b>x"}).content.decode()

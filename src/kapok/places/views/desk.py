@@ -65,7 +65,7 @@ def branch(request: SignedInRequest, code: int) -> HttpResponse:
 def search(request: SignedInRequest) -> HttpResponse:
     """Areas by name or code."""
     text = request.GET.get("q", "").strip()[:60]
-    found = queries.find(text, at_most=MOST_FOUND + 1)
+    found = page.found(text, at_most=MOST_FOUND + 1)
     context = {"q": text, "found": found[:MOST_FOUND], "there_are_more": len(found) > MOST_FOUND}
     if request.htmx:
         return render(request, "places/desk/_results.html", context)

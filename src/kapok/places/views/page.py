@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from kapok.places import charts, forms, queries
-from kapok.places.codes import Level, span
+from kapok.places.codes import Level, ancestor_codes, division, span
+from kapok.places.models import Area
 from kapok.places.queries.measures import Panel, panel
 from kapok.places.queries.plan import lines_in_force
 
@@ -39,6 +40,39 @@ class ChildLine:
     n_in_bounds: int
     households: int
     rms_m: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """An area that was looked for, and the areas around it, which tell namesakes apart."""
+
+    code: int
+    division: str
+    name: str
+    around: str
+
+
+def found(text: str, *, at_most: int) -> tuple[Found, ...]:
+    """Areas by name or code, in two queries."""
+    crumbs = queries.find(text, at_most=at_most)
+    codes = {code for crumb in crumbs for code in ancestor_codes(crumb.code)}
+    names = {
+        area.code: area.name
+        for area in Area.objects.filter(code__in=codes).only("code", "name_zh", "name_en")
+    }
+    return tuple(
+        Found(
+            code=crumb.code,
+            division=division(crumb.code, crumb.level),
+            name=crumb.name,
+            around=" › ".join(
+                names[code]
+                for code in ancestor_codes(crumb.code)
+                if code in names and code != crumb.code
+            ),
+        )
+        for crumb in crumbs
+    )
 
 
 def tree(open_codes: Iterable[int]) -> tuple[Branch, ...]:
