@@ -174,6 +174,11 @@ def _checked(
         apart = ~wrong & ~told.select(belongs).to_series()
         words = "“{}” does not begin with “{}”, which stands there as its parent."
         problems.add(apart.to_numpy(), parent_field, _sentences(told, words, "code", "parent"))
+        if above is not None:
+            there = told.select(_padded("parent").is_in(list(above)))["parent"].fill_null(False)
+            words = "“{}” is not among the areas above it, or was refused there."
+            lost = ~wrong & ~apart & ~there
+            problems.add(lost.to_numpy(), parent_field, _sentences(told, words, "parent"))
 
     good = ~pl.Series(problems.rows(len(told)), dtype=pl.Boolean)
     frame = (
