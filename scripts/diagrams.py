@@ -147,7 +147,7 @@ def draw_steps(town: Town, lines: dict[str, shapely.LineString], links: Links) -
     hard = np.array([lines["river"], lines["railway"]], dtype=object)
     work = Work.prepared(town, links, BOUNDS, None, None, 0)
     at, first = work.gathered(0), np.empty(town.n, np.int32)
-    start(at, at.former, 0, 0, work.wishes, first)
+    start(at, at.former, 0, 0, False, work.wishes, first)
     cut = np.empty(town.n, np.int32)
     cut[work.nodes(0)] = first
     drawn = draw_grids(town, links, bounds=BOUNDS).grid

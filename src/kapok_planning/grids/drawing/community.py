@@ -14,14 +14,14 @@ from kapok_planning.grids.drawing.annealing import (
     sums,
     units,
 )
-from kapok_planning.grids.drawing.cuts import count_fits
 from kapok_planning.grids.drawing.kernels import Local, Nodes, jit
-from kapok_planning.grids.drawing.mending import mend, movable_pieces
+from kapok_planning.grids.drawing.mending import Mender
 from kapok_planning.grids.drawing.starting import start
-from kapok_planning.grids.town import Bounds, IntArray, Progress, StoppingRule
+from kapok_planning.grids.town import BoolArray, Bounds, IntArray, Progress, StoppingRule
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule
 MOST_TRIES = 64
+TORN = 0.03  # share of households that straight cuts may tear off before others are tried
 POLISH = Schedule(40, 0.05, 0.002, far=True)  # its colder half is used
 
 
@@ -30,7 +30,7 @@ class Effort(NamedTuple):
 
     ``schedule`` for most; communities of up to ``small`` buildings get the best of ``tries`` runs
     of ``small_schedule``; ``rescues`` more runs where grids are left outside the bounds that
-    ``mend_steps`` of search could not mend.
+    ``mend_steps`` of search around them and ``search_steps`` in each whole piece did not mend.
     """
 
     schedule: Schedule
@@ -39,6 +39,7 @@ class Effort(NamedTuple):
     tries: int
     rescues: int
     mend_steps: int
+    search_steps: int
 
 
 @jit
@@ -96,11 +97,11 @@ def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[i
 
 @dataclass(frozen=True)
 class DrawnCommunity:
-    """Labels of the buildings from 0, how many, and households they leave outside the bounds."""
+    """Labels of the buildings from 0, how many, and which buildings cannot be cut, by proof."""
 
     label: IntArray
     n_labels: int
-    over: float
+    proven: BoolArray
     finished: bool
 
 
@@ -121,36 +122,47 @@ def draw_community(
     small = len(at.x) <= effort.small
     schedule = effort.small_schedule if small else effort.schedule
     tries = effort.tries if small else 1
-    bounds = Bounds(int(wishes.low), int(wishes.high))
-    unavoidable = _unavoidable(at, bounds)
+    mender = Mender(
+        at, Bounds(int(wishes.low), int(wishes.high)), effort.mend_steps, effort.search_steps
+    )
     n_former = int(at.former.max()) + 1
     fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)
     label, n_labels, score, finished = at.former, 0, (1 << 60, 0.0, 0.0), True
     for turn in range(tries + effort.rescues):
         rescue = turn >= tries
-        if not finished or (rescue and score[0] <= unavoidable):
+        if not finished or (rescue and score[0] <= mender.unavoidable):
             break
         # A rescue starts from scratch and tries the other possible numbers of grids in turn.
         former, other = (fixed_only, turn - tries) if rescue else (at.former, 0)
-        tried = np.empty(len(at.x), np.int32)
-        n_tried = start(at, former, n_former, other, wishes, tried)
+        tried, n_tried = _started(at, former, n_former, other, wishes, turn)
         state = np.uint64(seeded(np.uint64(seed), np.uint64(stream * MOST_TRIES + turn)))
         finished = _annealed(at, tried, n_tried, wishes, schedule, state, on_progress, should_stop)
         tried_score = judged(at, tried, n_tried, wishes)
-        if tried_score[0] > unavoidable:
-            n_tried = mend(at, tried, n_tried, bounds, effort.mend_steps)
+        if tried_score[0] > mender.unavoidable:
+            n_tried = mender.mend(tried, n_tried)
             _polish(at, tried, n_tried, wishes, state)
             tried_score = judged(at, tried, n_tried, wishes)
         if tried_score < score:
             label, n_labels, score = tried, n_tried, tried_score
-    return DrawnCommunity(label, n_labels, score[1], finished)
+    return DrawnCommunity(label, n_labels, mender.hopeless, finished)
 
 
-def _unavoidable(at: Local, bounds: Bounds) -> int:
-    """Grids that must be outside the bounds: too large a building, or a total that does not fit."""
-    totals = [int(at.w[piece].sum()) for piece in movable_pieces(at, bounds)]
-    too_large = int(((at.w > bounds.high) & ~at.fixed).sum())
-    return too_large + sum(not count_fits(total, bounds) for total in totals)
+def _started(
+    at: Local, former: IntArray, n_former: int, other: int, wishes: Wishes, turn: int
+) -> tuple[IntArray, int]:
+    """A first plan: cut across the longest spread or along the links, in turn.
+
+    The first time both are tried where the cuts tear much off, and the better is taken: where
+    a brook with one bridge parts a community, only cuts along the links follow the brook.
+    """
+    label = np.empty(len(at.x), np.int32)
+    n_labels, loose = start(at, former, n_former, other, bool(turn % 2), wishes, label)
+    if turn == 0 and loose > TORN:
+        along = np.empty_like(label)
+        n_along, _ = start(at, former, n_former, other, True, wishes, along)
+        if judged(at, along, n_along, wishes)[2] < judged(at, label, n_labels, wishes)[2]:
+            return along, n_along
+    return label, n_labels
 
 
 def _polish(at: Local, label: IntArray, n_labels: int, wishes: Wishes, state: np.uint64) -> None:

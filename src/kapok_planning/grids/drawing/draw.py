@@ -4,7 +4,6 @@ import numpy as np
 
 from kapok_planning.grids.drawing.annealing import Schedule
 from kapok_planning.grids.drawing.community import Effort
-from kapok_planning.grids.drawing.proving import prove_or_cut
 from kapok_planning.grids.drawing.work import Work
 from kapok_planning.grids.numbering import number_grids
 from kapok_planning.grids.reasons import name_exceptions
@@ -25,19 +24,28 @@ from kapok_planning.grids.town import (
 
 EFFORTS = {
     Budget.FAST: Effort(
-        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 2, 500
+        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 2, 500, 2_000
     ),
     Budget.NORMAL: Effort(
-        Schedule(60, 1.0, 0.02, far=False), Schedule(150, 1.0, 0.01, far=True), 64, 8, 4, 5_000
+        Schedule(60, 1.0, 0.02, far=False),
+        Schedule(150, 1.0, 0.01, far=True),
+        64,
+        8,
+        4,
+        3_000,
+        20_000,
     ),
     Budget.LONG: Effort(
-        Schedule(600, 1.0, 0.02, far=False), Schedule(600, 1.0, 0.01, far=True), 128, 16, 12, 50_000
+        Schedule(600, 1.0, 0.02, far=False),
+        Schedule(600, 1.0, 0.01, far=True),
+        128,
+        16,
+        12,
+        50_000,
+        400_000,
     ),
 }
 """What each budget buys; counted in sweeps, so that the same seed gives the same plan anywhere."""
-
-SEARCH_STEPS = {Budget.FAST: 2_000, Budget.NORMAL: 20_000, Budget.LONG: 400_000}
-"""Steps of the search through every cut, for each piece of a community that is left over."""
 
 
 def draw_grids(
@@ -115,7 +123,6 @@ def draw_grids(
         raise ValueError(f"seed = {seed} is negative.")
     work = Work.prepared(town, links, bounds, previous, locked, seed)
     finished = work.run(EFFORTS[budget], n_threads, on_progress, should_stop)
-    prove_or_cut(work, SEARCH_STEPS[budget])
     grid, community = work.numbered_through()
     number = number_grids(_centres(town, grid, len(community)), community)
     order = np.lexsort((number, community))

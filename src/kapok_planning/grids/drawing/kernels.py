@@ -72,7 +72,7 @@ def pieces(
 
 
 @jit
-def _along(at: Local, nodes: Nodes) -> FloatArray:
+def _along_axis(at: Local, nodes: Nodes) -> FloatArray:
     """Coordinate of each of ``nodes`` along their longest spread, weighted by households."""
     total, mx, my = 0.0, 0.0, 0.0
     for i in nodes:
@@ -93,6 +93,48 @@ def _along(at: Local, nodes: Nodes) -> FloatArray:
     along = np.empty(len(nodes))
     for t in range(len(nodes)):
         along[t] = ax * at.x[nodes[t]] + ay * at.y[nodes[t]]
+    return along
+
+
+@jit
+def _distances(at: Local, root: int, inside: BoolArray) -> FloatArray:
+    """Length of the shortest way from ``root`` along links ``inside`` [metres]; inf for none."""
+    n = len(at.x)
+    far, waiting = np.full(n, np.inf), np.zeros(n, np.bool_)
+    queue = np.empty(n + 1, np.int64)
+    queue[0], head, tail = root, 0, 1
+    far[root] = 0.0
+    while head != tail:
+        i = queue[head]
+        head = (head + 1) % (n + 1)
+        waiting[i] = False
+        for e in range(at.indptr[i], at.indptr[i + 1]):
+            j = at.indices[e]
+            way = far[i] + np.hypot(at.x[i] - at.x[j], at.y[i] - at.y[j])
+            if inside[j] and way < far[j]:
+                far[j] = way
+                if not waiting[j]:
+                    waiting[j] = True
+                    queue[tail] = j
+                    tail = (tail + 1) % (n + 1)
+    return far
+
+
+@jit
+def _along_links(at: Local, nodes: Nodes) -> FloatArray:
+    """Distance of each of ``nodes`` along the links from the one farthest from the first."""
+    inside = np.zeros(len(at.x), np.bool_)
+    for i in nodes:
+        inside[i] = True
+    root, farthest = nodes[0], 0.0
+    from_first = _distances(at, root, inside)
+    for i in nodes:
+        if farthest < from_first[i] < np.inf:
+            root, farthest = i, from_first[i]
+    from_root = _distances(at, root, inside)
+    along = np.empty(len(nodes))
+    for t in range(len(nodes)):
+        along[t] = from_root[nodes[t]]
     return along
 
 
@@ -118,10 +160,18 @@ def _cut_at(at: Local, block: Nodes, left: int, parts: int, low: float, high: fl
 
 @jit
 def bisect(
-    at: Local, nodes: Nodes, k: int, first: int, low: float, high: float, label: IntArray
+    at: Local,
+    nodes: Nodes,
+    k: int,
+    first: int,
+    by_links: bool,
+    low: float,
+    high: float,
+    label: IntArray,
 ) -> None:
-    """Cut ``nodes`` into ``k <= len(nodes)`` parts of about equal weight by lines.
+    """Cut ``nodes`` into ``k <= len(nodes)`` parts of about equal weight.
 
+    Cuts go across the longest spread, or ``by_links`` across the longest way along the links.
     Writes labels ``first .. first + k - 1`` and sorts ``nodes``. The parts need not be contiguous.
     """
     stack = np.empty((2 * k + 2, 4), np.int64)
@@ -135,7 +185,8 @@ def bisect(
             for i in block:
                 label[i] = name
             continue
-        block[:] = block[np.argsort(_along(at, block), kind="mergesort")]
+        along = _along_links(at, block) if by_links else _along_axis(at, block)
+        block[:] = block[np.argsort(along, kind="mergesort")]
         left = parts // 2
         cut = _cut_at(at, block, left, parts, low, high)
         stack[top] = (start, start + cut, left, name)
@@ -172,14 +223,16 @@ def _drop_loose_pieces(at: Local, label: IntArray, n_labels: int, load: FloatArr
 
 
 @jit
-def reconnect(at: Local, label: IntArray, n_labels: int, load: FloatArray, high: float) -> None:
+def reconnect(at: Local, label: IntArray, n_labels: int, load: FloatArray, high: float) -> float:
     """Give every building outside its grid's heaviest piece to a neighbouring grid.
 
     Buildings labelled -1 are given away too; they stay -1 where no neighbour can take them.
+    Returns the households of all that were to be given away.
     ``load`` (at least n_labels) is recomputed. Grids of fixed buildings neither give nor take.
     """
     _drop_loose_pieces(at, label, n_labels, load)
     waiting = np.flatnonzero(label < 0)
+    loose = float(at.w[waiting].sum())
     top, moved = len(waiting), True
     while top and moved:
         left, moved = 0, False
@@ -199,6 +252,7 @@ def reconnect(at: Local, label: IntArray, n_labels: int, load: FloatArray, high:
                 waiting[left] = i
                 left += 1
         top = left
+    return loose
 
 
 @jit

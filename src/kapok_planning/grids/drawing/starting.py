@@ -37,7 +37,13 @@ def grid_count(total: float, wishes: Wishes, turn: int) -> int:
 
 @jit
 def _cut_piece(
-    at: Local, nodes: Nodes, turn: int, wishes: Wishes, first: int, label: IntArray
+    at: Local,
+    nodes: Nodes,
+    turn: int,
+    by_links: bool,
+    wishes: Wishes,
+    first: int,
+    label: IntArray,
 ) -> int:
     """Label the buildings of one piece from ``first`` on; return the next free label.
 
@@ -56,7 +62,7 @@ def _cut_piece(
     if n_rest == 0:
         return first
     k = min(grid_count(total, wishes, turn), n_rest)
-    bisect(at, rest[:n_rest], k, first, wishes.low, wishes.high, label)
+    bisect(at, rest[:n_rest], k, first, by_links, wishes.low, wishes.high, label)
     return first + k
 
 
@@ -85,11 +91,14 @@ def _pieces_where(at: Local, chosen: IntArray) -> tuple[Nodes, Nodes]:
 
 
 @jit
-def _cut_unlabelled(at: Local, turn: int, wishes: Wishes, first: int, label: IntArray) -> int:
+def _cut_unlabelled(
+    at: Local, turn: int, by_links: bool, wishes: Wishes, first: int, label: IntArray
+) -> int:
     """Cut every connected piece of buildings without a label (-1); return the next free label."""
     nodes, begins = _pieces_where(at, np.where(label < 0, 0, -1).astype(np.int32))
     for p in range(len(begins) - 1):
-        first = _cut_piece(at, nodes[begins[p] : begins[p + 1]], turn, wishes, first, label)
+        piece = nodes[begins[p] : begins[p + 1]]
+        first = _cut_piece(at, piece, turn, by_links, wishes, first, label)
     return first
 
 
@@ -128,7 +137,7 @@ def _fit_counts(at: Local, wishes: Wishes, n_labels: int, load: FloatArray, labe
                         label[i] = -1
             elif kept < fewest and heaviest >= 0:
                 halves = np.flatnonzero(label == heaviest)
-                bisect(at, halves, 2, n_labels, wishes.low, wishes.high, label)
+                bisect(at, halves, 2, n_labels, True, wishes.low, wishes.high, label)
                 for i in halves:
                     label[i] = heaviest if label[i] == n_labels else n_labels
                 n_labels += 1
@@ -140,21 +149,30 @@ def _fit_counts(at: Local, wishes: Wishes, n_labels: int, load: FloatArray, labe
 
 @jit
 def start(
-    at: Local, former: IntArray, n_former: int, turn: int, wishes: Wishes, label: IntArray
-) -> int:
+    at: Local,
+    former: IntArray,
+    n_former: int,
+    turn: int,
+    by_links: bool,
+    wishes: Wishes,
+    label: IntArray,
+) -> tuple[int, float]:
     """Fill ``label`` with a first contiguous plan; return the number of labels.
 
+    Returns also the share of households that cuts tore off their grids, to be joined to others.
+
     Former grids (``former``, -1 for none) go on; other buildings join a neighbouring grid, or are
-    cut anew where no neighbour has one. ``turn`` tries other numbers of grids.
+    cut anew where no neighbour has one. ``turn`` tries other numbers of grids; ``by_links`` cuts
+    across the longest way along the links instead of the longest spread.
     """
     load = np.zeros(2 * len(label) + n_former + 2)
     label[:] = former
-    n_labels = n_former
+    n_labels, loose = n_former, 0.0
     if n_former:
         reconnect(at, label, n_labels, load, wishes.high)
     if (label < 0).any():
-        n_labels = _cut_unlabelled(at, turn, wishes, n_labels, label)
-        reconnect(at, label, n_labels, load, wishes.high)
+        n_labels = _cut_unlabelled(at, turn, by_links, wishes, n_labels, label)
+        loose = reconnect(at, label, n_labels, load, wishes.high)
     if n_former:
         n_labels = _fit_counts(at, wishes, n_labels, load, label)
-    return n_labels
+    return n_labels, loose / max(at.w.sum(), 1.0)

@@ -16,7 +16,6 @@ from kapok_planning.grids.drawing.kernels import Local
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,
-    FloatArray,
     IntArray,
     Links,
     Progress,
@@ -32,7 +31,7 @@ LARGE = 20_000  # buildings from which a community is drawn alone, in steps
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
 """Prices in mean inertias of a household, as ``Wishes`` in ``annealing`` has them."""
 
-IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0, 0)
+IN_A_HURRY = Effort(Schedule(3, 0.1, 0.01, False), Schedule(3, 0.1, 0.01, False), 0, 1, 0, 0, 0)
 """What is spent on communities that are left when the stopping rule says stop."""
 
 
@@ -82,10 +81,10 @@ class Work:
         ``order[starts[c]:starts[c + 1]]``. ``local`` is the place of a building among them.
     label : (n,) int array
         Grid of each building, from 0 inside its community.
-    n_labels, over : (n_communities,) arrays
-        Labels used at most, and households left outside the bounds.
+    n_labels : (n_communities,) int array
+        Labels used at most.
     proven : (n,) bool array
-        Buildings of pieces of which every cut was tried.
+        Buildings of pieces that cannot be cut within the bounds.
     """
 
     town: Local
@@ -97,7 +96,6 @@ class Work:
     local: IntArray
     label: IntArray
     n_labels: IntArray
-    over: FloatArray
     proven: BoolArray
 
     @classmethod
@@ -140,7 +138,6 @@ class Work:
             local=local,
             label=np.zeros(n, np.int32),
             n_labels=np.zeros(n_communities, np.int32),
-            over=np.zeros(n_communities),
             proven=np.zeros(n, np.bool_),
         )
 
@@ -219,6 +216,6 @@ class Work:
         drawn = draw_community(
             self.gathered(c), self.wishes, effort, self.seed, c, on_progress, should_stop
         )
-        self.label[self.nodes(c)] = drawn.label
-        self.n_labels[c], self.over[c] = drawn.n_labels, drawn.over
+        self.label[self.nodes(c)], self.proven[self.nodes(c)] = drawn.label, drawn.proven
+        self.n_labels[c] = drawn.n_labels
         return drawn.finished
