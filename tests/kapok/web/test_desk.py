@@ -42,6 +42,18 @@ def test_every_level_has_its_page(page: Client, grids, code: int):
     assert "Made up for tests" in said
 
 
+def test_grids_that_were_drawn_with_different_bounds_are_each_judged_by_their_own(
+    page: Client, grids
+):
+    town_of.publish(town_of.draw(RIVERSIDE, low=200, high=300))
+
+    street, community = (page.get(f"/desk/{code}/") for code in (STREET, RIVERSIDE))
+
+    assert "Within the bounds they were drawn with" in text(street)
+    assert 'data-low="200" data-high="500"' in street.content.decode()
+    assert "With 200 to 300 households" in text(community)
+
+
 def test_a_community_without_buildings_says_what_to_do(page: Client, town):
     answer = page.get(f"/desk/{MEADOW}/")
 

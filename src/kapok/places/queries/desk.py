@@ -54,7 +54,9 @@ class Desk:
 
     ``drawing`` is the proposal shown, or ``None`` when the grids in force are; ``open_here`` is the
     open proposal of this area and ``open_around`` those of areas that share communities with it.
-    ``version`` and ``version_at`` are of the latest publication in the area.
+    ``version`` and ``version_at`` are of the latest publication in the area. ``low`` and ``high``
+    are the bounds of the drawing shown; of grids in force that were drawn with different ones, the
+    widest, and ``bounds_differ`` says so.
     """
 
     area: AreaNode
@@ -64,6 +66,7 @@ class Desk:
     open_around: tuple[DrawingFacts, ...]
     low: int
     high: int
+    bounds_differ: bool
     version: int | None
     version_at: datetime | None
     panel: Panel
@@ -89,7 +92,7 @@ def desk(area_code: int, *, drawing_id: UUID | None = None) -> Desk | None:
         .order_by("-valid_from", "-pk")
         .first()
     )
-    bounds = shown or (latest.drawing if latest else None)
+    bounds = _bounds(shown, low, high)
     here, around = _open_drawings(area.code, low, high)
     return Desk(
         area=area,
@@ -97,14 +100,23 @@ def desk(area_code: int, *, drawing_id: UUID | None = None) -> Desk | None:
         drawing=_facts([shown])[0] if shown else None,
         open_here=here,
         open_around=around,
-        low=bounds.low if bounds else 300,
-        high=bounds.high if bounds else 500,
+        low=min((bound_low for bound_low, _ in bounds), default=300),
+        high=max((bound_high for _, bound_high in bounds), default=500),
+        bounds_differ=len(bounds) > 1,
         version=latest.number if latest else None,
         version_at=latest.valid_from if latest else None,
         panel=panel(lines),
         grids=tuple(lines),
         sources=_sources(low, high),
     )
+
+
+def _bounds(shown: Drawing | None, low: int, high: int) -> set[tuple[int, int]]:
+    """The bounds of the drawing shown, or those that the grids in force were drawn with."""
+    if shown:
+        return {(shown.low, shown.high)}
+    inside = GridVersion.objects.filter(community__gte=low, community__lt=high, valid_to=None)
+    return set(inside.values_list("drawing__low", "drawing__high"))
 
 
 def open_drawing(area_code: int) -> DrawingFacts | None:
