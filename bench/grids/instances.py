@@ -111,6 +111,9 @@ SOURCES = {
     "community": Source("a community of 200 buildings", made_up(benches.community)),
     "street": Source("a street of 10,000 buildings", made_up(benches.street)),
     "district": Source("a district of 100,000 buildings", made_up(benches.district)),
+    "clustered": Source(
+        "a district of 100,000 buildings in hamlets", made_up(benches.clustered_district)
+    ),
     "singapore": Source("all public housing of Singapore", singapore, is_real=True),
 }
 

@@ -78,12 +78,22 @@ METHODS = {
         is_whole=True,
     ),
     "gerrychain": Method(
-        "GerryChain by community, recursive_tree_part", "gerrychain", "recursive", "gerrychain"
+        "GerryChain by community, recursive_tree_part",
+        "gerrychain",
+        "pieces recursive",
+        "gerrychain",
+    ),
+    "gerrychain-whole": Method(
+        "GerryChain on the whole town, recursive_tree_part, may cross communities",
+        "gerrychain",
+        "whole recursive",
+        "gerrychain",
+        is_whole=True,
     ),
     "gerrychain-bipartition": Method(
         "GerryChain by community, bipartition_tree halving again and again",
         "gerrychain",
-        "bipartition",
+        "pieces bipartition",
         "gerrychain",
     ),
     "kmeans": Method(

@@ -22,8 +22,9 @@ WIDER = 1.5
 
 def prepare(instance: Instance, variant: str) -> Draw:
     """Tolerances are as wide as the bounds allow, wider where GerryChain finds no cut."""
-    cutter = {"recursive": recursive, "bipartition": bipartition}[variant]
-    return by_part(instance, lambda piece: until_cut(piece, cutter(piece)))
+    parts, _, way = variant.partition(" ")
+    cutter = {"recursive": recursive, "bipartition": bipartition}[way]
+    return by_part(instance, lambda piece: until_cut(piece, cutter(piece)), parts)
 
 
 def until_cut(piece: Piece, attempt: Callable[[float, random.Random], Labels]) -> Cut:

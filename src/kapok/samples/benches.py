@@ -25,6 +25,8 @@ Ints = NDArray[np.int64]
 MIN_PIECE = 600  # households; every whole number from here on is a sum of grids of 300–500
 HOUSEHOLDS_PER_BUILDING = 8.4
 M2_PER_BUILDING = 620.0
+HAMLETS = 8, 16  # fewest and most in a community
+HAMLET_M = 30.0
 BLOCK = 5  # buildings between two lanes, in each direction
 LANE_M = 8.0
 BARRIER_GAP_M = 12.0
@@ -86,6 +88,11 @@ def district(seed: int) -> BenchTown:
     return town(100_000, seed, barriers=True)
 
 
+def clustered_district(seed: int) -> BenchTown:
+    """The same district with its buildings in hamlets, as most towns have them."""
+    return town(100_000, seed, barriers=True, clustered=True)
+
+
 def town(
     n_buildings: int,
     seed: int,
@@ -94,6 +101,7 @@ def town(
     buildings_per_community: int = 200,
     barriers: bool = False,
     streets: bool = False,
+    clustered: bool = False,
 ) -> BenchTown:
     """A made-up town of ``n_buildings``.
 
@@ -109,6 +117,8 @@ def town(
         Mean size of a community; sizes lie between 0.45 and 2.2 times this.
     barriers, streets
         Whether to make rivers and railways, and main streets.
+    clustered
+        Whether two thirds of the buildings stand in hamlets, or all on a loose lattice.
 
     Raises
     ------
@@ -127,7 +137,7 @@ def town(
     sizes = np.clip(rng.lognormal(0.0, 0.35, n_communities), 0.45, 2.2)
     n_of = _shared(n_buildings, sizes, least=1)
     households_of = _shared(total, n_of * rng.uniform(0.85, 1.15, n_communities), least=n_of)
-    return _built(rng, n_of, households_of, barriers=barriers, streets=streets)
+    return _built(rng, n_of, households_of, barriers=barriers, streets=streets, clustered=clustered)
 
 
 def province(villages: Path, census: Path, seed: int, *, n_buildings: int = 5_000_000) -> BenchTown:
@@ -196,13 +206,19 @@ def _shared(total: int, weights: Any, *, least: Any) -> Ints:
 
 
 def _built(
-    rng: np.random.Generator, n_of: Ints, households_of: Ints, *, barriers: bool, streets: bool
+    rng: np.random.Generator,
+    n_of: Ints,
+    households_of: Ints,
+    *,
+    barriers: bool,
+    streets: bool,
+    clustered: bool = False,
 ) -> BenchTown:
     """The town whose communities have these numbers of buildings and households."""
     label = np.repeat(np.arange(len(n_of), dtype=np.int32), n_of)
     households = _households(rng, label, n_of, households_of)
     cells = _cells(rng, n_of)
-    x, y = _lattice(rng, label, n_of, cells)
+    x, y = _hamlets(rng, label, cells) if clustered else _lattice(rng, label, n_of, cells)
     lines = np.empty(0, object)
     if barriers:
         lines = _barriers(cells, label, y, households)
@@ -264,6 +280,22 @@ def _lattice(
     del column, in_line, nth
     y = _spread(rng, line, lines[label], cells.height[label], cells.south[label])
     return x, y
+
+
+def _hamlets(rng: np.random.Generator, label: Any, cells: _Cells) -> tuple[Floats, Floats]:
+    """Positions before the town is bent: two thirds around the middles of hamlets."""
+    n_hamlets = rng.integers(*HAMLETS, len(cells.width))
+    nth = (rng.random(len(label)) * n_hamlets[label]).astype(np.int64)
+    hamlet = np.cumsum(n_hamlets)[label] - 1 - nth
+    lonely = rng.random(len(label)) < 1 / 3
+    positions = []
+    for west, length in ((cells.west, cells.width), (cells.south, cells.height)):
+        middle = rng.random(int(n_hamlets.sum()))[hamlet] * length[label]
+        near = middle + rng.normal(0.0, HAMLET_M, len(label))
+        inside = np.where(lonely, rng.random(len(label)) * length[label], near)
+        folded = np.abs(inside) % (2 * length[label])  # what would lie beyond a border is mirrored
+        positions.append(west[label] + np.minimum(folded, 2 * length[label] - folded))
+    return positions[0], positions[1]
 
 
 def _spread(rng: np.random.Generator, nth: Any, n: Any, length: Floats, start: Floats) -> Floats:
