@@ -1,5 +1,6 @@
 """Between longitude and latitude (WGS84) and metres around one area."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,5 +52,6 @@ def _transformed(shapes: Shapes, transformer: pyproj.Transformer) -> Shapes:
     return np.asarray(changed, dtype=object)
 
 
+@lru_cache(maxsize=64)  # making one takes 20 ms; they may be used by several threads
 def _transformer(source: str, target: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
