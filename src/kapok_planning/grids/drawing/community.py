@@ -21,7 +21,8 @@ from kapok_planning.grids.town import BoolArray, Bounds, IntArray, Progress, Sto
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule
 MOST_TRIES = 64
-TORN = 0.03  # share of households that straight cuts may tear off before others are tried
+RESCUE = 4  # times as many sweeps in a rescue
+TORN = 0.03  # share of households torn off by straight cuts from which others are tried too
 POLISH = Schedule(40, 0.05, 0.002, far=True)  # its colder half is used
 
 
@@ -128,13 +129,20 @@ def draw_community(
     n_former = int(at.former.max()) + 1
     fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)
     label, n_labels, score, finished = at.former, 0, (1 << 60, 0.0, 0.0), True
-    for turn in range(tries + effort.rescues):
+    for turn in range(MOST_TRIES):
         rescue = turn >= tries
-        if not finished or (rescue and score[0] <= mender.unavoidable):
+        settled = score[0] <= mender.unavoidable or turn == tries + effort.rescues
+        if not finished or (rescue and settled):
             break
-        # A rescue starts from scratch and tries the other possible numbers of grids in turn.
-        former, other = (fixed_only, turn - tries) if rescue else (at.former, 0)
-        tried, n_tried = _started(at, former, n_former, other, wishes, turn)
+        # A rescue starts from scratch, takes longer, and tries the possible numbers of grids.
+        former, other = (fixed_only, (turn - tries) // 2) if rescue else (at.former, 0)
+        if rescue:
+            schedule = schedule._replace(sweeps=RESCUE * effort.schedule.sweeps)
+        tried = np.empty(len(at.x), np.int32)
+        n_tried, torn = start(at, former, n_former, other, bool(turn % 2), wishes, tried)
+        if turn == 0 and torn > TORN:
+            # As where a brook with one bridge parts a community: cuts along the links follow it.
+            tries = max(tries, 2)
         state = np.uint64(seeded(np.uint64(seed), np.uint64(stream * MOST_TRIES + turn)))
         finished = _annealed(at, tried, n_tried, wishes, schedule, state, on_progress, should_stop)
         tried_score = judged(at, tried, n_tried, wishes)
@@ -145,24 +153,6 @@ def draw_community(
         if tried_score < score:
             label, n_labels, score = tried, n_tried, tried_score
     return DrawnCommunity(label, n_labels, mender.hopeless, finished)
-
-
-def _started(
-    at: Local, former: IntArray, n_former: int, other: int, wishes: Wishes, turn: int
-) -> tuple[IntArray, int]:
-    """A first plan: cut across the longest spread or along the links, in turn.
-
-    The first time both are tried where the cuts tear much off, and the better is taken: where
-    a brook with one bridge parts a community, only cuts along the links follow the brook.
-    """
-    label = np.empty(len(at.x), np.int32)
-    n_labels, loose = start(at, former, n_former, other, bool(turn % 2), wishes, label)
-    if turn == 0 and loose > TORN:
-        along = np.empty_like(label)
-        n_along, _ = start(at, former, n_former, other, True, wishes, along)
-        if judged(at, along, n_along, wishes)[2] < judged(at, label, n_labels, wishes)[2]:
-            return along, n_along
-    return label, n_labels
 
 
 def _polish(at: Local, label: IntArray, n_labels: int, wishes: Wishes, state: np.uint64) -> None:

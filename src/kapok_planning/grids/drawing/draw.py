@@ -24,7 +24,7 @@ from kapok_planning.grids.town import (
 
 EFFORTS = {
     Budget.FAST: Effort(
-        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 2, 500, 2_000
+        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 3, 500, 2_000
     ),
     Budget.NORMAL: Effort(
         Schedule(60, 1.0, 0.02, far=False),
