@@ -230,6 +230,44 @@ class TestFormerGrids:
                 members.sum(),
             )
 
+    def test_few_households_move_even_where_many_grids_cannot_be_within_the_bounds(self):
+        """Buildings of 60-140 households and bounds of 480-500: a redraw must not start anew."""
+        rng = np.random.default_rng(3)
+        town = Town(
+            rng.uniform(0, 2000, (300, 2)),
+            rng.integers(60, 141, 300).astype(np.int32),
+            np.zeros(300, np.int32),
+        )
+        links = link_buildings(town)
+        bounds = Bounds(480, 500)
+        before = draw_grids(town, links, bounds=bounds, budget=Budget.FAST)
+        assert before.exceptions
+        households = town.households.copy()
+        households[rng.permutation(300)[:6]] += 30
+        changed = replace(town, households=households)
+
+        plan = draw_grids(changed, links, bounds=bounds, previous=before.grid)
+
+        moved = measure_grids(
+            changed, links, plan.grid, bounds=bounds, previous=before.grid
+        ).moved_households
+        assert moved <= 0.15 * households.sum()
+
+    def test_what_a_lock_leaves_over_is_not_called_impossible(self):
+        """150, 150, 100, 450: without the lock on the first two there are two good grids."""
+        town = Town(
+            np.stack([40.0 * np.arange(4), np.zeros(4)], axis=1),
+            np.array([150, 150, 100, 450], np.int32),
+            np.zeros(4, np.int32),
+        )
+        previous = np.array([0, 0, 1, 1], np.int32)
+
+        plan = draw_grids(
+            town, link_buildings(town), bounds=BOUNDS, previous=previous, locked=previous == 0
+        )
+
+        assert {item.reason for item in plan.exceptions} == {Reason.LOCKED}
+
     def test_a_locked_grid_outside_the_bounds_says_so(self):
         town = Town(
             np.array([[0.0, 0], [30, 0], [60, 0]]),
@@ -317,7 +355,8 @@ class TestReasons:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"seed": -1}, "seed = -1 is negative"),
+        ({"seed": -1}, "seed = -1 is not between 0 and"),
+        ({"seed": 2**63}, "is not between 0 and"),
         ({"previous": np.zeros(3, np.int32)}, "previous has shape"),
         ({"locked": np.ones(3, bool)}, "locked has shape"),
         ({"locked": np.array([True, False])}, "no former grid"),

@@ -10,7 +10,8 @@ The usual way::
 
 from kapok_planning.grids.drawing.draw import draw_grids
 from kapok_planning.grids.links.contiguity import link_buildings
-from kapok_planning.grids.measure import Measures, match_grids, measure_grids
+from kapok_planning.grids.matching import match_grids
+from kapok_planning.grids.measure import Measures, measure_grids
 from kapok_planning.grids.numbering import number_grids
 from kapok_planning.grids.shapes.polygons import grid_polygons
 from kapok_planning.grids.town import (

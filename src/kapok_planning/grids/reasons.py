@@ -93,9 +93,12 @@ class _Finder:
         self._community_total = np.bincount(town.community, town.households)
         self._piece = link_pieces(links)
         self._piece_total = np.bincount(self._piece, town.households)
-        # Pieces between locked grids and buildings that are too large for any grid.
-        large = town.households > bounds.high
-        free = ~self._locked & ~large
+        # Pieces between buildings that are too large for any grid, with and without the locked.
+        fitting = town.households <= bounds.high
+        self._open_piece = link_pieces(links, fitting)
+        self._open_total = np.bincount(self._open_piece, town.households * fitting)
+        self._has_locked = np.bincount(self._open_piece, self._locked) > 0
+        free = fitting & ~self._locked
         self._free_piece = link_pieces(links, free)
         self._free_total = np.bincount(self._free_piece, town.households * free)
 
@@ -110,9 +113,12 @@ class _Finder:
             return Reason.SMALL_COMMUNITY
         if self._piece_total[self._piece[first]] < bounds.low:
             return Reason.ISOLATED
-        free = int(self._free_total[self._free_piece[first]])
-        if free < bounds.low and self._locked[self._piece == self._piece[first]].any():
-            return Reason.LOCKED
-        if self._proven[first] or not count_fits(free, bounds):
+        if not count_fits(int(self._open_total[self._open_piece[first]]), bounds):
             return Reason.NO_CUT_EXISTS
-        return Reason.NO_CUT_FOUND
+        proven = self._proven[first] or not count_fits(
+            int(self._free_total[self._free_piece[first]]), bounds
+        )
+        if not proven:
+            return Reason.NO_CUT_FOUND
+        locks = self._has_locked[self._open_piece[first]]
+        return Reason.LOCKED if locks else Reason.NO_CUT_EXISTS

@@ -175,7 +175,7 @@ class GridPlan:
     community : (n_grids,) int array
         Community of each grid.
     number : (n_grids,) int array
-        Number inside the community from 1, west to east and, at equal height, north to south.
+        Number inside the community from 1, row by row from the north, west to east in a row.
     exceptions
         The grids outside their bounds.
     proven : (n,) bool array

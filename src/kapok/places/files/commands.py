@@ -139,7 +139,9 @@ def draw(
             help="Stop then with the best plan so far; the seed alone no longer decides.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal plans.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Equal seeds give equal plans.")
+    ] = 0,
     max_link: MaxLink = 300.0,
     column: Columns = None,
     crs: Crs = None,

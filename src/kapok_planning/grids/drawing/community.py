@@ -17,6 +17,7 @@ from kapok_planning.grids.drawing.annealing import (
 from kapok_planning.grids.drawing.kernels import Local, Nodes, jit
 from kapok_planning.grids.drawing.mending import Mender
 from kapok_planning.grids.drawing.starting import start
+from kapok_planning.grids.matching import match_grids
 from kapok_planning.grids.town import BoolArray, Bounds, IntArray, Progress, StoppingRule
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule
@@ -68,21 +69,31 @@ def gathered(town: Local, nodes: Nodes, local: IntArray) -> Local:
     )  # fmt: skip
 
 
-@jit
-def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[int, float, float]:
-    """What is wrong with a plan: grids outside the bounds, households outside, and its cost.
+class Score(NamedTuple):
+    """How bad a plan is; the smaller of two is the better.
 
-    The cost is what annealing lowers, but for the bounds, so that tries can be compared.
+    ``outside``: grids outside the bounds, with every grid's worth of households that leave their
+    former grid counted as one more; then ``households`` outside, and then ``cost``, which is what
+    annealing lowers but for the bounds.
     """
+
+    outside: float
+    households: float
+    cost: float
+
+
+@jit
+def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[int, Score]:
+    """Grids outside the bounds, and the score of a plan."""
     load = np.empty(n_labels)
     inertia, total = sums(at, label, load, np.empty(n_labels), np.empty(n_labels))
     household = inertia / max(total, 1.0)
     drawn = np.zeros(n_labels, np.bool_)
-    cost = inertia
+    cost, moved = inertia, 0.0
     for i in range(len(label)):
         drawn[label[i]] = not at.fixed[i]
         if at.former[i] >= 0 and at.former[i] != label[i]:
-            cost += wishes.move * household * at.w[i]
+            moved += at.w[i]
         for e in range(at.indptr[i], at.indptr[i + 1]):
             if at.streets[e] and label[at.indices[e]] == label[i]:
                 cost += 0.5 * wishes.street * household * at.streets[e]
@@ -93,7 +104,8 @@ def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[i
             n_outside += over > 0.0
             households += over
             cost += wishes.balance * household * off * off / wishes.aim
-    return n_outside, households, cost
+    cost += wishes.move * household * moved
+    return n_outside, Score(n_outside + moved / wishes.aim, households, cost)
 
 
 @dataclass(frozen=True)
@@ -128,31 +140,48 @@ def draw_community(
     )
     n_former = int(at.former.max()) + 1
     fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)
-    label, n_labels, score, finished = at.former, 0, (1 << 60, 0.0, 0.0), True
+    is_new = not (at.former > fixed_only).any()
+    label, n_labels, n_outside, finished = at.former, 0, len(at.x) + 1, True
+    score = Score(np.inf, 0.0, 0.0)
     for turn in range(MOST_TRIES):
         rescue = turn >= tries
-        settled = score[0] <= mender.unavoidable or turn == tries + effort.rescues
+        settled = n_outside <= mender.unavoidable or turn == tries + effort.rescues
         if not finished or (rescue and settled):
             break
-        # A rescue starts from scratch, takes longer, and tries the possible numbers of grids.
-        former, other = (fixed_only, (turn - tries) // 2) if rescue else (at.former, 0)
-        if rescue:
-            schedule = schedule._replace(sweeps=RESCUE * effort.schedule.sweeps)
+        # A rescue takes longer, tries the possible numbers of grids, and starts from scratch or,
+        # every other time where there are former grids, from them.
+        scratch = rescue and (is_new or bool(turn % 2))
+        former, other = (fixed_only, (turn - tries) // 2) if scratch else (at.former, 0)
+        sweeps = schedule.sweeps * (RESCUE if rescue else 1)
         tried = np.empty(len(at.x), np.int32)
         n_tried, torn = start(at, former, n_former, other, bool(turn % 2), wishes, tried)
         if turn == 0 and torn > TORN:
             # As where a brook with one bridge parts a community: cuts along the links follow it.
             tries = max(tries, 2)
         state = np.uint64(seeded(np.uint64(seed), np.uint64(stream * MOST_TRIES + turn)))
-        finished = _annealed(at, tried, n_tried, wishes, schedule, state, on_progress, should_stop)
-        tried_score = judged(at, tried, n_tried, wishes)
-        if tried_score[0] > mender.unavoidable:
+        finished = _annealed(
+            at, tried, n_tried, wishes, schedule._replace(sweeps=sweeps), state,
+            on_progress, should_stop,
+        )  # fmt: skip
+        if judged(at, tried, n_tried, wishes)[0] > mender.unavoidable:
             n_tried = mender.mend(tried, n_tried)
             _polish(at, tried, n_tried, wishes, state)
-            tried_score = judged(at, tried, n_tried, wishes)
+        if scratch and n_former:
+            n_tried = _name_after_former(at, tried)
+        tried_outside, tried_score = judged(at, tried, n_tried, wishes)
         if tried_score < score:
-            label, n_labels, score = tried, n_tried, tried_score
+            label, n_labels, n_outside, score = tried, n_tried, tried_outside, tried_score
     return DrawnCommunity(label, n_labels, mender.hopeless, finished)
+
+
+def _name_after_former(at: Local, label: IntArray) -> int:
+    """Give each grid, in place, the label of the former one it goes on from; how many labels."""
+    match = match_grids(at.former, label, at.w)
+    name = np.full(max(len(match), int(at.former.max()) + 1), -1, np.int32)
+    name[: len(match)] = match
+    name[name < 0] = np.setdiff1d(np.arange(len(name)), match)
+    label[:] = name[label]
+    return len(name)
 
 
 def _polish(at: Local, label: IntArray, n_labels: int, wishes: Wishes, state: np.uint64) -> None:
@@ -160,7 +189,7 @@ def _polish(at: Local, label: IntArray, n_labels: int, wishes: Wishes, state: np
     better = label.copy()
     unit = units(at, label, n_labels)
     anneal(at, better, n_labels, wishes, POLISH, POLISH.sweeps // 2, POLISH.sweeps, unit, state)
-    if judged(at, better, n_labels, wishes)[:2] <= judged(at, label, n_labels, wishes)[:2]:
+    if judged(at, better, n_labels, wishes) <= judged(at, label, n_labels, wishes):
         label[:] = better
 
 

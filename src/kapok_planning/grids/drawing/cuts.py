@@ -10,8 +10,8 @@ class OutOfSteps(Exception):
 
 
 def count_fits(households: int, bounds: Bounds) -> bool:
-    """Whether some number of grids between the bounds adds up to ``households``."""
-    return -(-households // bounds.high) <= households // bounds.low
+    """Whether some number of grids, one at least, within the bounds adds up to ``households``."""
+    return 0 < -(-households // bounds.high) <= households // bounds.low
 
 
 class CutSearch:

@@ -22,6 +22,8 @@ from kapok_planning.grids.town import (
     no_progress,
 )
 
+MOST_SEED = 2**63
+
 EFFORTS = {
     Budget.FAST: Effort(
         Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 3, 500, 2_000
@@ -101,8 +103,8 @@ def draw_grids(
     Raises
     ------
     ValueError
-        When shapes disagree, the seed is negative, or ``locked`` names buildings without a former
-        grid or only a part of one.
+        When shapes disagree, the seed is negative or over 2⁶³ - 1, or ``locked`` names buildings
+        without a former grid or only a part of one.
 
     Examples
     --------
@@ -119,8 +121,8 @@ def draw_grids(
     """
     if links.indptr.shape != (town.n + 1,):
         raise ValueError(f"links are for {len(links.indptr) - 1} buildings, not {town.n}.")
-    if seed < 0:
-        raise ValueError(f"seed = {seed} is negative.")
+    if not 0 <= seed < MOST_SEED:
+        raise ValueError(f"seed = {seed} is not between 0 and {MOST_SEED - 1}.")
     work = Work.prepared(town, links, bounds, previous, locked, seed)
     finished = work.run(EFFORTS[budget], n_threads, on_progress, should_stop)
     grid, community = work.numbered_through()
