@@ -73,7 +73,7 @@ def import_barriers(
     With ``retire_missing``, lines of this source and kind that the file does not have are removed.
     """
     reading = read_lines(path, crs=crs, datum=datum, layer=layer)
-    bad = settle([reading.bad], skip_bad=skip_bad, dry_run=dry_run)
+    bad = settle([reading.bad], skip_bad=skip_bad, dry_run=dry_run, retire_missing=retire_missing)
     lines = reading.lines
     names = _column(path, layer, name_column, lines)
     drawn = Drawn(

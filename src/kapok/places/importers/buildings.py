@@ -107,7 +107,12 @@ def import_buildings(
     community, found = _communities(buildings)
     rows = pl.Series(buildings.row[found["row"].to_numpy()], dtype=pl.Int64)
     everything = pl.concat([reading.bad.found, found.with_columns(row=rows)]).sort("row")
-    bad = settle([replace(reading.bad, found=everything)], skip_bad=skip_bad, dry_run=dry_run)
+    bad = settle(
+        [replace(reading.bad, found=everything)],
+        skip_bad=skip_bad,
+        dry_run=dry_run,
+        retire_missing=retire_missing,
+    )
     placed = _placed(buildings, community)
     return store(
         placed,

@@ -53,7 +53,7 @@ def import_divisions(
         )
     known = set(Area.objects.exclude(level=Level.GRID).values_list("code", flat=True))
     divisions = read_divisions(path, prefix=prefix, known=known)
-    bad = settle(divisions.bad, skip_bad=skip_bad, dry_run=dry_run)
+    bad = settle(divisions.bad, skip_bad=skip_bad, dry_run=dry_run, retire_missing=retire_missing)
     with transaction.atomic():
         present = Area.objects.exclude(level=Level.GRID).values_list("code", "pk", "name_zh")
         here = {code: (pk, name) for code, pk, name in present}

@@ -33,21 +33,28 @@ class ImportReport:
 class RowsAreBad(Refused):
     """Rows cannot be used, so nothing was taken."""
 
-    def __init__(self, bad: Iterable[BadRows]) -> None:
+    def __init__(self, bad: Iterable[BadRows], *, retire_missing: bool) -> None:
         self.bad = tuple(bad)
+        advice = (
+            "Put them right, or leave --retire-missing out: it would retire what they stand for."
+            if retire_missing
+            else "Put them right, or go on without them with --skip-bad."
+        )
         n = sum(len(each) for each in self.bad)
         told = "\n".join(f"{each.file}:\n{each.listed()}" for each in self.bad)
-        super().__init__(
-            f"{n:,} rows cannot be used, so nothing was taken.\n{told}\n"
-            "Put them right, or go on without them with --skip-bad."
-        )
+        super().__init__(f"{n:,} rows cannot be used, so nothing was taken.\n{told}\n{advice}")
 
 
-def settle(bad: Iterable[BadRows], *, skip_bad: bool, dry_run: bool) -> tuple[BadRows, ...]:
-    """The files with bad rows. Raises :class:`RowsAreBad` unless they may be left out."""
+def settle(
+    bad: Iterable[BadRows], *, skip_bad: bool, dry_run: bool, retire_missing: bool = False
+) -> tuple[BadRows, ...]:
+    """The files with bad rows. Raises :class:`RowsAreBad` unless they may be left out.
+
+    They may not where what is missing is retired: what a bad row stands for is not missing.
+    """
     found = tuple(each for each in bad if len(each))
-    if found and not skip_bad and not dry_run:
-        raise RowsAreBad(found)
+    if found and (retire_missing or not (skip_bad or dry_run)):
+        raise RowsAreBad(found, retire_missing=retire_missing)
     return found
 
 

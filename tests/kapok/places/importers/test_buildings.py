@@ -145,6 +145,17 @@ def test_buildings_that_disappear_are_gone_when_asked(town, file):
     assert not Building.objects.filter(source="test").exclude(gone_at=None).exists()
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_building_whose_row_is_bad_is_not_missing(town, file, dry_run):
+    load(file(row("a", 2, 3), row("b", 2, 15)))
+    path = file(row("a", 2, 3), row("b", 2, 15, households=-1))
+
+    with pytest.raises(RowsAreBad, match=r"line 3.*\n.*leave --retire-missing out"):
+        load(path, skip_bad=True, retire_missing=True, dry_run=dry_run)
+
+    assert not ours().exclude(gone_at=None).exists()
+
+
 def test_a_building_that_comes_back_stands_again_without_a_grid(town, file):
     path = file(row("a", 2, 15))
     load(path)

@@ -159,6 +159,16 @@ def test_codes_that_disappear_are_retired_when_asked(folder):
     assert queries.resolve(area.code).valid_to == later
 
 
+def test_an_area_whose_row_is_bad_is_not_missing(folder):
+    load(folder)
+    change(folder, "villages", "440103022002,海南社区", "440103022002,")
+
+    with pytest.raises(RowsAreBad, match="leave --retire-missing out"):
+        load(folder, skip_bad=True, retire_missing=True)
+
+    assert not Area.objects.exclude(valid_to=None).exists()
+
+
 def test_retiring_keeps_to_the_prefix_and_to_the_source(folder):
     load(folder)
     factories.Community(code=440103022009000, name_zh="自己加的")

@@ -92,6 +92,17 @@ def test_lines_that_disappear_are_removed_when_asked(db, file):
     assert Barrier.objects.count() == 2
 
 
+def test_a_line_that_cannot_be_used_is_not_missing(db, file):
+    asked = {"id_column": "key"}
+    barriers(file((LINE, {"key": "a"}), (OTHER, {"key": "b"})), **asked)
+    path = file((LINE, {"key": "a"}), ({"type": "LineString", "coordinates": []}, {"key": "b"}))
+
+    with pytest.raises(RowsAreBad, match="leave --retire-missing out"):
+        barriers(path, skip_bad=True, retire_missing=True, **asked)
+
+    assert Barrier.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("features", "says"),
     [
