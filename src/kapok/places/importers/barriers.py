@@ -20,7 +20,15 @@ from kapok.places.files.problems import BadRows
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
 from kapok.places.importers.merge import INCOMING, Merge
-from kapok.places.importers.report import ImportReport, Progress, no_progress, settle, told
+from kapok.places.importers.report import (
+    GLOBE,
+    Box,
+    ImportReport,
+    Progress,
+    no_progress,
+    settle,
+    told,
+)
 from kapok.places.importers.sources import Origin
 from kapok.places.models import Barrier
 
@@ -130,17 +138,21 @@ def store(
     *,
     origin: Origin,
     retire_kinds: list[str],
+    retire_in: Box = GLOBE,
     dry_run: bool,
     at: datetime,
     on_progress: Progress = no_progress,
     bad: tuple[BadRows, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> ImportReport:
-    """Compare barriers with those of their source and write them, in one transaction."""
+    """Compare barriers with those of their source and write them, in one transaction.
+
+    Barriers of ``retire_kinds`` whose box meets ``retire_in`` and that did not come in are removed.
+    """
     with transaction.atomic():
         rows = told(_rows(drawn, origin.key), len(drawn.shape), on_progress)
         new, changed, unchanged = MERGE.run(rows, dry_run=dry_run)
-        removed = _remove(origin.key, retire_kinds, dry_run=dry_run) if retire_kinds else 0
+        removed = _remove(origin.key, retire_kinds, retire_in, dry_run=dry_run)
         if not dry_run:
             origin.save(at)
     return ImportReport(
@@ -166,17 +178,20 @@ def _rows(drawn: Drawn, source: str) -> Iterator[tuple]:
         yield uuid7(), source, source_id, kind, name[:200], hard, shape, *box
 
 
-def _remove(source: str, kinds: list[str], *, dry_run: bool) -> int:
+def _remove(source: str, kinds: list[str], box: Box, *, dry_run: bool) -> int:
     """Remove barriers of a source that did not come in any more; nothing refers to them."""
     gone = f"""
-        FROM places_barrier AS present WHERE source = %s AND kind = ANY(%s) AND NOT EXISTS (
+        FROM places_barrier AS present WHERE source = %s AND kind = ANY(%s)
+          AND east >= %s AND north >= %s AND west <= %s AND south <= %s
+          AND NOT EXISTS (
             SELECT FROM {INCOMING} AS incoming
             WHERE incoming.source = present.source AND incoming.source_id = present.source_id
         )
     """
+    values = [source, kinds, *box]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {gone}", [source, kinds])
+        cursor.execute(f"SELECT count(*) {gone}", values)
         n = int(cursor.fetchone()[0])
         if n and not dry_run:
-            cursor.execute(f"DELETE {gone}", [source, kinds])
+            cursor.execute(f"DELETE {gone}", values)
     return n

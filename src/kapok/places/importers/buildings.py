@@ -21,7 +21,15 @@ from kapok.places.files.datum import Datum, all_in_mainland_china
 from kapok.places.files.problems import BadRows, Problems
 from kapok.places.files.units import split_over
 from kapok.places.importers.merge import INCOMING, Merge
-from kapok.places.importers.report import ImportReport, Progress, no_progress, settle, told
+from kapok.places.importers.report import (
+    GLOBE,
+    Box,
+    ImportReport,
+    Progress,
+    no_progress,
+    settle,
+    told,
+)
 from kapok.places.importers.sources import Origin
 from kapok.places.models import Area, Building
 
@@ -59,7 +67,8 @@ class Placed:
 
     Attributes
     ----------
-    source_id, name : lists of text
+    source_id, whole_id, name : lists of text
+        ``whole_id`` is the building's own id where ``source_id`` is that of a stairwell.
     lon, lat : (n,) float arrays, WGS84
     households : (n,) int array
     residents : (n,) float array or None, NaN where not known
@@ -68,6 +77,7 @@ class Placed:
     """
 
     source_id: list[str]
+    whole_id: list[str]
     name: list[str]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
@@ -96,8 +106,9 @@ def import_buildings(
 
     ``within`` is the column with the code of the community (12 or 15 digits); without it each
     building goes to the community whose boundary it stands in. Buildings are known by ``origin``
-    and their id. New buildings have no grid until grids are published. With ``retire_missing``,
-    buildings of this source that the file does not have any more are marked as gone.
+    and their id; one that comes in as its stairwells takes the place of the whole, and the reverse.
+    New buildings have no grid until grids are published. With ``retire_missing``, buildings of this
+    source that the file does not have any more are marked as gone.
     """
     reading = read_buildings(
         path, columns=columns, within=within, crs=crs, datum=datum, layer=layer
@@ -117,7 +128,7 @@ def import_buildings(
     return store(
         placed,
         origin=origin,
-        retire_missing=retire_missing,
+        retire_in=GLOBE if retire_missing else None,
         dry_run=dry_run,
         at=at,
         on_progress=on_progress,
@@ -205,6 +216,7 @@ def _placed(buildings: Buildings, community: NDArray[np.int64]) -> Placed:
     names = buildings.name.fill_null("") if buildings.name is not None else None
     return Placed(
         source_id=units.ids.filter(pl.Series(good)).to_list(),
+        whole_id=buildings.ids.gather(building).to_list(),
         name=[""] * len(building) if names is None else names.gather(building).to_list(),
         lon=buildings.lon[building],
         lat=buildings.lat[building],
@@ -219,20 +231,23 @@ def store(
     placed: Placed,
     *,
     origin: Origin,
-    retire_missing: bool,
+    retire_in: Box | None,
     dry_run: bool,
     at: datetime,
     on_progress: Progress,
     bad: tuple[BadRows, ...],
     notes: tuple[str, ...],
 ) -> ImportReport:
-    """Compare buildings with those of their source and write them, in one transaction."""
+    """Compare buildings with those of their source and write them, in one transaction.
+
+    Buildings that stand in ``retire_in`` and did not come in are marked as gone.
+    """
     n = len(placed.source_id)
     with transaction.atomic():
         areas.lock_these(_touched(placed, origin.key))
         rows = told(_rows(placed, origin.key), n, on_progress)
         new, changed, unchanged = MERGE.run(rows, dry_run=dry_run)
-        retired = _retire(origin.key, at, dry_run=dry_run) if retire_missing else 0
+        retired = _retire(origin.key, placed, retire_in, at, dry_run=dry_run)
         if not dry_run:
             origin.save(at)
     return ImportReport(
@@ -291,21 +306,29 @@ def _rows(placed: Placed, source: str) -> Iterator[tuple]:
         )
 
 
-def _retire(source: str, at: datetime, *, dry_run: bool) -> int:
-    """Mark the buildings of a source that did not come in any more as gone."""
+def _retire(source: str, placed: Placed, box: Box | None, at: datetime, *, dry_run: bool) -> int:
+    """Mark buildings of a source that did not come in as gone.
+
+    These are all that stand in the box; and, wherever they stand, wholes that came in as their
+    stairwells, and stairwells whose building came in as a whole or as others.
+    """
     gone = f"""
         FROM places_building AS present WHERE source = %s AND gone_at IS NULL AND NOT EXISTS (
             SELECT FROM {INCOMING} AS incoming
             WHERE incoming.source = present.source AND incoming.source_id = present.source_id
+        ) AND (
+            regexp_replace(source_id, '/[1-9][0-9]*$', '') = ANY(%s) OR source_id = ANY(%s)
+            OR lon >= %s AND lat >= %s AND lon <= %s AND lat <= %s
         )
     """
+    values = [source, placed.whole_id, placed.whole_id, *(box or [None] * 4)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {gone}", [source])
+        cursor.execute(f"SELECT count(*) {gone}", values)
         n = cursor.fetchone()[0]
         if n and not dry_run:
             cursor.execute(
                 "UPDATE places_building AS building SET gone_at = %s "
                 f"WHERE id IN (SELECT present.id {gone})",
-                [at, source],
+                [at, *values],
             )
     return int(n)

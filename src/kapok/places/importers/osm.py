@@ -17,7 +17,7 @@ from kapok.errors import Refused
 from kapok.places.codes import padded
 from kapok.places.files.sniff import WrongFile
 from kapok.places.importers import barriers, buildings
-from kapok.places.importers.report import ImportReport, Progress, no_progress
+from kapok.places.importers.report import GLOBE, Box, ImportReport, Progress, no_progress
 from kapok.places.importers.sources import Origin
 from kapok.places.models import Area, Barrier
 from kapok.places.shapes import collected
@@ -38,8 +38,6 @@ M_PER_DEGREE = 111_320.0
 ONE_HOUSEHOLD = {"house", "detached", "bungalow", "farm"}
 KEYS = ("waterway", "natural", "water", "railway", "highway")
 STEP = 20_000
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass
@@ -70,7 +68,8 @@ def import_osm(
     What lies outside ``box`` (west, south, east, north) is left out; ``area_code`` stands for the
     box of that area's boundary. With ``with_buildings``, buildings whose households are known from
     their tags (``building:flats``, or a house for one family) come in too, each in the community
-    whose boundary it stands in; a second report is about them.
+    whose boundary it stands in; a second report is about them. With ``retire_missing``, what the
+    extract does not have any more is retired, inside the box only.
     """
     if not path.is_file():
         raise WrongFile(f"There is no file {path}.")
@@ -81,12 +80,15 @@ def import_osm(
             barriers.Drawn(lines.ids, lines.kinds, lines.names, collected(lines.shapes)),
             origin=ORIGIN,
             retire_kinds=[str(kind) for kind in Barrier.Kind] if retire_missing else [],
+            retire_in=box or GLOBE,
             dry_run=dry_run,
             at=at,
             notes=_notes(path, lines),
         )
         second = (
-            _store_buildings(path, houses, retire_missing, dry_run, at) if with_buildings else None
+            _store_buildings(path, houses, (box or GLOBE) if retire_missing else None, dry_run, at)
+            if with_buildings
+            else None
         )
     return report, second
 
@@ -228,7 +230,7 @@ def _box_of(area_code: str) -> Box | None:
 
 
 def _store_buildings(
-    path: Path, houses: Found, retire_missing: bool, dry_run: bool, at: datetime
+    path: Path, houses: Found, retire_in: Box | None, dry_run: bool, at: datetime
 ) -> ImportReport:
     """Write the buildings that stand in a community."""
     shapes = collected(houses.shapes)
@@ -239,6 +241,7 @@ def _store_buildings(
     return buildings.store(
         buildings.Placed(
             source_id=[houses.ids[i] for i in inside],
+            whole_id=[houses.ids[i] for i in inside],
             name=[houses.names[i] for i in inside],
             lon=centre[inside, 0],
             lat=centre[inside, 1],
@@ -248,7 +251,7 @@ def _store_buildings(
             community=community[inside],
         ),
         origin=ORIGIN,
-        retire_missing=retire_missing,
+        retire_in=retire_in,
         dry_run=dry_run,
         at=at,
         on_progress=no_progress,

@@ -11,6 +11,9 @@ Progress = Callable[[int, int], None]
 Row = TypeVar("Row")
 STEP = 5_000
 
+Box = tuple[float, float, float, float]  # west, south, east, north
+GLOBE: Box = (-180.0, -90.0, 180.0, 90.0)
+
 
 def no_progress(done: int, total: int) -> None:
     """Progress callback that ignores ``(rows done, rows in all)``."""

@@ -201,6 +201,22 @@ def test_a_tower_comes_in_as_its_stairwells(town, tmp_path):
     ]
 
 
+def test_a_building_that_becomes_its_stairwells_or_whole_again_is_counted_once(town, tmp_path):
+    path = tmp_path / "b.csv"
+
+    def standing(households, stairwells):
+        cells = f"{WEST},{SOUTH},{households},{stairwells}"
+        path.write_text(f"id,lon,lat,households,stairwells\nT,{cells}\nT2,{WEST},{SOUTH},5,\n")
+        load(path)
+        return list(ours().filter(gone_at=None).values_list("source_id", "households"))
+
+    assert standing(480, "240;240") == [("T", 480), ("T2", 5)]
+    assert standing(520, "200;200;120") == [("T/1", 200), ("T/2", 200), ("T/3", 120), ("T2", 5)]
+    assert standing(520, "260;260") == [("T/1", 260), ("T/2", 260), ("T2", 5)]
+    assert standing(480, "240;240") == [("T", 480), ("T2", 5)]
+    assert ours().count() == 5
+
+
 def test_an_open_proposal_notices_the_new_buildings(town, file):
     town.publish(town.draw())
     drawing = town.draw(HILLSIDE, low=50, high=90)

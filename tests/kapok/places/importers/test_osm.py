@@ -130,6 +130,25 @@ def test_a_box_leaves_out_what_lies_elsewhere(extract):
     assert not Barrier.objects.filter(source_id="w13").exists()
 
 
+def test_with_a_box_nothing_outside_it_is_retired(extract):
+    small_town.load()
+    import_osm(extract, with_buildings=True, at=timezone.now())
+    Barrier.objects.filter(source_id="w1").update(source_id="w901")
+    Building.objects.filter(source_id="w10").update(source_id="w910")
+    Building.objects.filter(source_id="w11").update(source_id="w911", lon=WEST + 0.5)
+    box = (WEST - 0.01, SOUTH - 0.01, WEST + 0.01, SOUTH + 0.01)
+
+    reports = import_osm(
+        extract, box=box, with_buildings=True, retire_missing=True, at=timezone.now()
+    )
+
+    assert [report.retired for report in reports] == [1, 1]
+    assert Barrier.objects.filter(source_id="w13").exists()
+    assert not Barrier.objects.filter(source_id="w901").exists()
+    assert Building.objects.get(source_id="w911").gone_at is None
+    assert Building.objects.get(source_id="w910").gone_at is not None
+
+
 def test_the_box_of_an_area_is_that_of_its_boundary(extract):
     small_town.load()
 
