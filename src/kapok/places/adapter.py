@@ -1,6 +1,7 @@
 """From rows to arrays: the only place where buildings, barriers and areas become a town."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from kapok_planning import grids
 from kapok_planning.grids.town import Progress, StoppingRule, never_stop, no_progress
 
 COMMUNITY_WIDTH = WIDTH[Level.COMMUNITY]
-MARGIN_DEG = 0.005  # about 500 m: no link is longer
+MARGIN_DEG = 0.005  # about 500 m: links stay in the box of their buildings, polygons reach further
 N_THREADS = 2
 
 BUILDINGS = """
-    SELECT id, place, lon, lat, households, residents, source, source_id
+    SELECT id, place, lon, lat, households, residents, footprint, source, source_id
     FROM places_building
     WHERE place >= %s AND place < %s AND gone_at IS NULL
     ORDER BY place - place %% 1000, source COLLATE "C", source_id COLLATE "C"
@@ -38,6 +39,10 @@ class TownRows:
         The arrays that are planned with; building ``i`` is row ``building_ids[i]``.
     building_ids
         Keys of the buildings, sorted by community and source.
+    residents : (n,) float array
+        People in each building, NaN where unknown.
+    footprints : (n,) object array of shapes in metres
+        ``None`` where none is known.
     place : (n,) int64 array
         Grid in force of each building, or its community where it has none.
     communities : (n_communities,) int64 array
@@ -54,6 +59,8 @@ class TownRows:
 
     town: grids.Town
     building_ids: list[UUID]
+    residents: NDArray[np.float64]
+    footprints: NDArray[np.object_]
     place: NDArray[np.int64]
     communities: NDArray[np.int64]
     barriers: NDArray[np.object_]
@@ -74,7 +81,7 @@ def load_town(area: Area, *, crs: str | None = None) -> TownRows:
             _("There are no buildings in %(area)s yet. Import its buildings first.")
             % {"area": area.name}
         )
-    ids, places, lons, lats, households, residents, sources, source_ids = zip(*rows, strict=True)
+    ids, places, lons, lats, households, residents, footprints, *names = zip(*rows, strict=True)
     place = np.array(places, dtype=np.int64)
     lon, lat = np.array(lons), np.array(lats)
     crs = crs or projection.metres_around(lon, lat)
@@ -83,20 +90,21 @@ def load_town(area: Area, *, crs: str | None = None) -> TownRows:
         xy_m=projection.to_metres(lon, lat, crs),
         households=np.array(households, dtype=np.int32),
         community=community.astype(np.int32),
-        residents=None if None in residents else np.array(residents, dtype=np.float64),
     )
     barriers = _barriers(lon, lat)
     boundaries = _boundaries(communities)
     digest = hashlib.sha256()
     for values in (lon, lat, town.households, communities[community]):
         digest.update(np.ascontiguousarray(values).tobytes())
-    for names in (residents, sources, source_ids):
-        digest.update("\n".join(map(str, names)).encode())
-    for hard, shape in [*barriers, *((None, wkb) for wkb in boundaries)]:
+    for texts in (residents, *names):
+        digest.update("\n".join(map(str, texts)).encode())
+    for hard, shape in [*barriers, *((None, wkb) for wkb in (*boundaries, *footprints))]:
         digest.update(f"{hard}:".encode() + (shape or b"-"))
     return TownRows(
         town=town,
         building_ids=list(ids),
+        residents=np.array(residents, dtype=np.float64),
+        footprints=_shapes(footprints, crs),
         place=place,
         communities=communities,
         barriers=_shapes([shape for hard, shape in barriers if hard], crs),
@@ -113,11 +121,12 @@ def link_town(
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> grids.Links:
-    """Which buildings are neighbours, by the barriers and main streets of the area."""
+    """Which buildings are neighbours, by the walls, barriers and main streets of the area."""
     return grids.link_buildings(
         rows.town,
         barriers=rows.barriers if len(rows.barriers) else None,
         streets=rows.streets if len(rows.streets) else None,
+        footprints=rows.footprints,
         n_threads=N_THREADS,
         on_progress=on_progress,
         should_stop=should_stop,
@@ -162,6 +171,6 @@ def _boundaries(communities: NDArray[np.int64]) -> list[bytes | None]:
     return [by_code.get(code) for code in communities.tolist()]
 
 
-def _shapes(wkb: list, crs: str) -> NDArray[np.object_]:
+def _shapes(wkb: Sequence, crs: str) -> NDArray[np.object_]:
     """Stored shapes, in metres."""
     return projection.shapes_to_metres(shapes.read(wkb), crs)

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from kapok.ids import uuid7
 from kapok.places import adapter, bulk
@@ -33,24 +31,27 @@ GRID_FIELDS = ["id", "drawing", "community", "number", "code", "locked", *MEASUR
 
 @dataclass(frozen=True)
 class Description:
-    """What is stored about each grid of a plan; all arrays and tuples are by grid."""
+    """What is stored about each grid of a plan; all arrays and tuples are by grid.
+
+    ``residents`` are NaN where those of any building in the grid are unknown.
+    """
 
     households: NDArray[np.int32]
-    residents: NDArray[np.float64] | None
+    residents: NDArray[np.float64]
     n_buildings: NDArray[np.int32]
     rms_m: NDArray[np.float64]
     connected: NDArray[np.bool_]
-    n_crossings: NDArray[np.int64]
-    n_street_cuts: NDArray[np.int64]
+    n_crossings: NDArray[np.int32]
+    n_street_cuts: NDArray[np.int32]
     reasons: tuple[str, ...]
     shapes: Sequence[bytes | None]
 
     def values(self, index: int) -> tuple:
         """The measures of one grid, in the order of ``MEASURES``."""
-        residents = None if self.residents is None else int(self.residents[index])
+        residents = float(self.residents[index])
         return (
             int(self.households[index]),
-            residents,
+            None if np.isnan(residents) else int(residents),
             int(self.n_buildings[index]),
             float(self.rms_m[index]),
             bool(self.connected[index]),
@@ -83,36 +84,15 @@ def describe(
         named = _reasons(measures, former_reasons)
     return Description(
         households=measures.households,
-        residents=measures.residents,
+        residents=np.bincount(grid, rows.residents).astype(np.float64),
         n_buildings=measures.n_buildings_of,
         rms_m=measures.grid_rms_m,
         connected=measures.connected,
-        n_crossings=_crossings(links, grid, measures),
-        n_street_cuts=_street_cuts(links, grid, measures.n_grids),
+        n_crossings=measures.crossings,
+        n_street_cuts=measures.street_cuts,
         reasons=tuple(named.get(index, "") for index in range(measures.n_grids)),
         shapes=[None if shape is None else shape.wkb for shape in adapter.polygons(rows, grid)],
     )
-
-
-def _crossings(
-    links: grids.Links, grid: NDArray[np.int32], measures: grids.Measures
-) -> NDArray[np.int64]:
-    """Barriers that each grid crosses: the pieces of its community that it lies in, less one."""
-    if measures.connected.all():  # links never cross a barrier
-        return np.zeros(measures.n_grids, np.int64)
-    n = len(links.indptr) - 1
-    graph = csr_array((np.ones(len(links.indices), np.int8), links.indices, links.indptr), (n, n))
-    piece = connected_components(graph, directed=False)[1]
-    pairs = np.unique(np.column_stack([grid, piece]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=measures.n_grids) - 1
-
-
-def _street_cuts(links: grids.Links, grid: NDArray[np.int32], n_grids: int) -> NDArray[np.int64]:
-    """Pairs of neighbours in each grid with a main street between them."""
-    crossing = np.flatnonzero(links.streets)
-    row = np.searchsorted(links.indptr, crossing, side="right") - 1
-    inside = grid[row] == grid[links.indices[crossing]]
-    return np.bincount(grid[row[inside]], minlength=n_grids) // 2
 
 
 def _reasons(measures: grids.Measures, former: Sequence[str] | None) -> dict[int, str]:

@@ -6,8 +6,8 @@ import shapely
 from tests.small_town import HILLSIDE, MEADOW, NOON, RIVERSIDE, STREET
 
 from kapok.errors import Refused
-from kapok.places import operations
-from kapok.places.models import Area, Building, Drawing, DrawnGrid, Placement
+from kapok.places import adapter, operations
+from kapok.places.models import Area, Barrier, Building, Drawing, DrawnGrid, Placement
 from kapok.places.workflow import IllegalMove, Status
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,42 @@ def test_measures_are_those_of_the_buildings(town):
         assert grid.n_buildings == len(buildings)
         assert grid.connected
         assert (grid.reason == "") == (300 <= grid.households <= 500)
+
+
+def test_unknown_residents_of_one_building_leave_those_of_one_grid_open(town):
+    unknown = Building.objects.filter(place=HILLSIDE).first()
+    Building.objects.filter(pk=unknown.pk).update(residents=None)
+
+    drawing = draw()
+
+    assert drawing.grids.get(placements__building=unknown).residents is None
+    for grid in drawing.grids.exclude(placements__building=unknown):
+        assert grid.residents == 3 * grid.households
+
+
+def test_main_streets_inside_a_grid_are_counted(town):
+    Barrier.objects.update(hard=False, kind=Barrier.Kind.MAIN_STREET)
+
+    (grid,) = draw(RIVERSIDE, low=1_000, high=5_000).grids.all()
+
+    assert grid.n_crossings == 0
+    assert grid.n_street_cuts >= 10  # ten rows of buildings go on beyond the street
+
+
+def test_buildings_with_a_common_wall_are_neighbours(town):
+    """Two corners of the town, of which one has a very long wing."""
+    inside = list(Building.objects.filter(place=HILLSIDE).order_by("source_id"))
+    corner, opposite = inside[0], inside[-1]
+    before = adapter.load_town(Area.objects.get(code=HILLSIDE))
+    wing = shapely.LineString([(corner.lon, corner.lat), (opposite.lon, opposite.lat)])
+    Building.objects.filter(pk=corner.pk).update(footprint=wing.buffer(1e-5).wkb)
+
+    rows = adapter.load_town(Area.objects.get(code=HILLSIDE))
+
+    links = adapter.link_town(rows)
+    a, b = rows.building_ids.index(corner.pk), rows.building_ids.index(opposite.pk)
+    assert b in links.indices[links.indptr[a] : links.indptr[a + 1]]
+    assert rows.inputs_sha256 != before.inputs_sha256
 
 
 def test_polygons_hold_their_buildings_and_stay_in_the_community(town):
