@@ -67,6 +67,7 @@ def divisions(
 
         _run(
             "areas",
+            path,
             refused,
             skip_bad,
             lambda at, advance: import_divisions(
@@ -105,6 +106,7 @@ def boundaries(
 
         _run(
             "boundaries",
+            path,
             refused,
             skip_bad,
             lambda at, advance: import_boundaries(
@@ -166,6 +168,7 @@ def buildings(
 
         _run(
             "buildings",
+            path,
             refused,
             skip_bad,
             lambda at, advance: import_buildings(
@@ -217,6 +220,7 @@ def barriers(
 
         _run(
             "barriers",
+            path,
             refused,
             skip_bad,
             lambda at, advance: import_barriers(
@@ -291,18 +295,19 @@ def _at_work() -> Iterator[None]:
 
 def _run(
     what: str,
+    path: Path,
     refused: Path | None,
     skip_bad: bool,
     work: "Callable[[Any, Callable[[int, int], None]], ImportReport]",
 ) -> None:
-    """One import with its bar, its bad rows in their file, and its counts."""
+    """One import of a file or folder with its bar, its bad rows in their file, and its counts."""
     from django.utils import timezone
 
     from kapok.places.files.writing import check_can_write
     from kapok.places.importers.report import RowsAreBad
 
     if refused:
-        check_can_write(refused)
+        check_can_write(refused, path, *path.glob("*"), *path.glob("dist/*"))
     began = time.monotonic()
     try:
         with _bar(what) as advance:

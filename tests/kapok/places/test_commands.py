@@ -83,6 +83,17 @@ def test_a_refused_file_that_cannot_be_written_is_told_before_the_work(run, town
     assert "There is no folder" in str(answer.exception)
 
 
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_bad_rows_do_not_replace_what_is_read(run, file, tmp_path, what):
+    path = file("a,1,2,many")
+    asked = ["buildings", path] if what == "file" else ["divisions", tmp_path]
+
+    answer = run(*asked, "--refused", path)
+
+    assert "is read or written here already" in str(answer.exception)
+    assert path.read_text().endswith("a,1,2,many")
+
+
 def test_divisions_boundaries_barriers_and_extracts_have_their_commands(run, tmp_path):
     (tmp_path / "streets.csv").write_text("code,name,areaCode\n440103022,中南街道,440103\n")
     (tmp_path / "villages.csv").write_text(

@@ -56,7 +56,7 @@ def draw(
     check_can_write(output, *inputs.paths())
     bounds = Bounds(low, high)
     former = read_plan(inputs.previous) if inputs.previous else None
-    material = given.read(inputs)
+    material = given.read(inputs, output)
     drawn = given.town_of(material, split_over(material.buildings, high))
     if drawn.units.n_split:
         warn(f"Split by stairwell: {many(drawn.units.n_split, 'building')} over {high} households.")

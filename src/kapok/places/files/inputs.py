@@ -82,10 +82,13 @@ def warn(sentence: str) -> None:
     sys.stderr.write(f"Warning: {sentence}\n")
 
 
-def read(inputs: Inputs) -> Material:
-    """Read all files; warnings go to standard error. Raises ``Refused``."""
+def read(inputs: Inputs, other: Path) -> Material:
+    """Read all files; warnings go to standard error. Raises ``Refused``.
+
+    ``other`` is the plan that is read or written beside them.
+    """
     if inputs.refused:
-        check_can_write(inputs.refused, *inputs.paths())
+        check_can_write(inputs.refused, other, *inputs.paths())
     reading = read_buildings(
         inputs.buildings,
         columns=inputs.columns,

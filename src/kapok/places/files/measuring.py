@@ -23,7 +23,7 @@ def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -
     """Measure a plan and print what was found. Raises ``Refused``."""
     read = read_plan(plan)
     former = read_plan(inputs.previous) if inputs.previous else None
-    material = given.read(inputs)
+    material = given.read(inputs, plan)
     by_id = plan_of(read, material.buildings)
     for note in by_id.notes:
         warn(note)

@@ -37,22 +37,32 @@ def ending_of(path: Path) -> Ending:
         ) from None
 
 
-def check_can_write(path: Path, *inputs: Path | None) -> None:
-    """Find out before the work whether its result can be written. Raises :class:`CannotWrite`."""
+def check_can_write(path: Path, *others: Path | None) -> None:
+    """Find out before the work whether its result can be written. Raises :class:`CannotWrite`.
+
+    ``others`` are the files that are read, and those that are written beside it.
+    """
     if path.is_dir():
         raise CannotWrite(f"{path} is a folder; name a file in it.")
     if not path.parent.is_dir():
         raise CannotWrite(f"There is no folder {path.parent}; make it first.")
     if path.exists() and not path.is_file():
         raise CannotWrite(f"{path} is not a regular file, so it is not replaced.")
-    if any(given and given.exists() and path.exists() and given.samefile(path) for given in inputs):
-        raise CannotWrite(f"{path} is one of the files that are read; name another for the result.")
+    if any(other is not None and _same_file(path, other) for other in others):
+        raise CannotWrite(f"{path} is read or written here already; name another file for this.")
     try:
         handle, trial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise CannotWrite(_sentence(path, error)) from None
     os.close(handle)
     Path(trial).unlink()
+
+
+def _same_file(path: Path, other: Path) -> bool:
+    """Whether two names are of one file, which may not be there yet."""
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ KAPOK = [sys.executable, "-c", "from kapok import cli; cli.main()"]
             "out.txt ends in none of .geojson, .csv, .parquet; the ending says what is written.",
         ),
         ("nowhere/out.csv", "There is no folder nowhere; make it first."),
-        ("town.csv", "town.csv is one of the files that are read; name another for the result."),
+        ("town.csv", "town.csv is read or written here already; name another file for this."),
         ("folder.csv", "folder.csv is a folder; name a file in it."),
     ],
 )
@@ -37,6 +37,29 @@ def test_before_the_work_begins_its_place_is_checked(town, kapok, output, says):
 
     assert (said.status, said.err) == (1, says + "\n")
     assert town.read_text().startswith(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        (["draw", "town.csv", "-o", "out.csv"], "out.csv"),
+        (["draw", "town.csv", "-o", "out.csv"], "town.csv"),
+        (["measure", "town.csv", "plan.csv"], "plan.csv"),
+        (["measure", "town.csv", "plan.csv"], "./plan.csv"),
+    ],
+)
+def test_bad_rows_replace_no_other_file_of_the_command(town, kapok, words, refused):
+    Path("plan.csv").write_text("id,grid\nb0,1\n")
+    before = {path: path.read_text() for path in Path().iterdir()}
+
+    said = kapok(*words, "--refused", refused)
+
+    name = Path(refused)
+    assert (said.status, said.err) == (
+        1,
+        f"{name} is read or written here already; name another file for this.\n",
+    )
+    assert {path: path.read_text() for path in Path().iterdir()} == before
 
 
 def test_an_older_result_is_replaced_with_the_usual_rights(here):
