@@ -18,6 +18,7 @@ from kapok.places.files.positions import (
     crs_of,
     made_valid,
     moved,
+    on_the_globe,
     shapes_to_wgs84,
 )
 from kapok.places.files.problems import BadRows, Problems, RowsRefused
@@ -88,7 +89,7 @@ def read_lines(
     if not system.equals(WGS84, ignore_axis_order=True):
         shapes = moved(shapes, pyproj.Transformer.from_crs(system, WGS84, always_xy=True))
     rows = np.flatnonzero(good)
-    lost = ~_on_the_globe(shapes)
+    lost = ~on_the_globe(shapes)
     if lost.any():
         mask = np.zeros(sheet.n, dtype=bool)
         mask[rows[lost]] = True
@@ -138,16 +139,6 @@ def _mended(file: str, shapes: Geometries, notes: list[str]) -> Geometries:
     shapes[crossed] = mended
     notes.append(f"{file}: polygons that cross themselves were mended ({int(crossed.sum()):,}).")
     return shapes
-
-
-def _on_the_globe(shapes: Geometries) -> BoolArray:
-    bounds = shapely.bounds(shapes).reshape(-1, 4)
-    inside = np.isfinite(bounds).all(axis=1)
-    return np.asarray(
-        inside
-        & (np.abs(bounds[:, [0, 2]]) <= 180).all(axis=1)
-        & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
-    )
 
 
 def near(shapes: Geometries, lon: FloatArray, lat: FloatArray, margin: float) -> Geometries:

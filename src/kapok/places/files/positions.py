@@ -294,6 +294,17 @@ def moved(shapes: Geometries, change: pyproj.Transformer) -> Geometries:
     return np.asarray(shapely.transform(shapes, step))
 
 
+def on_the_globe(shapes: Geometries) -> BoolArray:
+    """Whether shapes lie within −180…180, −90…90; missing ones do not."""
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    inside = np.isfinite(bounds).all(axis=1)
+    return np.asarray(
+        inside
+        & (np.abs(bounds[:, [0, 2]]) <= 180).all(axis=1)
+        & (np.abs(bounds[:, [1, 3]]) <= 90).all(axis=1)
+    )
+
+
 def _outside_its_area(crs: pyproj.CRS, lon: FloatArray, lat: FloatArray) -> BoolArray:
     """Whether positions lie outside the area of use, widened by half on each side."""
     area = crs.area_of_use

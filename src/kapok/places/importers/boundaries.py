@@ -16,7 +16,14 @@ from kapok.places import areas, bulk
 from kapok.places.codes import DIGITS, Level
 from kapok.places.files.columns import plain
 from kapok.places.files.datum import Datum
-from kapok.places.files.positions import WGS84, crs_of, moved, shapes_to_wgs84
+from kapok.places.files.positions import (
+    WGS84,
+    crs_of,
+    made_valid,
+    moved,
+    on_the_globe,
+    shapes_to_wgs84,
+)
 from kapok.places.files.problems import BadRows, Problems
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.sheets import Sheet
@@ -127,21 +134,35 @@ def _told(table: pl.DataFrame, words: str) -> pl.Series:
 
 
 def _shapes(sheet: Sheet, crs: str | None, datum: Datum, problems: Problems) -> NDArray[np.object_]:
-    """Valid polygons in longitude and latitude."""
-    shapes = sheet.geometry
-    assert shapes is not None
+    """Valid polygons in longitude and latitude; None for what is none."""
+    assert sheet.geometry is not None
     system = crs_of(sheet, crs)
     if system is None:
         raise Refused(f"{sheet.file} names no coordinate system; name it, as EPSG:4490.")
-    polygon = np.isin(shapely.get_type_id(shapes), AREAS) & ~shapely.is_empty(shapes)
-    problems.add(~polygon, "geometry", "is no polygon.")
-    shapes = shapes.copy()
-    shapes[~polygon] = None
-    crossed = polygon & ~shapely.is_valid(shapes)
-    shapes[crossed] = shapely.make_valid(shapes[crossed])
+    shapes = _polygons(sheet.geometry, problems)
     if not system.equals(WGS84, ignore_axis_order=True):
         shapes = moved(shapes, pyproj.Transformer.from_crs(system, WGS84, always_xy=True))
+    lost = ~shapely.is_missing(shapes) & ~on_the_globe(shapes)
+    words = f"has positions that {system.name} does not have; is it another system?"
+    problems.add(lost, "geometry", words)
+    shapes[lost] = None
     return shapes_to_wgs84(shapes) if datum is Datum.GCJ02 else shapes
+
+
+def _polygons(shapes: NDArray[np.object_], problems: Problems) -> NDArray[np.object_]:
+    """The polygons with an area, mended where they cross themselves; None for anything else."""
+    shapes = shapes.copy()
+    other = ~np.isin(shapely.get_type_id(shapes), AREAS) | shapely.is_empty(shapes)
+    problems.add(other, "geometry", "is no polygon.")
+    endless = ~other & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    problems.add(endless, "geometry", "holds a coordinate that is not a finite number.")
+    shapes[other | endless] = None
+    crossed = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
+    shapes[crossed] = made_valid(shapes[crossed])
+    flat = ~shapely.is_missing(shapes) & ~(shapely.area(shapes) > 0)
+    problems.add(flat, "geometry", "has no area.")
+    shapes[flat] = None
+    return shapes
 
 
 def _rows(code: NDArray[np.int64], shapes: NDArray[np.object_]) -> Iterator[tuple]:

@@ -22,6 +22,16 @@ SQUARE = {
     "coordinates": [[[113.1, 23.0], [113.3, 23.0], [113.3, 23.2], [113.1, 23.2], [113.1, 23.0]]],
 }
 
+FLAT = {"type": "Polygon", "coordinates": [[[113.2, 23.1], [113.3, 23.2], [113.2, 23.1]] * 2]}
+METRES = {
+    "type": "Polygon",
+    "coordinates": [[[0, 2600000], [9, 2600000], [9, 2600009], [0, 2600000]]],
+}
+ENDLESS = {
+    "type": "Polygon",
+    "coordinates": [[[113.2, 23.1], [1e400, 23.1], [113.3, 23.2], [113.2, 23.1]]],
+}
+
 
 @pytest.fixture
 def file(tmp_path):
@@ -145,6 +155,9 @@ def test_codes_are_read_with_and_without_the_country(town, file, code):
         ([(SQUARE, {"gb": "156440199"})], "no area has the code “156440199”"),
         ([(SQUARE, {"gb": "Liwan"})], "“Liwan” is no division code"),
         ([(LINE, {"gb": "156440103"})], "is no polygon"),
+        ([(FLAT, {"gb": "156440103"})], "has no area"),
+        ([(METRES, {"gb": "156440103"})], "WGS 84 does not have; is it another system"),
+        ([(ENDLESS, {"gb": "156440103"})], "not a finite number"),
         ([(SQUARE, {"gb": "440103"}), (SQUARE, {"gb": "156440103"})], "stands there twice"),
     ],
 )
