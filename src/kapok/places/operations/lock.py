@@ -16,21 +16,21 @@ from kapok.places.workflow import Status
 
 @transaction.atomic
 def lock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> list[DrawnGrid]:
-    """Lock grids in force. Open proposals that change them cannot be published any more."""
+    """Lock grids in force, and their copies in open proposals.
+
+    Open proposals that change them cannot be published any more.
+    """
     return _set(codes, locked=True, by=by, at=at)
 
 
 @transaction.atomic
 def unlock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> list[DrawnGrid]:
     """Unlock grids in force, and their copies in open proposals."""
-    grids = _set(codes, locked=False, by=by, at=at)
-    copies = DrawnGrid.objects.filter(code__in=codes, drawing__status=Status.OPEN)
-    copies.update(locked=False, locked_by=by, locked_at=at)
-    return grids
+    return _set(codes, locked=False, by=by, at=at)
 
 
 def _set(codes: Collection[int], *, locked: bool, by: User | None, at: datetime) -> list[DrawnGrid]:
-    """Change the lock of grids in force, all or none."""
+    """Change the lock of grids in force, all or none, and of their copies."""
     areas.lock_these({community_of(code) for code in codes})
     grids = list(DrawnGrid.objects.in_force().filter(code__in=codes).defer("shape"))
     missing = set(codes) - {grid.code for grid in grids}
@@ -42,4 +42,6 @@ def _set(codes: Collection[int], *, locked: bool, by: User | None, at: datetime)
     for grid in grids:
         grid.locked, grid.locked_by, grid.locked_at = locked, by, at
     DrawnGrid.objects.bulk_update(grids, ["locked", "locked_by", "locked_at"])
+    copies = DrawnGrid.objects.filter(code__in=codes, drawing__status=Status.OPEN)
+    copies.update(locked=locked, locked_by=by, locked_at=at)
     return grids
