@@ -128,7 +128,7 @@ def _same_measures(drawn: DrawnGrid, in_force: DrawnGrid) -> bool:
 
 
 def _refuse_locked(succession: Succession, whole: set[int], in_force: dict[int, DrawnGrid]) -> None:
-    """Refuse when a locked grid would gain or lose buildings that stood in grids."""
+    """Refuse when a locked grid would gain a building, or lose one that still stands."""
     standing = {share.code for share in succession.shares}
     for code in sorted((succession.former & standing) - whole):
         if in_force[code].locked:
