@@ -31,7 +31,8 @@ def lock_communities(area: Area) -> None:
     """Lock the communities of an area until the transaction ends.
 
     Locks are taken in this order everywhere: communities by code, then drawings, then grids and
-    buildings. Whoever changes what is in force or open in an area holds its communities.
+    buildings. Whoever changes what is in force or open in an area holds its communities. Barriers
+    belong to none: publishing compares them with those of the drawing.
     """
     low, high = span(area.code, area.level)
     _lock("code >= %s AND code < %s", [low, high])

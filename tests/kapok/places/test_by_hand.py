@@ -74,6 +74,24 @@ def test_a_copy_needs_grids_in_force(town):
         start(STREET)
 
 
+def test_a_copy_has_one_pair_of_bounds(grids):
+    grids.publish(grids.draw(HILLSIDE, low=20, high=60, keep_previous=False))
+
+    with pytest.raises(Refused, match="in one community at a time"):
+        start(STREET)
+
+    assert (start(HILLSIDE).low, start(RIVERSIDE).low) == (20, 300)
+
+
+def test_a_copy_is_locked_and_unlocked_with_its_grid(grids):
+    copy = start(HILLSIDE).grids.first()
+
+    for change, locked in [(operations.lock_grids, True), (operations.unlock_grids, False)]:
+        change(codes=[copy.code], by=None, at=NOON)
+        copy.refresh_from_db()
+        assert copy.locked == locked
+
+
 def test_moving_changes_measures_and_polygons_of_both_grids_at_once(grids):
     drawing = start(HILLSIDE)
     before = {grid.pk: grid for grid in drawing.grids.all()}

@@ -10,8 +10,8 @@ from tests import small_town
 from tests.small_town import HILLSIDE, NOON, RIVERSIDE, STREET
 
 from kapok.errors import Refused
-from kapok.places import areas, drawn, operations
-from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion
+from kapok.places import adapter, areas, drawn, operations
+from kapok.places.models import Drawing, DrawnGrid, GridVersion
 from kapok.places.workflow import IllegalMove, Status
 
 drawing_anew = importlib.import_module("kapok.places.operations.draw")
@@ -171,9 +171,39 @@ def test_a_street_and_its_community_are_not_both_proposed(town, slowly):
     assert Drawing.objects.filter(status=Status.OPEN).count() == 1
 
 
-def test_locks_of_communities_are_taken_one_after_the_other(town):
+def test_linking_for_a_copy_holds_nobody_up(town, monkeypatch):
+    link_town, held = adapter.link_town, []
+
+    def linked(rows):
+        held.append(connection.in_atomic_block)
+        return link_town(rows)
+
+    monkeypatch.setattr(adapter, "link_town", linked)
+    operations.start_by_hand(area_code=STREET, by=None, at=NOON)
+
+    assert held == [False]
+
+
+def test_a_grid_locked_while_its_copy_is_made_is_locked_in_it(town, monkeypatch):
+    describe = drawn.describe
+    code = DrawnGrid.objects.in_force().filter(community=HILLSIDE).first().code
+
+    def described(*args, **kwargs):
+        operations.lock_grids(codes=[code], by=None, at=NOON)
+        return describe(*args, **kwargs)
+
+    monkeypatch.setattr(drawn, "describe", described)
+    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+
+    assert list(drawing.grids.filter(locked=True).values_list("code", flat=True)) == [code]
+
+
+@pytest.mark.parametrize("asked", ["draw", "move"])
+def test_locks_of_communities_are_taken_one_after_the_other(town, asked):
     """Who holds a community holds up everybody else who wants it."""
     order, held, release = [], threading.Event(), threading.Event()
+    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+    step = possible_moves(drawing)[0]
 
     def holder():
         with transaction.atomic():
@@ -185,12 +215,13 @@ def test_locks_of_communities_are_taken_one_after_the_other(town):
 
     def second():
         held.wait(timeout=20)
-        threading.Timer(0.3, release.set).start()
-        draw(STREET)
+        threading.Timer(0.5, release.set).start()
+        if asked == "draw":
+            draw(HILLSIDE)
+        else:
+            operations.move_building(drawing_id=drawing.pk, **step, by=None, at=NOON)
         order.append("second")
         return True
 
     assert at_once(holder, second) == [True, True]
     assert order == ["holder", "second"]
-    assert Area.objects.filter(code=HILLSIDE).exists()
-    assert Building.objects.exists()

@@ -1,6 +1,6 @@
 """Change a proposal by hand: start from what is in force, move single buildings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,36 +9,69 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.places import adapter, areas, drawn, workflow
-from kapok.places.codes import WIDTH, Level, span
+from kapok.places.codes import span
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion, Placement
-from kapok.places.operations.draw import core_version, make_room
+from kapok.places.operations.draw import core_version, refuse_overlaps, replace_proposal
 from kapok_planning import grids
+from kapok_planning.grids.reasons import link_pieces
 
 
 class MoveRefused(Refused):
     """The building cannot go to that grid."""
 
 
-@transaction.atomic
 def start_by_hand(*, area_code: int, by: User | None, at: datetime) -> Drawing:
     """Open a proposal that is a copy of the grids in force, to move single buildings in it.
 
-    An open proposal for the same area is replaced.
+    An open proposal for the same area is replaced. As in :func:`~.draw.draw_grids`, the work is
+    done outside the transaction that stores it.
     """
     area = areas.drawable(area_code)
-    make_room(area, by=by, at=at)
+    refuse_overlaps(area)
+    based_on = areas.versions_in_force(area)  # before the buildings: a publish between is noticed
     low, high = span(area.code, area.level)
-    versions = GridVersion.objects.filter(community__gte=low, community__lt=high, valid_to=None)
-    latest = versions.select_related("drawing").order_by("-valid_from", "-pk").first()
+    inside = DrawnGrid.objects.in_force().filter(community__gte=low, community__lt=high)
+    former = {grid.code: grid for grid in inside.defer("shape")}
     rows = adapter.load_town(area)
-    homeless = int((rows.place % WIDTH[Level.COMMUNITY] == 0).sum())
-    if homeless or latest is None:
+    _refuse_without_grid(area, rows, former)
+    bounds = _one_pair_of_bounds(area)
+    plan, copied = _copy(rows, former)
+    description = drawn.describe(
+        rows,
+        adapter.link_town(rows),
+        plan.grid,
+        bounds=bounds,
+        former_reasons=[each.reason for each in copied],
+    )
+    drawing = Drawing(
+        place=area.code,
+        level=area.level,
+        by_hand=True,
+        low=bounds.low,
+        high=bounds.high,
+        keep_previous=True,
+        crs=rows.crs,
+        inputs_sha256=rows.inputs_sha256,
+        based_on=based_on,
+        core_version=core_version(),
+        made_by=by,
+        made_at=at,
+    )
+    codes = {index: each.code for index, each in enumerate(copied) if each.code is not None}
+    replace_proposal(area, drawing, rows, plan, description, codes)
+    return drawing
+
+
+def _refuse_without_grid(
+    area: Area, rows: adapter.TownRows, former: Mapping[int | None, DrawnGrid]
+) -> None:
+    """Refuse where buildings stand in no grid in force."""
+    homeless = int((~np.isin(rows.place, [code for code in former if code])).sum())
+    if homeless:
         raise Refused(
             ngettext(
                 "%(n)d building of %(area)s has no grid yet. Draw grids first, near the former.",
@@ -47,48 +80,39 @@ def start_by_hand(*, area_code: int, by: User | None, at: datetime) -> Drawing:
             )
             % {"n": homeless, "area": area.name}
         )
-    drawing = Drawing.objects.create(
-        place=area.code,
-        level=area.level,
-        by_hand=True,
-        low=latest.drawing.low,
-        high=latest.drawing.high,
-        keep_previous=True,
-        crs=rows.crs,
-        inputs_sha256=rows.inputs_sha256,
-        based_on=areas.versions_in_force(area),
-        core_version=core_version(),
-        made_by=by,
-        made_at=at,
-    )
-    _copy_in_force(drawing, rows, low, high)
-    return drawing
 
 
-def _copy_in_force(drawing: Drawing, rows: adapter.TownRows, low: int, high: int) -> None:
-    """Fill a proposal with the grids in force, measured on the buildings of today."""
-    inside = DrawnGrid.objects.in_force().filter(community__gte=low, community__lt=high)
-    former = {grid.code: grid for grid in inside.defer("shape")}
+def _one_pair_of_bounds(area: Area) -> grids.Bounds:
+    """The bounds that all grids in force were drawn with, or a refusal."""
+    low, high = span(area.code, area.level)
+    versions = GridVersion.objects.filter(community__gte=low, community__lt=high, valid_to=None)
+    pairs = set(versions.values_list("drawing__low", "drawing__high"))
+    if len(pairs) > 1:
+        raise Refused(
+            _(
+                "The grids of %(area)s were drawn with different numbers of households. Change "
+                "them by hand in one community at a time."
+            )
+            % {"area": area.name}
+        )
+    return grids.Bounds(*pairs.pop())
+
+
+def _copy(
+    rows: adapter.TownRows, former: Mapping[int | None, DrawnGrid]
+) -> tuple[grids.GridPlan, list[DrawnGrid]]:
+    """The grids in force as a plan for the buildings of today, and each of them."""
     codes, labels = np.unique(rows.place, return_inverse=True)
-    grid = labels.astype(np.int32)
     copied = [former[code] for code in codes.tolist()]
-    bounds = grids.Bounds(drawing.low, drawing.high)
-    drawn.store(
-        drawing,
-        rows,
-        grid,
-        community=np.searchsorted(rows.communities, codes - codes % 1000).astype(np.int32),
+    community = np.searchsorted(rows.communities, codes - codes % adapter.COMMUNITY_WIDTH)
+    plan = grids.GridPlan(
+        grid=labels.astype(np.int32),
+        community=community.astype(np.int32),
         number=np.array([each.number for each in copied], dtype=np.int32),
-        description=drawn.describe(
-            rows,
-            adapter.link_town(rows),
-            grid,
-            bounds=bounds,
-            former_reasons=[each.reason for each in copied],
-        ),
-        codes=dict(enumerate(codes.tolist())),
-        locked={index for index, each in enumerate(copied) if each.locked},
+        exceptions=(),
+        proven=np.zeros(len(labels), dtype=np.bool_),
     )
+    return plan, copied
 
 
 @transaction.atomic
@@ -101,6 +125,8 @@ def move_building(
     locked grids, for another community, where the building has no neighbour in the grid, and where
     the grid that it leaves would be empty or fall apart.
     """
+    asked = DrawnGrid.objects.filter(pk=to_grid_id)
+    areas.lock_these(asked.values_list("community", flat=True))
     drawing = Drawing.objects.select_for_update().get(pk=drawing_id)
     drawing.status = workflow.after(drawing.status, "change")
     placement = (
@@ -186,26 +212,23 @@ def _refuse_by_neighbours(
             )
             % {"number": target.number}
         )
-    stay = np.flatnonzero(grid == indices[source.pk])
-    stay_without = stay[stay != building]
-    if not len(stay_without):
+    stay = grid == indices[source.pk]
+    without = stay & (np.arange(len(grid)) != building)
+    if not without.any():
         raise MoveRefused(
             _("It is the only building of grid %(number)d, which would be empty without it.")
             % {"number": source.number}
         )
-    if _pieces(links, stay_without) > _pieces(links, stay):
+    if _n_pieces(links, without) > _n_pieces(links, stay):
         raise MoveRefused(
             _("Grid %(number)d would fall apart without this building. Move one at its edge.")
             % {"number": source.number}
         )
 
 
-def _pieces(links: grids.Links, members: NDArray[np.int64]) -> int:
+def _n_pieces(links: grids.Links, members: NDArray[np.bool_]) -> int:
     """Number of connected pieces of some buildings."""
-    n = len(links.indptr) - 1
-    data = np.ones(len(links.indices), np.int8)
-    graph = csr_array((data, links.indices, links.indptr), shape=(n, n))
-    return int(connected_components(graph[members][:, members], directed=False)[0])
+    return len(np.unique(link_pieces(links, members)[members]))
 
 
 def _describe_again(

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import time
+from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
@@ -83,26 +84,28 @@ def draw_grids(
         made_by=by,
         made_at=at,
     )
-    _store(area, drawing, rows, plan, description, locked, by=by, at=at)
+    codes = dict(zip(plan.grid[locked].tolist(), rows.place[locked].tolist(), strict=True))
+    replace_proposal(area, drawing, rows, plan, description, codes)
     return drawing
 
 
 @transaction.atomic
-def _store(
+def replace_proposal(
     area: Area,
     drawing: Drawing,
     rows: adapter.TownRows,
     plan: grids.GridPlan,
     description: drawn.Description,
-    locked: NDArray[np.bool_],
-    *,
-    by: User | None,
-    at: datetime,
+    codes: Mapping[int, int],
 ) -> None:
-    """Replace the open proposal of the area by a new one."""
-    make_room(area, by=by, at=at)
+    """Store a proposal in place of the open one of its area.
+
+    ``codes`` are those of grids that surely go on, by their index; they are locked as their
+    grids in force are at this moment.
+    """
+    make_room(area, by=drawing.made_by, at=drawing.made_at)
     drawing.save(force_insert=True)
-    codes = dict(zip(plan.grid[locked].tolist(), rows.place[locked].tolist(), strict=True))
+    locked = set(_locked_codes(area))
     drawn.store(
         drawing,
         rows,
@@ -111,7 +114,7 @@ def _store(
         number=plan.number,
         description=description,
         codes=codes,
-        locked=codes,
+        locked={index for index, code in codes.items() if code in locked},
     )
 
 
