@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from tests import factories
 from tests.small_town import CITY, DISTRICT, HILLSIDE, MEADOW, NOON, PROVINCE, RIVERSIDE, STREET
 
@@ -134,6 +135,18 @@ class TestComparison:
 
         for change in queries.compare(drawing.pk).grids:
             assert sum(part.households for part in change.was) == change.households
+
+    def test_buildings_without_households_are_named_by_their_number(self, grids):
+        drawing = draw(low=50, high=90, keep_previous=False)
+        Building.objects.filter(place__gte=HILLSIDE, place__lt=MEADOW).update(households=0)
+        told = queries.compare(drawing.pk)
+        about = {"comparison": told, "changes": told.grids, "area": {"level": "COMMUNITY"}}
+
+        page = " ".join(render_to_string("places/desk/_comparison.html", about).split())
+
+        assert " 0 households" not in page
+        parts = [part for change in told.grids for part in change.was]
+        assert all(f"{part.label}: {part.n_buildings} building" in page for part in parts)
 
     def test_a_copy_differs_in_nothing(self, grids):
         drawing = operations.start_by_hand(area_code=STREET, by=None, at=NOON)
