@@ -20,9 +20,22 @@ from kapok.places.files.values import counts, names, quoted, text_of, unique
 
 MOST_HOUSEHOLDS = 100_000
 MOST_RESIDENTS = 1_000_000
+MOST_DWELLINGS = 100_000
 MOST_STAIRWELLS = 1_000
 
-FIELDS = ("id", "lon", "lat", "x", "y", "geometry", "households", "residents", "stairwells", "name")
+FIELDS = (
+    "id",
+    "lon",
+    "lat",
+    "x",
+    "y",
+    "geometry",
+    "households",
+    "residents",
+    "dwellings",
+    "stairwells",
+    "name",
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +48,12 @@ class Buildings:
         Name of the file.
     ids : (n,) text
         Identifiers, all different.
-    line : (n,) int array
-        Row in the file (from 0); ``Reading.number`` gives what people count by.
+    row : (n,) int array
+        Row in the file (from 0).
     lon, lat : (n,) float arrays
         WGS84 [degrees].
     households : (n,) int array
-    residents : (n,) float array or None
+    residents, dwellings : (n,) float arrays or None
         NaN where not known.
     stairwells : (n,) lists of int, or None
         Households per stairwell; null where not given.
@@ -58,6 +71,7 @@ class Buildings:
     lat: NDArray[np.float64]
     households: NDArray[np.int64]
     residents: NDArray[np.float64] | None
+    dwellings: NDArray[np.float64] | None
     stairwells: pl.Series | None
     name: pl.Series | None
     within: pl.Series | None
@@ -141,9 +155,9 @@ def _checked(
     households = counts(
         sheet.frame[finder.required("households")], problems, needed=True, most=MOST_HOUSEHOLDS
     )
-    residents = stairwells = area = None
-    if column := finder.optional("residents"):
-        residents = counts(sheet.frame[column], problems, needed=False, most=MOST_RESIDENTS)
+    residents = _counts(sheet, finder, "residents", problems, most=MOST_RESIDENTS)
+    dwellings = _counts(sheet, finder, "dwellings", problems, most=MOST_DWELLINGS)
+    stairwells = area = None
     if column := finder.optional("stairwells"):
         stairwells = _stairwells(sheet.frame[column], households, problems)
     if within:
@@ -160,6 +174,7 @@ def _checked(
         lat=places.lat[good],
         households=households[good].astype(np.int64),
         residents=None if residents is None else residents[good],
+        dwellings=None if dwellings is None else dwellings[good],
         stairwells=None if stairwells is None else stairwells.filter(keep),
         name=None if name is None else text_of(sheet.frame[name]).filter(keep),
         within=None if area is None else area.filter(keep),
@@ -168,6 +183,16 @@ def _checked(
     )
     bad = BadRows(sheet.file, problems.frame(), sheet.n, sheet.word, sheet.number, sheet.frame)
     return Reading(buildings, bad, (*sheet.notes, *places.notes))
+
+
+def _counts(
+    sheet: Sheet, finder: Finder, field: str, problems: Problems, *, most: int
+) -> NDArray[np.float64] | None:
+    """Counts that a file may leave out, as a column or here and there."""
+    column = finder.optional(field)
+    if column is None:
+        return None
+    return counts(sheet.frame[column], problems, needed=False, most=most)
 
 
 def _note_ragged(sheet: Sheet, problems: Problems) -> None:

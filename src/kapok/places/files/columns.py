@@ -13,6 +13,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "geometry": ("geometry", "geom", "wkt", "几何"),
     "households": ("households", "household", "hh", "户数", "住户数", "总户数"),
     "residents": ("residents", "people", "population", "人口", "人数", "居民数", "常住人口"),
+    "dwellings": ("dwellings", "dwellingunits", "套数", "房屋套数", "住宅套数", "总套数"),
     "stairwells": ("stairwells", "entrances", "单元户数", "梯户数"),
     "name": ("name", "名称", "楼名", "地址", "address"),
     "grid": ("grid", "gridid", "网格", "网格编号", "网格号"),

@@ -21,7 +21,7 @@ class Units:
     building : (n,) int array
         Building of each unit.
     households : (n,) int array
-    residents : (n,) float array or None
+    residents, dwellings : (n,) float arrays or None
         Shared among stairwells by households.
     n_split
         Buildings that were split.
@@ -31,6 +31,7 @@ class Units:
     building: NDArray[np.int64]
     households: NDArray[np.int64]
     residents: NDArray[np.float64] | None
+    dwellings: NDArray[np.float64] | None
     n_split: int
 
 
@@ -64,6 +65,7 @@ def split(buildings: Buildings, wanted: NDArray[np.bool_]) -> Units:
             np.arange(buildings.n),
             buildings.households,
             buildings.residents,
+            buildings.dwellings,
             0,
         )
     assert buildings.stairwells is not None
@@ -94,16 +96,20 @@ def split(buildings: Buildings, wanted: NDArray[np.bool_]) -> Units:
         parts["id"],
         building,
         households,
-        _shared(buildings, building, households),
+        _shared(buildings.residents, buildings, building, households),
+        _shared(buildings.dwellings, buildings, building, households),
         int(can.sum()),
     )
 
 
 def _shared(
-    buildings: Buildings, building: NDArray[np.int64], households: NDArray[np.int64]
+    counts: NDArray[np.float64] | None,
+    buildings: Buildings,
+    building: NDArray[np.int64],
+    households: NDArray[np.int64],
 ) -> NDArray[np.float64] | None:
-    if buildings.residents is None:
+    if counts is None:
         return None
     total = buildings.households[building]
     share = np.divide(households, total, out=np.ones(len(building)), where=total > 0)
-    return np.asarray(buildings.residents[building] * share)
+    return np.asarray(counts[building] * share)
