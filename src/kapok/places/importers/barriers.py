@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -46,16 +47,20 @@ FIELDS = [
     "north",
 ]
 MERGE = Merge(Barrier, ["source", "source_id"], FIELDS)
+LONGEST_ID = 60  # characters
 SOFT = {Barrier.Kind.MAIN_STREET}
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Barriers ready to be written, in one order; shapes in longitude and latitude (WGS84)."""
+    """Barriers ready to be written, in one order; shapes in longitude and latitude (WGS84).
+
+    ``name`` is None where a file has no names; those that are stored stay then.
+    """
 
     source_id: list[str]
     kind: list[str]
-    name: list[str]
+    name: list[str] | None
     shape: NDArray[np.object_]
 
 
@@ -83,11 +88,10 @@ def import_barriers(
     reading = read_lines(path, crs=crs, datum=datum, layer=layer)
     bad = settle([reading.bad], skip_bad=skip_bad, dry_run=dry_run, retire_missing=retire_missing)
     lines = reading.lines
-    names = _column(path, layer, name_column, lines)
     drawn = Drawn(
         source_id=_ids(path, layer, id_column, lines),
         kind=[str(kind)] * len(lines.shapes),
-        name=[""] * len(lines.shapes) if names is None else names,
+        name=_column(path, layer, name_column, lines),
         shape=lines.shapes,
     )
     return store(
@@ -127,6 +131,12 @@ def _ids(path: Path, layer: str | None, column: str | None, lines: Lines) -> lis
     series = pl.Series(ids)
     if (series == "").any():
         raise Refused(f"{path.name}: a line has no {column}; every line needs one, or none has.")
+    long = series.filter(series.str.len_chars() > LONGEST_ID)
+    if len(long):
+        raise Refused(
+            f"{path.name}: “{long[0]}” is over {LONGEST_ID} characters long; name another column "
+            f"than {column}, or none."
+        )
     if not series.is_unique().all():
         twice = series.filter(~series.is_first_distinct())[0]
         raise Refused(f"{path.name}: “{twice}” stands there twice as {column}; ids differ.")
@@ -150,8 +160,10 @@ def store(
     Barriers of ``retire_kinds`` whose box meets ``retire_in`` and that did not come in are removed.
     """
     with transaction.atomic():
+        origin.lock()
         rows = told(_rows(drawn, origin.key), len(drawn.shape), on_progress)
-        new, changed, unchanged = MERGE.run(rows, dry_run=dry_run)
+        merge = MERGE if drawn.name is not None else replace(MERGE, only_new=("id", "name"))
+        new, changed, unchanged = merge.run(rows, dry_run=dry_run)
         removed = _remove(origin.key, retire_kinds, retire_in, dry_run=dry_run)
         if not dry_run:
             origin.save(at)
@@ -170,8 +182,9 @@ def store(
 def _rows(drawn: Drawn, source: str) -> Iterator[tuple]:
     """Incoming rows with their boxes."""
     boxes = shapely.bounds(drawn.shape).reshape(-1, 4).tolist()
+    names = [""] * len(boxes) if drawn.name is None else drawn.name
     columns = zip(
-        drawn.source_id, drawn.kind, drawn.name, shapely.to_wkb(drawn.shape), boxes, strict=True
+        drawn.source_id, drawn.kind, names, shapely.to_wkb(drawn.shape), boxes, strict=True
     )
     for source_id, kind, name, shape, box in columns:
         hard = kind not in SOFT
@@ -188,7 +201,7 @@ def _remove(source: str, kinds: list[str], box: Box, *, dry_run: bool) -> int:
             WHERE incoming.source = present.source AND incoming.source_id = present.source_id
         )
     """
-    values = [source, kinds, *box]
+    values: list[Any] = [source, kinds, *box]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {gone}", values)
         n = int(cursor.fetchone()[0])

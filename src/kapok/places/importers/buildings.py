@@ -19,7 +19,7 @@ from kapok.places.codes import Level
 from kapok.places.files.buildings import Buildings, read_buildings
 from kapok.places.files.datum import Datum, all_in_mainland_china
 from kapok.places.files.problems import BadRows, Problems
-from kapok.places.files.units import split_over
+from kapok.places.files.units import Units, split_over
 from kapok.places.importers.merge import INCOMING, Merge
 from kapok.places.importers.report import (
     GLOBE,
@@ -43,9 +43,12 @@ FIELDS = [
     "lat",
     "households",
     "residents",
+    "dwellings",
     "footprint",
     "gone_at",
 ]
+OPTIONAL = ("name", "residents", "dwellings", "footprint")
+LONGEST_ID = 60  # characters
 MERGE = Merge(
     Building,
     ["source", "source_id"],
@@ -67,24 +70,27 @@ class Placed:
 
     Attributes
     ----------
-    source_id, whole_id, name : lists of text
+    source_id, whole_id : lists of text
         ``whole_id`` is the building's own id where ``source_id`` is that of a stairwell.
     lon, lat : (n,) float arrays, WGS84
     households : (n,) int array
-    residents : (n,) float array or None, NaN where not known
-    footprint : (n,) object array or None
     community : (n,) int64 array
+    name : list of text
+    residents, dwellings : (n,) float arrays, NaN where not known
+    footprint : (n,) object array
+        These four are None where a file does not have them; what is stored stays then.
     """
 
     source_id: list[str]
     whole_id: list[str]
-    name: list[str]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     households: NDArray[np.int64]
-    residents: NDArray[np.float64] | None
-    footprint: NDArray[np.object_] | None
     community: NDArray[np.int64]
+    name: list[str] | None
+    residents: NDArray[np.float64] | None
+    dwellings: NDArray[np.float64] | None
+    footprint: NDArray[np.object_] | None
 
 
 def import_buildings(
@@ -115,7 +121,8 @@ def import_buildings(
     )
     buildings = reading.buildings
     _ask_for_datum(buildings, crs, datum)
-    community, found = _communities(buildings)
+    units = split_over(buildings, LARGEST_GRID)
+    community, found = _communities(buildings, units)
     rows = pl.Series(buildings.row[found["row"].to_numpy()], dtype=pl.Int64)
     everything = pl.concat([reading.bad.found, found.with_columns(row=rows)]).sort("row")
     bad = settle(
@@ -124,7 +131,7 @@ def import_buildings(
         dry_run=dry_run,
         retire_missing=retire_missing,
     )
-    placed = _placed(buildings, community)
+    placed = _placed(buildings, units, community)
     return store(
         placed,
         origin=origin,
@@ -151,8 +158,8 @@ def _ask_for_datum(buildings: Buildings, crs: str | None, datum: Datum | None) -
         )
 
 
-def _communities(buildings: Buildings) -> tuple[NDArray[np.int64], pl.DataFrame]:
-    """Community of each building, 0 where there is none, and what is wrong with those."""
+def _communities(buildings: Buildings, units: Units) -> tuple[NDArray[np.int64], pl.DataFrame]:
+    """Community of each building, 0 where it cannot come in, and what is wrong with those."""
     problems = Problems()
     if buildings.within is not None:
         community = _by_code(buildings.within, problems)
@@ -160,7 +167,10 @@ def _communities(buildings: Buildings) -> tuple[NDArray[np.int64], pl.DataFrame]
         community = by_position(buildings.lon, buildings.lat)
         sentence = "lies in no community whose boundary is known."
         problems.add(community == 0, "position", sentence)
-    return community, problems.frame()
+    long = (units.ids.str.len_chars() > LONGEST_ID).to_numpy()
+    is_long = np.isin(np.arange(buildings.n), units.building[long])
+    problems.add(is_long, "id", f"is over {LONGEST_ID} characters long (with its stairwell’s).")
+    return np.where(is_long, 0, community), problems.frame()
 
 
 def _by_code(within: pl.Series, problems: Problems) -> NDArray[np.int64]:
@@ -207,23 +217,23 @@ def by_position(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[n
     return community
 
 
-def _placed(buildings: Buildings, community: NDArray[np.int64]) -> Placed:
-    """The buildings that have a community; those too large for a grid as their stairwells."""
-    units = split_over(buildings, LARGEST_GRID)
+def _placed(buildings: Buildings, units: Units, community: NDArray[np.int64]) -> Placed:
+    """The units of the buildings that have a community."""
     building = units.building
     good = community[building] > 0
     building = building[good]
-    names = buildings.name.fill_null("") if buildings.name is not None else None
+    name = buildings.name
     return Placed(
         source_id=units.ids.filter(pl.Series(good)).to_list(),
         whole_id=buildings.ids.gather(building).to_list(),
-        name=[""] * len(building) if names is None else names.gather(building).to_list(),
         lon=buildings.lon[building],
         lat=buildings.lat[building],
         households=units.households[good],
-        residents=None if units.residents is None else units.residents[good],
-        footprint=None if buildings.footprint is None else buildings.footprint[building],
         community=community[building],
+        name=None if name is None else name.fill_null("").gather(building).to_list(),
+        residents=None if units.residents is None else units.residents[good],
+        dwellings=None if units.dwellings is None else units.dwellings[good],
+        footprint=None if buildings.footprint is None else buildings.footprint[building],
     )
 
 
@@ -244,9 +254,10 @@ def store(
     """
     n = len(placed.source_id)
     with transaction.atomic():
+        origin.lock()
         areas.lock_these(_touched(placed, origin.key))
         rows = told(_rows(placed, origin.key), n, on_progress)
-        new, changed, unchanged = MERGE.run(rows, dry_run=dry_run)
+        new, changed, unchanged = _merge(placed).run(rows, dry_run=dry_run)
         retired = _retire(origin.key, placed, retire_in, at, dry_run=dry_run)
         if not dry_run:
             origin.save(at)
@@ -262,6 +273,12 @@ def store(
     )
 
 
+def _merge(placed: Placed) -> Merge:
+    """How these rows are brought in: what their file does not have stays as it is."""
+    lacking = [name for name in OPTIONAL if getattr(placed, name) is None]
+    return replace(MERGE, only_new=[*MERGE.only_new, *lacking])
+
+
 def _touched(placed: Placed, source: str) -> set[int]:
     """Communities whose buildings may change: those of the file, and of its source until now."""
     with connection.cursor() as cursor:
@@ -274,36 +291,30 @@ def _touched(placed: Placed, source: str) -> set[int]:
 
 
 def _rows(placed: Placed, source: str) -> Iterator[tuple]:
-    """Incoming rows."""
-    residents = placed.residents
+    """Incoming rows, in the order of the fields."""
+    n = len(placed.source_id)
     footprints = None if placed.footprint is None else shapely.to_wkb(placed.footprint)
     columns = zip(
         placed.source_id,
-        placed.name,
+        placed.community.tolist(),
+        [""] * n if placed.name is None else [name[:200] for name in placed.name],
         placed.lon.tolist(),
         placed.lat.tolist(),
         placed.households.tolist(),
-        placed.community.tolist(),
+        _rounded(placed.residents, n),
+        _rounded(placed.dwellings, n),
+        [None] * n if footprints is None else footprints,
         strict=True,
     )
-    for index, (source_id, name, lon, lat, households, community) in enumerate(columns):
-        people = None
-        if residents is not None and np.isfinite(residents[index]):
-            people = round(float(residents[index]))
-        outline = None if footprints is None else footprints[index]
-        yield (
-            uuid7(),
-            source,
-            source_id,
-            community,
-            name[:200],
-            lon,
-            lat,
-            households,
-            people,
-            outline,
-            None,
-        )
+    for row in columns:
+        yield uuid7(), source, *row, None
+
+
+def _rounded(counts: NDArray[np.float64] | None, n: int) -> list[int | None]:
+    """Whole numbers, None where not known."""
+    if counts is None:
+        return [None] * n
+    return [round(count) if np.isfinite(count) else None for count in counts.tolist()]
 
 
 def _retire(source: str, placed: Placed, box: Box | None, at: datetime, *, dry_run: bool) -> int:

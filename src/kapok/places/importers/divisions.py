@@ -58,6 +58,7 @@ def import_divisions(
     divisions = read_divisions(path, prefix=prefix, known=known)
     bad = settle(divisions.bad, skip_bad=skip_bad, dry_run=dry_run, retire_missing=retire_missing)
     with transaction.atomic():
+        ORIGIN.lock()
         present = Area.objects.exclude(level=Level.GRID).values_list("code", "pk", "name_zh")
         here = {code: (pk, name) for code, pk, name in present}
         rows = told(_rows(divisions.frame, here, at), len(divisions.frame), on_progress)

@@ -217,6 +217,51 @@ def test_a_building_that_becomes_its_stairwells_or_whole_again_is_counted_once(t
     assert ours().count() == 5
 
 
+def test_an_id_that_is_too_long_is_told_by_its_line(town, tmp_path):
+    path, cells = tmp_path / "b.csv", f"{WEST},{SOUTH},600"
+    path.write_text(
+        f"id,lon,lat,households,stairwells\n{'a' * 60},{cells},\n{'b' * 61},{cells},\n"
+        f"{'c' * 59},{cells},300;300\n"
+    )
+
+    report = load(path, skip_bad=True)
+
+    assert counts(report) == (1, 0, 0, 0, 2)
+    assert [bad.where for bad in report.bad[0]] == ["line 3", "line 4"]
+
+
+def test_what_a_file_does_not_have_stays_as_it_is(town, file):
+    load(file(row("a", 2, 3, residents=55)))
+    ours().update(dwellings=30, footprint=b"a shape")
+    path = file()
+    path.write_text(f"id,lon,lat,households\na,{WEST},{SOUTH},21\nb,{WEST},{SOUTH},5\n")
+
+    assert counts(load(path)) == (1, 1, 0, 0, 0)
+    assert counts(load(path)) == (0, 0, 2, 0, 0)
+
+    a, b = ours()
+    assert (a.name, a.residents, a.dwellings, bytes(a.footprint)) == ("楼a", 55, 30, b"a shape")
+    assert a.households == 21
+    assert (b.name, b.residents, b.dwellings, b.footprint) == ("", None, None, None)
+
+
+def test_dwellings_come_in_shared_among_stairwells(town, tmp_path):
+    path = tmp_path / "b.csv"
+    path.write_text(
+        "id,lon,lat,households,stairwells,套数\n"
+        f"a,{WEST},{SOUTH},600,200;400,660\nb,{WEST},{SOUTH},5,,7\nc,{WEST},{SOUTH},5,,\n"
+    )
+
+    load(path)
+
+    assert dict(ours().values_list("source_id", "dwellings")) == {
+        "a/1": 220,
+        "a/2": 440,
+        "b": 7,
+        "c": None,
+    }
+
+
 def test_an_open_proposal_notices_the_new_buildings(town, file):
     town.publish(town.draw())
     drawing = town.draw(HILLSIDE, low=50, high=90)

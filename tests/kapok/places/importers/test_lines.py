@@ -86,6 +86,14 @@ def test_lines_without_ids_are_known_by_their_shape(db, file):
     assert counts(barriers(path)) == (0, 0, 3, 0, 0)
 
 
+def test_names_stay_where_no_column_of_names_is_given(db, file):
+    path = file((LINE, {"key": "r1", "named": "珠江"}))
+    barriers(path, id_column="key", name_column="named")
+
+    assert counts(barriers(path, id_column="key")) == (0, 0, 1, 0, 0)
+    assert Barrier.objects.get().name == "珠江"
+
+
 def test_main_streets_are_soft(db, file):
     barriers(file((LINE, {})), kind="MAIN_STREET")
 
@@ -118,6 +126,7 @@ def test_a_line_that_cannot_be_used_is_not_missing(db, file):
     [
         ([(LINE, {"key": "a"}), (OTHER, {"key": "a"})], "“a” stands there twice"),
         ([(LINE, {"key": "a"}), (OTHER, {"key": None})], "a line has no key"),
+        ([(LINE, {"key": "a" * 61})], "aa” is over 60 characters long"),
         ([(LINE, {"other": "a"})], "has no column key; its columns are other"),
     ],
 )
