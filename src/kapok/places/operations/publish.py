@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kapok.access.models import User
@@ -217,7 +218,8 @@ def _begin_versions(
     """End the versions in force and begin new ones."""
     communities = sorted(successions)
     ending = GridVersion.objects.filter(community__in=communities, valid_to=None)
-    numbers = dict(ending.values_list("community", "number"))
+    ever = GridVersion.objects.filter(community__in=communities).order_by()
+    numbers = dict(ever.values_list("community").annotate(Max("number")))
     ending.update(valid_to=at)
     return GridVersion.objects.bulk_create(
         GridVersion(
