@@ -16,6 +16,7 @@ from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
 N_LOGS = 4096
 _LOGS = -np.log((np.arange(N_LOGS) + 0.5) / N_LOGS)  # quantiles of the exponential distribution
 
+EMPTY = 0.25  # a building without households counts as this many, or it would lie anywhere
 PRICE_AT_FIRST, PRICE_RISE = 2.0, 30.0  # of a household outside, in mean inertias of one
 
 
@@ -219,12 +220,12 @@ def _sweep(
         la, lb = load[a], load[b]
         change = outside_price * _outside_change(w, la, lb, wishes)
         change += prices.balance * w * (lb - la + w)
-        if w > 0.0 and lb > 0.0:
-            change += _joining(w, x[i] - sx[b] / lb, y[i] - sy[b] / lb, lb)
-        if w > 0.0:
-            change -= _leaving(w, x[i] - sx[a] / la, y[i] - sy[a] / la, la)
+        if lb > 0.0:
+            change += _joining(max(w, EMPTY), x[i] - sx[b] / lb, y[i] - sy[b] / lb, lb)
+        if la > 0.0:
+            change -= _leaving(max(w, EMPTY), x[i] - sx[a] / la, y[i] - sy[a] / la, la)
         if prices.move > 0.0 and former[i] >= 0:
-            change += prices.move * w * ((former[i] == a) - (former[i] == b))
+            change += prices.move * max(w, EMPTY) * ((former[i] == a) - (former[i] == b))
         if prices.street > 0.0:
             change += prices.street * _streets_change(indptr, indices, streets, label, i, b)
         if change > 0.0:

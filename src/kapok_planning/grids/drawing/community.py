@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kapok_planning.grids.drawing.annealing import (
+    EMPTY,
     Schedule,
     Wishes,
     anneal,
@@ -22,6 +23,7 @@ from kapok_planning.grids.town import BoolArray, Bounds, IntArray, Progress, Sto
 
 STEP = 1_000_000  # proposals between two looks at the stopping rule
 MOST_TRIES = 64
+MENDED = 500  # buildings that a share of the steps of mending is for
 RESCUE = 4  # times as many sweeps in a rescue
 TORN = 0.03  # share of households torn off by straight cuts from which others are tried too
 POLISH = Schedule(40, 0.05, 0.002, far=True)  # its colder half is used
@@ -93,7 +95,7 @@ def judged(at: Local, label: IntArray, n_labels: int, wishes: Wishes) -> tuple[i
     for i in range(len(label)):
         drawn[label[i]] = not at.fixed[i]
         if at.former[i] >= 0 and at.former[i] != label[i]:
-            moved += at.w[i]
+            moved += max(at.w[i], EMPTY)
         for e in range(at.indptr[i], at.indptr[i + 1]):
             if at.streets[e] and label[at.indices[e]] == label[i]:
                 cost += 0.5 * wishes.street * household * at.streets[e]
@@ -136,7 +138,10 @@ def draw_community(
     schedule = effort.small_schedule if small else effort.schedule
     tries = effort.tries if small else 1
     mender = Mender(
-        at, Bounds(int(wishes.low), int(wishes.high)), effort.mend_steps, effort.search_steps
+        at,
+        Bounds(int(wishes.low), int(wishes.high)),
+        effort.mend_steps * max(1, len(at.x) // MENDED),
+        effort.search_steps,
     )
     n_former = int(at.former.max()) + 1
     fixed_only = np.where(at.fixed, at.former, -1).astype(np.int32)

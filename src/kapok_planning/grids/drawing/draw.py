@@ -26,25 +26,31 @@ MOST_SEED = 2**63
 
 EFFORTS = {
     Budget.FAST: Effort(
-        Schedule(10, 1.0, 0.01, far=False), Schedule(60, 1.0, 0.01, far=True), 64, 2, 3, 500, 2_000
+        schedule=Schedule(10, 1.0, 0.01, far=False),
+        small_schedule=Schedule(60, 1.0, 0.01, far=True),
+        small=64,
+        tries=2,
+        rescues=3,
+        mend_steps=500,
+        search_steps=2_000,
     ),
     Budget.NORMAL: Effort(
-        Schedule(60, 1.0, 0.02, far=False),
-        Schedule(150, 1.0, 0.01, far=True),
-        64,
-        8,
-        4,
-        3_000,
-        20_000,
+        schedule=Schedule(60, 1.0, 0.02, far=False),
+        small_schedule=Schedule(150, 1.0, 0.01, far=True),
+        small=64,
+        tries=8,
+        rescues=10,
+        mend_steps=3_000,
+        search_steps=20_000,
     ),
     Budget.LONG: Effort(
-        Schedule(600, 1.0, 0.02, far=False),
-        Schedule(600, 1.0, 0.01, far=True),
-        128,
-        16,
-        12,
-        50_000,
-        400_000,
+        schedule=Schedule(600, 1.0, 0.02, far=False),
+        small_schedule=Schedule(600, 1.0, 0.01, far=True),
+        small=128,
+        tries=16,
+        rescues=16,
+        mend_steps=50_000,
+        search_steps=400_000,
     ),
 }
 """What each budget buys; counted in sweeps, so that the same seed gives the same plan anywhere."""

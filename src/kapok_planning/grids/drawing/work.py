@@ -85,6 +85,8 @@ class Work:
         Labels used at most.
     proven : (n,) bool array
         Buildings of pieces that cannot be cut within the bounds.
+    abandoned
+        Whether threads should begin no other community.
     """
 
     town: Local
@@ -97,6 +99,7 @@ class Work:
     label: IntArray
     n_labels: IntArray
     proven: BoolArray
+    abandoned: bool = False
 
     @classmethod
     def prepared(
@@ -163,7 +166,8 @@ class Work:
         """Draw all communities; False when the stopping rule cut the work short."""
         done, stopped, n = 0, False, len(self.label)
         running: set[Future[int]] = set()
-        with ThreadPoolExecutor(max_workers=n_threads) as pool:
+        pool = ThreadPoolExecutor(max_workers=n_threads)
+        try:
             for first, last in self._jobs():
                 stopped = stopped or should_stop()
                 chosen = IN_A_HURRY if stopped else effort
@@ -179,6 +183,9 @@ class Work:
             while running:
                 done += self._collected(running)
                 on_progress(done, n)
+        finally:
+            self.abandoned = True  # after an error or Ctrl-C nobody waits for what still runs
+            pool.shutdown(cancel_futures=True)
         return not stopped
 
     def _jobs(self) -> Iterator[tuple[int, int]]:
@@ -205,7 +212,7 @@ class Work:
     def _draw_batch(self, first: int, last: int, effort: Effort) -> int:
         """Draw a range of communities; how many buildings they have."""
         for c in range(first, last):
-            if self.starts[c + 1] > self.starts[c]:
+            if self.starts[c + 1] > self.starts[c] and not self.abandoned:
                 self._draw(c, effort, no_progress, never_stop)
         return int(self.starts[last] - self.starts[first])
 
