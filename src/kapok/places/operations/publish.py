@@ -31,7 +31,7 @@ def publish(*, drawing_id: UUID, by: User | None, at: datetime) -> list[GridVers
     A grid that is locked, or that shares at least half of the households of both with its best
     match, keeps its code; the others get codes that were never used before. Communities in which
     nothing changes keep their version. Refused when buildings, barriers or versions changed since
-    the proposal was made, and when a locked grid would change.
+    the proposal was made, when a locked grid would change, and when no grid is within the bounds.
     """
     area = areas.drawable(Drawing.objects.values_list("place").get(pk=drawing_id)[0])
     areas.lock_communities(area)
@@ -40,6 +40,7 @@ def publish(*, drawing_id: UUID, by: User | None, at: datetime) -> list[GridVers
     _refuse_stale(drawing, area, at)
 
     members = members_of(drawing)
+    _refuse_absurd_bounds(drawing, members)
     successions = _changes(successions_of(drawing, members), members)
     if not successions:
         raise Refused(_("This proposal changes nothing; what it shows is in force already."))
@@ -77,6 +78,18 @@ def _refuse_stale(drawing: Drawing, area: Area, at: datetime) -> None:
     )
     if begun.exists():
         raise Refused(_("The grids in force begin later than that. Check the date and the clock."))
+
+
+def _refuse_absurd_bounds(drawing: Drawing, members: list[DrawnGrid]) -> None:
+    """Refuse a proposal whose bounds not one grid meets; its codes would be used up for nothing."""
+    if not any(drawing.low <= each.households <= drawing.high for each in members):
+        raise Refused(
+            _(
+                "No grid of this proposal has %(low)d to %(high)d households. Draw it again with "
+                "numbers that fit the buildings."
+            )
+            % {"low": drawing.low, "high": drawing.high}
+        )
 
 
 def _changes(successions: dict[int, Succession], members: list[DrawnGrid]) -> dict[int, Succession]:

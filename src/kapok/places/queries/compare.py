@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from kapok.places.codes import community_of
+from kapok.places.codes import GRIDS, community_of
 from kapok.places.models import Area, Drawing
 from kapok.places.queries.measures import grid_label
 from kapok.places.succession import (
@@ -49,10 +49,20 @@ class GridChange:
 
 
 @dataclass(frozen=True)
+class CodeUse:
+    """New codes that a community would use, of those that it still has."""
+
+    community_name: str
+    n_new: int
+    n_left: int
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The differences between a proposal and what is in force.
 
-    ``problem`` is a sentence when the proposal could not be published as it is.
+    ``problem`` is a sentence when the proposal could not be published as it is; ``wasteful`` names
+    the communities that would use up more than half of the codes that they still have.
     """
 
     n_communities_changed: int
@@ -66,6 +76,7 @@ class Comparison:
     grids: tuple[GridChange, ...]
     retired: tuple[GridChange, ...]
     problem: str
+    wasteful: tuple[CodeUse, ...]
 
     @property
     def share_moved(self) -> float:
@@ -112,7 +123,22 @@ def compare(drawing_id: UUID) -> Comparison:
             )
         for code in sorted(succession.retired):
             retired.append(_retired(code, succession, goes_to[code], names))
-    return _totals(successions, grids, retired, problem)
+    wasteful = () if problem else _wasteful(successions, names)
+    return _totals(successions, grids, retired, problem, wasteful)
+
+
+def _wasteful(successions: dict[int, Succession], names: dict[int, str]) -> tuple[CodeUse, ...]:
+    """Communities that would use up more than half of the codes that they still have."""
+    uses = [
+        CodeUse(
+            names.get(community, str(community)),
+            len(each.new),
+            GRIDS.stop - min(each.new) % 1000,  # new codes follow each other
+        )
+        for community, each in sorted(successions.items())
+        if each.new
+    ]
+    return tuple(use for use in uses if 2 * use.n_new > use.n_left)
 
 
 def _retired(code: int, succession: Succession, shares: list, names: dict[int, str]) -> GridChange:
@@ -143,6 +169,7 @@ def _totals(
     grids: list[GridChange],
     retired: list[GridChange],
     problem: str,
+    wasteful: tuple[CodeUse, ...],
 ) -> Comparison:
     """The sums over all communities."""
     moved = [share for each in successions.values() for share in each.moved]
@@ -160,6 +187,7 @@ def _totals(
         grids=tuple(grids),
         retired=tuple(retired),
         problem=problem,
+        wasteful=wasteful,
     )
 
 

@@ -148,6 +148,7 @@ def context(
         ),
         "in_force": _in_force(desk) if is_open else None,
         "comparison": comparison,
+        "few_in_bounds": 2 * desk.panel.n_in_bounds < desk.panel.n_grids,
         "changes": [each for each in comparison.grids if each.is_changed and each.community == code]
         if comparison
         else (),
