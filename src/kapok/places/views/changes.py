@@ -26,14 +26,14 @@ def draw(request: SignedInRequest, code: int) -> HttpResponse:
     """Propose grids for an area."""
     form = DrawGrids(request.POST)
     if not form.is_valid():
-        return show(request, code, _shown(code), form=form, status=422)
+        return show(request, code, _shown(request, code), form=form, status=422)
     try:
         drawing = operations.draw_grids(
             area_code=code, **form.cleaned_data, by=request.user, at=timezone.now()
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return show(request, code, _shown(code), form=form, status=409)
+        return show(request, code, _shown(request, code), form=form, status=409)
     said = _("The proposal is ready. Nothing is in force until it is published.")
     if not drawing.finished:
         said = _("The work was stopped early; this is the best proposal so far.")
@@ -178,10 +178,13 @@ def show(
     return whole(request, context, status=status)
 
 
-def _shown(code: int) -> UUID | None:
-    """The open proposal of an area, which a refused form stands beside."""
-    found = queries.open_drawing(code)
-    return found.id if found else None
+def _shown(request: SignedInRequest, code: int) -> UUID | None:
+    """The drawing that a refused form stands beside; ``None`` for what is in force."""
+    try:
+        drawing_id = UUID(request.POST.get("drawing", ""))
+    except ValueError:
+        return None
+    return drawing_id if queries.desk(code, drawing_id=drawing_id) else None
 
 
 def _drawing(drawing_id: UUID) -> Drawing:
