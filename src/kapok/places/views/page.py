@@ -15,6 +15,7 @@ from kapok.places.codes import Level, ancestor_codes, division, span
 from kapok.places.models import Area
 from kapok.places.queries.measures import Panel, panel
 from kapok.places.queries.plan import lines_in_force
+from kapok.places.workflow import Status
 
 NO_ID = UUID(int=0)
 MOST_ROWS = 200
@@ -139,6 +140,7 @@ def context(
         "area": desk.area,
         "is_proposal": is_open,
         "is_old": desk.drawing is not None and not is_open,
+        "is_discarded": desk.drawing is not None and desk.drawing.status == Status.DISCARDED,
         "is_whole": desk.drawing is None or desk.drawing.area_code == code,
         "form": form or _draw_form(desk),
         "form_is_open": form is not None,
