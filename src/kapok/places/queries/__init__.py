@@ -7,7 +7,15 @@ from kapok.places.queries.map import MapLayers, map_layers
 from kapok.places.queries.measures import GridLine, Panel, reason_label
 from kapok.places.queries.resolve import Resolved, resolve
 from kapok.places.queries.selection import BuildingCard, GridCard, building_card, grid_card
-from kapok.places.queries.tree import AreaNode, Crumb, breadcrumb, children, find, node
+from kapok.places.queries.tree import (
+    AreaNode,
+    Crumb,
+    breadcrumb,
+    children,
+    find,
+    find_grid,
+    node,
+)
 
 __all__ = [
     "AreaNode",
@@ -29,6 +37,7 @@ __all__ = [
     "compare",
     "desk",
     "find",
+    "find_grid",
     "grid_card",
     "history",
     "map_layers",

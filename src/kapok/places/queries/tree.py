@@ -1,12 +1,13 @@
 """The area tree with its counts."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
-from kapok.places.codes import Level, ancestor_codes, division, padded, span
-from kapok.places.models import Area, in_language
+from kapok.places.codes import DIGITS, Level, ancestor_codes, division, padded, span
+from kapok.places.models import Area, DrawnGrid, in_language
 
 COUNTS = """
     SELECT asked.low, areas.communities, areas.grids, buildings.n, buildings.households,
@@ -101,6 +102,14 @@ def find(text: str, *, at_most: int = 20) -> tuple[Crumb, ...]:
     return tuple(
         Crumb(code, level, in_language(zh, en)) for code, level, zh, en in ordered[:at_most]
     )
+
+
+def find_grid(text: str) -> tuple[int, UUID] | None:
+    """The code and the drawn grid of a grid in force, by all 15 digits of its code."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) == DIGITS):
+        return None
+    return DrawnGrid.objects.in_force().filter(code=int(text)).values_list("code", "pk").first()
 
 
 def _nodes(wanted: Q) -> tuple[AreaNode, ...]:

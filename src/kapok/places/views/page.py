@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kapok.places import charts, forms, queries
-from kapok.places.codes import Level, ancestor_codes, division, span
+from kapok.places.codes import Level, ancestor_codes, community_of, division, span
 from kapok.places.models import Area
 from kapok.places.queries.measures import Panel, panel
 from kapok.places.queries.plan import lines_in_force
@@ -47,14 +48,17 @@ class ChildLine:
 class Found:
     """An area that was looked for, and the areas around it, which tell namesakes apart."""
 
-    code: int
+    address: str
     division: str
     name: str
     around: str
 
 
 def found(text: str, *, at_most: int) -> tuple[Found, ...]:
-    """Areas by name or code, in two queries."""
+    """Areas by name or code, and a grid in force by its whole code."""
+    grid = queries.find_grid(text)
+    if grid:
+        return (_found_grid(*grid),)
     crumbs = queries.find(text, at_most=at_most)
     codes = {code for crumb in crumbs for code in ancestor_codes(crumb.code)}
     names = {
@@ -63,7 +67,7 @@ def found(text: str, *, at_most: int) -> tuple[Found, ...]:
     }
     return tuple(
         Found(
-            code=crumb.code,
+            address=reverse("desk", args=[crumb.code]),
             division=division(crumb.code, crumb.level),
             name=crumb.name,
             around=" › ".join(
@@ -74,6 +78,13 @@ def found(text: str, *, at_most: int) -> tuple[Found, ...]:
         )
         for crumb in crumbs
     )
+
+
+def _found_grid(code: int, grid_id: UUID) -> Found:
+    """A grid as the search shows it."""
+    way = " › ".join(crumb.name for crumb in queries.breadcrumb(community_of(code)))
+    name = f"{_('Grid')} {code % 1000:03d}"
+    return Found(reverse("desk-grid", args=[grid_id]), str(code), name, way)
 
 
 def tree(open_codes: Iterable[int]) -> tuple[Branch, ...]:
