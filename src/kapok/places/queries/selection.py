@@ -48,6 +48,13 @@ class BuildingCard:
     grid: GridName | None
     neighbours: tuple[GridName, ...]
 
+    @property
+    def free(self) -> tuple[GridName, ...]:
+        """The neighbours that may take it over; none where its own grid is locked."""
+        if self.grid and self.grid.locked:
+            return ()
+        return tuple(grid for grid in self.neighbours if not grid.locked)
+
 
 @dataclass(frozen=True)
 class GridCard:
