@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kapok.places.codes import GRIDS, community_of
-from kapok.places.models import Area, Drawing
+from kapok.places.models import Area, Drawing, DrawnGrid
 from kapok.places.queries.measures import grid_label
 from kapok.places.succession import (
     OutOfCodes,
@@ -124,7 +124,9 @@ def compare(drawing_id: UUID) -> Comparison:
         for code in sorted(succession.retired):
             retired.append(_retired(code, succession, goes_to[code], names))
     wasteful = () if problem else _wasteful(successions, names)
-    return _totals(successions, grids, retired, problem, wasteful)
+    changed = {change.community for change in [*grids, *retired] if change.is_changed}
+    changed |= _measured_anew(members, successions)
+    return _totals(successions, grids, retired, problem, wasteful, len(changed))
 
 
 def _wasteful(successions: dict[int, Succession], names: dict[int, str]) -> tuple[CodeUse, ...]:
@@ -139,6 +141,23 @@ def _wasteful(successions: dict[int, Succession], names: dict[int, str]) -> tupl
         if each.new
     ]
     return tuple(use for use in uses if 2 * use.n_new > use.n_left)
+
+
+def _measured_anew(members: list[DrawnGrid], successions: dict[int, Succession]) -> set[int]:
+    """Communities in which a grid goes on with other households or buildings than were stored."""
+    kept = {
+        code: members[index]
+        for succession in successions.values()
+        for index, code in succession.codes.items()
+        if code in succession.former
+    }
+    fields = ("households", "residents", "n_buildings")
+    former = DrawnGrid.objects.in_force().filter(code__in=list(kept))
+    return {
+        kept[code].community
+        for code, *before in former.values_list("code", *fields)
+        if before != [getattr(kept[code], name) for name in fields]
+    }
 
 
 def _retired(code: int, succession: Succession, shares: list, names: dict[int, str]) -> GridChange:
@@ -170,13 +189,13 @@ def _totals(
     retired: list[GridChange],
     problem: str,
     wasteful: tuple[CodeUse, ...],
+    n_changed: int,
 ) -> Comparison:
     """The sums over all communities."""
     moved = [share for each in successions.values() for share in each.moved]
     shares = [share for each in successions.values() for share in each.shares]
-    changed = {change.community for change in [*grids, *retired] if change.is_changed}
     return Comparison(
-        n_communities_changed=len(changed),
+        n_communities_changed=n_changed,
         n_kept=sum(len(each.kept) for each in successions.values()),
         n_new=sum(len(each.new) for each in successions.values()),
         n_retired=sum(len(each.retired) for each in successions.values()),
