@@ -9,6 +9,7 @@ from django.test import Client
 from tests import small_town as town_of
 from tests.small_town import RIVERSIDE, STREET
 
+from kapok.places import queries
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion
 
 ASKED = {"low": 300, "high": 500, "budget": "fast", "seed": 1, "keep_previous": "on"}
@@ -65,6 +66,17 @@ class TestDrawing:
 
         assert answer.status_code == 409
         assert "There is an open proposal for Zhongnan" in text(answer)
+
+    def test_a_wrong_field_leaves_the_plan_that_was_shown(self, htmx, grids):
+        drawing = town_of.draw(RIVERSIDE, seed=1)
+        wrong = ASKED | {"low": 600}
+
+        beside_force = htmx("post", f"/desk/{RIVERSIDE}/draw/", wrong)
+        beside_drawing = htmx("post", f"/desk/{RIVERSIDE}/draw/", wrong | {"drawing": drawing.pk})
+
+        assert "Compared with what is in force" not in text(beside_force)
+        assert "Compared with what is in force" in text(beside_drawing)
+        assert f'name="drawing" value="{drawing.pk}"' in beside_drawing.content.decode()
 
     def test_the_whole_page_carries_a_refusal_without_javascript(self, page: Client, town):
         answer = page.post(f"/desk/{RIVERSIDE}/draw/", ASKED | {"low": 501})
@@ -142,6 +154,20 @@ class TestMoving:
 
 
 class TestLocking:
+    def test_a_building_with_locked_grids_around_it_cannot_move(self, htmx, proposal):
+        drawing_id, (building_id, *_) = proposal.pk, movable(proposal, htmx)
+        DrawnGrid.objects.filter(drawing=drawing_id).update(locked=True)
+        own = DrawnGrid.objects.filter(drawing=drawing_id, placements__building=building_id)
+        own.update(locked=False)
+        path = f"/desk/buildings/{building_id}/?drawing={drawing_id}"
+
+        answer = htmx("get", path)
+
+        assert "Every neighbouring grid is locked" in text(answer)
+        assert '<button class="btn btn-primary" disabled>Move' in answer.content.decode()
+        own.update(locked=True)
+        assert "Its grid is locked" in text(htmx("get", path))
+
     def test_a_grid_in_force_is_locked_and_unlocked(self, htmx, grids):
         grid = DrawnGrid.objects.filter(community=RIVERSIDE).first()
         path = f"/desk/grids/{grid.pk}/lock/"
@@ -177,6 +203,62 @@ class TestLocking:
 
 
 class TestPublishing:
+    def test_few_grids_in_bounds_are_warned_of(self, page: Client, grids):
+        drawing = town_of.draw(RIVERSIDE, seed=1, low=200, high=400)
+        drawn = DrawnGrid.objects.filter(drawing=drawing)
+        Drawing.objects.filter(pk=drawing.pk).update(low=1, high=2)
+        drawn.filter(pk=drawn.first().pk).update(households=2)
+
+        said = text(page.get(f"/desk/drawings/{drawing.pk}/publish/"))
+
+        assert f"Only 1 of {drawn.count()} grids have 1 to 2 households." in said
+
+    def test_a_proposal_that_would_use_most_codes_up_is_warned_of(self, page: Client, grids):
+        highest = Area.objects.filter(level="GRID", code__lt=RIVERSIDE + 1000).last()
+        drawing = town_of.draw(RIVERSIDE, seed=1, low=100, high=200, keep_previous=False)
+        path = f"/desk/drawings/{drawing.pk}/publish/"
+        assert "grid codes left" not in text(page.get(path))
+        n_new = queries.compare(drawing.pk).n_new
+        left = 2 * n_new - 1
+        Area.objects.create(
+            code=RIVERSIDE + 799 - left,
+            level="GRID",
+            parent=highest.parent,
+            name_zh="旧",
+            valid_from=town_of.NOON,
+            valid_to=town_of.NOON,
+        )
+
+        said = text(page.get(path))
+
+        assert f"Riverside has {left} grid codes left, and this proposal uses {n_new} of" in said
+
+    def test_bounds_that_no_grid_meets_are_refused(self, htmx, grids):
+        drawing = town_of.draw(RIVERSIDE, seed=1, low=1, high=2)
+
+        answer = htmx("post", f"/desk/drawings/{drawing.pk}/publish/")
+
+        assert answer.status_code == 409
+        assert "No grid of this proposal has 1 to 2 households." in text(answer)
+
+    def test_a_copy_that_changes_nothing_is_not_offered(self, htmx, grids):
+        said = htmx("post", f"/desk/{RIVERSIDE}/by-hand/").content.decode()
+
+        assert "Nothing changes." in said
+        assert "Publish …" not in said
+        assert "Discard …" in said
+
+    def test_a_discarded_proposal_is_called_so(self, page: Client, grids):
+        drawing = town_of.draw(RIVERSIDE, seed=1, low=200, high=400)
+        later = town_of.draw(RIVERSIDE, seed=2, low=200, high=400)
+
+        answer = page.get(f"/desk/{RIVERSIDE}/?drawing={drawing.pk}")
+
+        assert "This proposal was discarded, or a later one replaced it." in text(answer)
+        assert "Earlier version" not in text(answer)
+        assert "There are no grids here yet." not in text(answer)
+        assert f"?drawing={later.pk}" in answer.content.decode()
+
     def test_it_asks_first_and_says_what_happens(self, page: Client, grids):
         drawing = town_of.draw(RIVERSIDE, seed=1, low=200, high=400)
 

@@ -117,6 +117,15 @@ class TestTheTree:
         assert f'href="/desk/{RIVERSIDE}/"' in found
         assert "440103022001 · Guangdong › Guangzhou › Liwan › Zhongnan" in found
 
+    def test_a_grid_is_found_by_its_whole_code(self, htmx, page: Client, grids):
+        grid = DrawnGrid.objects.get(code=RIVERSIDE + 1)
+
+        found = htmx("get", "/desk/search/", {"q": str(grid.code)}).content.decode()
+
+        assert f'href="/desk/grids/{grid.pk}/"' in found
+        assert "Zhongnan › Riverside" in found
+        assert "Riverside · Grid 001" in text(page.get(f"/desk/grids/{grid.pk}/"))
+
     def test_nothing_found_is_said_and_shown_safely(self, htmx, town):
         found = htmx("get", "/desk/search/", {"q": "<b>x"}).content.decode()
 

@@ -1,7 +1,7 @@
 """Everything that reads places. Answers are frozen; each takes a fixed number of SQL queries."""
 
 from kapok.places.queries.compare import Comparison, GridChange, compare
-from kapok.places.queries.desk import Desk, DrawingFacts, desk, open_drawing
+from kapok.places.queries.desk import Desk, DrawingFacts, desk
 from kapok.places.queries.history import VersionFacts, history
 from kapok.places.queries.map import MapLayers, map_layers
 from kapok.places.queries.measures import GridLine, Panel, reason_label
@@ -42,7 +42,6 @@ __all__ = [
     "history",
     "map_layers",
     "node",
-    "open_drawing",
     "reason_label",
     "resolve",
 ]

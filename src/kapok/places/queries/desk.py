@@ -119,13 +119,6 @@ def _bounds(shown: Drawing | None, low: int, high: int) -> set[tuple[int, int]]:
     return set(inside.values_list("drawing__low", "drawing__high"))
 
 
-def open_drawing(area_code: int) -> DrawingFacts | None:
-    """The open proposal of exactly this area."""
-    found = Drawing.objects.select_related("made_by").filter(place=area_code, status=Status.OPEN)
-    facts = _facts(list(found))
-    return facts[0] if facts else None
-
-
 def _open_drawings(
     code: int, low: int, high: int
 ) -> tuple[DrawingFacts | None, tuple[DrawingFacts, ...]]:
