@@ -109,7 +109,9 @@ def find_grid(text: str) -> tuple[int, UUID] | None:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) == DIGITS):
         return None
-    return DrawnGrid.objects.in_force().filter(code=int(text)).values_list("code", "pk").first()
+    code = int(text)
+    grid_id = DrawnGrid.objects.in_force().filter(code=code).values_list("pk", flat=True).first()
+    return (code, grid_id) if grid_id else None
 
 
 def _nodes(wanted: Q) -> tuple[AreaNode, ...]:
