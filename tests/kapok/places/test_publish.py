@@ -306,11 +306,11 @@ def test_swapping_two_grids_by_hand_leaves_each_code_where_most_of_it_is(grids):
 
 def test_a_community_that_comes_back_goes_on_counting_its_versions(grids):
     """It was retired with its grids, and its version ended; a number is never used twice."""
-    inside = {"code__gte": MEADOW, "code__lt": MEADOW + 1000}
-    GridVersion.objects.filter(community=MEADOW).update(valid_to=LATER)
+    inside = {"code__gte": HILLSIDE, "code__lt": HILLSIDE + 1000}
+    GridVersion.objects.filter(community=HILLSIDE).update(valid_to=LATER)
     Area.objects.filter(level="GRID", **inside).update(valid_to=LATER)
-    Building.objects.filter(place__gte=MEADOW, place__lt=MEADOW + 1000).update(place=MEADOW)
+    Building.objects.filter(place__gte=HILLSIDE, place__lt=HILLSIDE + 1000).update(place=HILLSIDE)
 
-    versions = publish(draw(MEADOW, at=LATER), at=LATER + timedelta(days=1))
+    versions = publish(draw(HILLSIDE, at=LATER), at=LATER + timedelta(days=1))
 
     assert [version.number for version in versions] == [2]
