@@ -3,6 +3,8 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         server = postgres.start(folder / "pg", durable=False, may_create_databases=True)
         config.stash[RUN] = folder, server
         os.environ["DATABASE_URL"] = server.url()
+        os.environ["DATABASE_OWNER_URL"] = server.url(role=postgres.OWNER)
         os.environ["KAPOK_DATA"] = str(folder)
         (folder / "static").mkdir()  # WhiteNoise looks for it, though tests are served from source
     os.environ["DJANGO_SETTINGS_MODULE"] = "kapok.settings"
@@ -44,6 +47,46 @@ def pytest_configure(config: pytest.Config) -> None:
     # Threads of the live server would hold on to the worker's database when it is dropped.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Make the test database as the owner of its tables; tests then run as the application.
+
+    What only the owner may do between tests (emptying tables) is done as the owner.
+    """
+    from django.core.management.commands import flush  # noqa: PLC0415
+    from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
+
+    from kapok.access import policies, secrets  # noqa: PLC0415
+    from kapok.box import owner  # noqa: PLC0415
+
+    secrets.make_keys()
+    with django_db_blocker.unblock():
+        with owner.connected():
+            made = setup_databases(verbosity=0, interactive=False)
+            policies.install(owner.application_role())
+        empty = flush.Command.handle
+
+        def handle(command: Any, **options: Any) -> None:
+            with owner.connected():
+                empty(command, **options)
+
+        flush.Command.handle = handle
+    yield
+    with django_db_blocker.unblock(), owner.connected():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def box(db: None) -> Iterator[None]:
+    """Act as the box itself: over all places, without anybody's data."""
+    from kapok.access.scope import acting, of_box  # noqa: PLC0415
+
+    with acting(of_box(at=datetime(2026, 3, 2, 4, tzinfo=UTC))):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +105,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         folder, server = config.stash[RUN]
         server.stop()
         shutil.rmtree(folder)
-        del os.environ["DATABASE_URL"]
+        del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]

@@ -1,13 +1,17 @@
 """The shortest way to a valid row. A test names only what it is about."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import factory
 import shapely
 
 from kapok.access import models as access
+from kapok.access.roles import Permission, Realm
+from kapok.access.scope import EVERYWHERE, Acting, acting
+from kapok.codes import WIDTH, Level, span
+from kapok.people import models as people
 from kapok.places import models as places
-from kapok.places.codes import Level
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
@@ -105,3 +109,68 @@ class GridVersion(factory.django.DjangoModelFactory):
     drawing = factory.SubFactory(Drawing, status="PUBLISHED", closed_at=NOON, made_at=NOON)
     valid_from = NOON
     n_grids = n_kept = n_new = n_retired = moved_buildings = moved_households = 0
+
+
+@contextmanager
+def as_owner_of_rows():
+    """Write rows about people wherever they are: the whole of every scope at once."""
+    whole = Acting(
+        role="grid_worker",
+        at=NOON,
+        ranges=EVERYWHERE,
+        permissions=frozenset(Permission),
+        realms=frozenset(Realm),
+        purpose="household_care",
+    )
+    with acting(whole):
+        yield
+
+
+class Appointment(factory.django.DjangoModelFactory):
+    """A role over one area (``place`` and ``level``), in force from the first of 2026."""
+
+    class Meta:
+        model = access.Appointment
+        exclude = ("place", "level")
+
+    place = 440103022001000
+    level = factory.LazyAttribute(
+        lambda o: next(level for level in Level if o.place % WIDTH[level] == 0)
+    )
+    account = factory.SubFactory(User)
+    role = "grid_worker"
+    areas = factory.LazyAttribute(lambda o: [[o.place, str(o.level), f"区域{o.place}"]])
+    ranges = factory.LazyAttribute(lambda o: (span(o.place, o.level),))
+    starts_at = datetime(2026, 1, 1, tzinfo=UTC)
+    given_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with as_owner_of_rows():
+            return super()._create(model_class, *args, **kwargs)
+
+
+class Dwelling(factory.django.DjangoModelFactory):
+    class Meta:
+        model = people.Dwelling
+
+    building = factory.SubFactory(Building, place=factory.SelfAttribute("..place"))
+    place = 440103022001001
+    room = factory.Sequence(lambda n: f"{n // 10 + 1}0{n % 10}")
+
+
+class Household(factory.django.DjangoModelFactory):
+    class Meta:
+        model = people.Household
+
+    place = 440103022001001
+    dwelling = factory.SubFactory(Dwelling, place=factory.SelfAttribute("..place"))
+
+
+class Person(factory.django.DjangoModelFactory):
+    class Meta:
+        model = people.Person
+
+    place = 440103022001001
+    household = factory.SubFactory(Household, place=factory.SelfAttribute("..place"))
+    name = factory.Sequence(lambda n: f"示例{n}")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import shapely
 
+from kapok.codes import Level
 from kapok.places import operations
-from kapok.places.codes import Level
 from kapok.places.models import Area, Barrier, Building, Drawing, Source
 
 PROVINCE, CITY, DISTRICT = 440000000000000, 440100000000000, 440103000000000

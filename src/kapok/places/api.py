@@ -8,8 +8,8 @@ from django.views.decorators.gzip import gzip_page
 from ninja import Router, Schema
 from ninja.decorators import decorate_view
 
+from kapok.codes import Level
 from kapok.places import queries
-from kapok.places.codes import Level
 
 router = Router(tags=["places"])
 

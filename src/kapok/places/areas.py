@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kapok.codes import Level, span
 from kapok.errors import Refused
-from kapok.places.codes import Level, span
 from kapok.places.models import Area, GridVersion
 
 

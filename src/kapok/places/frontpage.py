@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
-from kapok.places.codes import Level
+from kapok.codes import Level
 from kapok.places.models import Area, Building, GridVersion, Source
 
 

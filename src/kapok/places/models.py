@@ -6,13 +6,19 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kapok.access.policies import Geography, Open
+from kapok.access.roles import Permission
+from kapok.codes import Level
 from kapok.ids import uuid7
-from kapok.places.codes import Level
 from kapok.places.workflow import Status
+
+EDIT = (Permission.PLACE_DRAW, Permission.PLACE_IMPORT)
 
 
 class Source(models.Model):
     """Where rows came from. Its attribution is shown wherever the rows are."""
+
+    scope = Open("where public data came from")
 
     key = models.CharField(primary_key=True, max_length=60)
     title = models.CharField(max_length=200)
@@ -34,6 +40,8 @@ class Area(models.Model):
 
     A code is used once: a retired area keeps its row and its code for ever.
     """
+
+    scope = Geography(EDIT, place="code")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     code = models.BigIntegerField(unique=True)
@@ -90,6 +98,8 @@ class Building(models.Model):
     ``place`` is its grid in force, or its community while it has none.
     """
 
+    scope = Geography(EDIT)
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     source = models.CharField(max_length=60)  # Source.key
     source_id = models.CharField(max_length=60)
@@ -135,6 +145,8 @@ class Building(models.Model):
 class Barrier(models.Model):
     """A line or water that grids do not cross (``hard``), or a main street they should not."""
 
+    scope = Open("lines of the map; they lie in no place alone")
+
     class Kind(models.TextChoices):
         """What it is."""
 
@@ -178,6 +190,8 @@ class Drawing(models.Model):
 
     It keeps what it was drawn from, so that it can be explained, checked and drawn again.
     """
+
+    scope = Geography(EDIT)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place = models.BigIntegerField(db_index=True)
@@ -252,6 +266,8 @@ class DrawnGrid(models.Model):
     code it has once published (or already, where it is locked).
     """
 
+    scope = Geography(EDIT, place="community")
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="grids")
     community = models.BigIntegerField()
@@ -296,6 +312,8 @@ class DrawnGrid(models.Model):
 class Placement(models.Model):
     """A building lies in a drawn grid. Kept after publishing: this is the history."""
 
+    scope = Open("pairs of keys; both rows have rules of their own")
+
     pk = models.CompositePrimaryKey("drawing_id", "building_id")
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="placements", db_index=False)
     building = models.ForeignKey(Building, models.PROTECT, related_name="placements")
@@ -307,6 +325,8 @@ class Placement(models.Model):
 
 class GridVersion(models.Model):
     """The grids of one community that are in force from a moment on; ``valid_to`` is excluded."""
+
+    scope = Geography(EDIT, place="community")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     community = models.BigIntegerField()

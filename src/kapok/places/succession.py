@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kapok.codes import GRIDS, Level, span
 from kapok.errors import Refused
 from kapok.places import areas
-from kapok.places.codes import GRIDS, Level, span
 from kapok.places.matching import Share, codes_that_go_on
 from kapok.places.models import Area, Drawing, DrawnGrid
 

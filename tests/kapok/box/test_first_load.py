@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kapok.access.models import User
 from kapok.box import first_load
-from kapok.places.codes import Level
+from kapok.codes import Level
 from kapok.places.models import Area
 
 

@@ -11,9 +11,9 @@ import shapely
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from kapok.codes import DIGITS, Level
 from kapok.errors import Refused
 from kapok.places import areas, bulk
-from kapok.places.codes import DIGITS, Level
 from kapok.places.files.columns import plain
 from kapok.places.files.datum import Datum
 from kapok.places.files.positions import (

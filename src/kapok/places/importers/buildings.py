@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from kapok.codes import Level
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.places import areas, shapes
-from kapok.places.codes import Level
 from kapok.places.files.buildings import Buildings, read_buildings
 from kapok.places.files.datum import Datum, all_in_mainland_china
 from kapok.places.files.problems import BadRows, Problems

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kapok.codes import SIGNIFICANT, Level
 from kapok.errors import Refused
-from kapok.places.codes import SIGNIFICANT, Level
 from kapok.places.files.problems import BadRows, Problems
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.sheets import Sheet, counted_from_one

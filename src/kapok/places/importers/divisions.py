@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from kapok.codes import DIGITS, Level, division, padded
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.places import areas
-from kapok.places.codes import DIGITS, Level, division, padded
 from kapok.places.importers.division_files import read_divisions
 from kapok.places.importers.merge import INCOMING, Merge
 from kapok.places.importers.report import ImportReport, Progress, no_progress, settle, told

@@ -13,8 +13,8 @@ import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kapok.codes import padded
 from kapok.errors import Refused
-from kapok.places.codes import padded
 from kapok.places.files.sniff import WrongFile
 from kapok.places.importers import barriers, buildings
 from kapok.places.importers.report import GLOBE, Box, ImportReport, Progress, no_progress

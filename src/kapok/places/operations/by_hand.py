@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
 from kapok.access.models import User
+from kapok.codes import span
 from kapok.errors import Refused
 from kapok.places import adapter, areas, drawn, workflow
-from kapok.places.codes import span
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion, Placement
 from kapok.places.operations.draw import core_version, refuse_overlaps, replace_proposal
 from kapok_planning import grids

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from kapok.access.models import User
+from kapok.codes import WIDTH, Level, span
 from kapok.errors import Refused
 from kapok.places import adapter, areas, drawn
-from kapok.places.codes import WIDTH, Level, span
 from kapok.places.models import Area, Drawing, DrawnGrid
 from kapok.places.operations.close import discard_open
 from kapok.places.workflow import Status

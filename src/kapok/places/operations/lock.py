@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kapok.access.models import User
+from kapok.codes import community_of
 from kapok.errors import Refused
 from kapok.places import areas
-from kapok.places.codes import community_of
 from kapok.places.models import DrawnGrid
 from kapok.places.workflow import Status
 

@@ -13,9 +13,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kapok.access.models import User
+from kapok.codes import span
 from kapok.errors import Refused
 from kapok.places import adapter, areas, bulk, workflow
-from kapok.places.codes import span
 from kapok.places.models import Area, Drawing, DrawnGrid, GridVersion
 from kapok.places.succession import Succession, give_new_codes, members_of, successions_of
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from kapok.places.codes import GRIDS, community_of
+from kapok.codes import GRIDS, community_of
 from kapok.places.models import Area, Drawing, DrawnGrid
 from kapok.places.queries.measures import grid_label
 from kapok.places.succession import (

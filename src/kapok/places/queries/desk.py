@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max, Min
 
-from kapok.places.codes import span
+from kapok.codes import span
 from kapok.places.models import Area, Barrier, Building, Drawing, GridVersion, Source
 from kapok.places.queries.measures import GridLine, Panel, panel
 from kapok.places.queries.plan import covers, lines_in_force, lines_of

@@ -11,7 +11,7 @@ import shapely
 from django.db import connection
 from django.db.models import Q
 
-from kapok.places.codes import Level, ancestor_codes, span
+from kapok.codes import Level, ancestor_codes, span
 from kapok.places.models import Area, Barrier, Drawing, DrawnGrid, in_language
 from kapok.places.queries.measures import GridLine
 from kapok.places.queries.plan import covers, lines_in_force, lines_of

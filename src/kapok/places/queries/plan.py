@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 
-from kapok.places.codes import Level, span
+from kapok.codes import Level, span
 from kapok.places.models import Area, Building, Drawing, DrawnGrid
 from kapok.places.queries.measures import GridLine, grid_label
 from kapok.places.succession import OutOfCodes, give_new_codes, members_of, successions_of

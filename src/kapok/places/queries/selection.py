@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from kapok.codes import community_of
 from kapok.places import adapter
-from kapok.places.codes import community_of
 from kapok.places.models import Area, Building, Drawing, DrawnGrid, GridVersion, Placement
 from kapok.places.queries.measures import grid_label, reason_label
 from kapok.places.queries.plan import expected_codes

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from kapok.places.codes import DIGITS, Level, ancestor_codes, division, padded, span
+from kapok.codes import DIGITS, Level, ancestor_codes, division, padded, span
 from kapok.places.models import Area, DrawnGrid, in_language
 
 COUNTS = """

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kapok.codes import Level, ancestor_codes, community_of, division, span
 from kapok.places import charts, forms, queries
-from kapok.places.codes import Level, ancestor_codes, community_of, division, span
 from kapok.places.models import Area
 from kapok.places.queries.measures import Panel, panel
 from kapok.places.queries.plan import lines_in_force

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from kapok.places.codes import Level, span
+from kapok.codes import Level, span
 from kapok.samples.singapore import files
 from kapok.samples.singapore.town import CODE, DRAWN, HDB, OSM, SOURCES, URA, singapore
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapok.places import codes
-from kapok.places.codes import Level
+from kapok import codes
+from kapok.codes import Level
 
 levels = st.sampled_from(list(Level))
 

@@ -1,0 +1,269 @@
+"""Who sees which rows, enforced by PostgreSQL: each model says its rule, and this installs it.
+
+A model without a rule fails the build (``tests/kapok/access/test_policies.py``) and is reported by
+``kapok doctor``. The rules are for the application's role, which is never the owner of the tables;
+the owner's rights serve migrations and the reviewed functions in the folders ``sql`` alone.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+READ_WRITE = "SELECT, INSERT, UPDATE, DELETE"
+APPEND = "SELECT, INSERT"
+
+
+class Rule(Protocol):
+    """What a model says about its rows."""
+
+    privileges: str
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """(name, command, USING, WITH CHECK); no policy at all means no row-level security."""
+        ...
+
+
+@dataclass(frozen=True)
+class Open:
+    """No row-level security, for a reason: nothing about a place or a person is in the row."""
+
+    reason: str
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """None."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Geography:
+    """Where things are is public; only who acts over the place with ``edit`` changes it.
+
+    ``place`` is an SQL expression over the row; ``edit`` one or more permissions.
+    """
+
+    edit: tuple[str, ...]
+    place: str = "place"
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Everybody reads; writing needs the permission over the place."""
+        inside = f"{_may(self.edit)} AND {_inside(self.place)}"
+        yield "read", "SELECT", "true", ""
+        yield "add", "INSERT", "", inside
+        yield "change", "UPDATE", inside, inside
+        yield "remove", "DELETE", inside, ""
+
+
+@dataclass(frozen=True)
+class Located:
+    """A row about somebody: seen over its place, or when its subject was handed to who acts.
+
+    Attributes
+    ----------
+    view, edit
+        Permissions that reading and writing need; of several, one is enough.
+    place
+        The column with the place code.
+    subject
+        The column whose key may be handed over (shares, break-glass, a resident's own).
+    realm
+        The column with the realm, or an SQL text literal; the acting role must have it.
+    owner
+        A column with the account that always sees the row.
+    personal
+        Personal data: nobody sees it without a purpose.
+    """
+
+    view: str | tuple[str, ...]
+    edit: str | tuple[str, ...]
+    place: str = "place"
+    subject: str = ""
+    realm: str = ""
+    owner: str = ""
+    personal: bool = True
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Reading, and writing which also needs that the row may be read."""
+        view, edit = self._allows(self.view), self._allows(self.edit)
+        if self.owner:
+            own = f"{self.owner} = (SELECT scope_account())"
+            view, edit = f"({view}) OR {own}", f"({edit}) OR {own}"
+        yield "read", "SELECT", view, ""
+        yield "add", "INSERT", "", edit
+        yield "change", "UPDATE", edit, edit
+        yield "remove", "DELETE", edit, ""
+
+    def _allows(self, permission: str | tuple[str, ...]) -> str:
+        where = _inside(self.place)
+        if self.subject:
+            where = f"({where} OR {self.subject} = ANY ((SELECT scope_handed())::uuid[]))"
+        parts = [_may(permission), where]
+        if self.realm:
+            parts.append(f"{self.realm} = ANY ((SELECT scope_realms())::text[])")
+        if self.personal:
+            parts.append("(SELECT scope_has_purpose())")
+        return " AND ".join(parts)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A row of one account over ranges of places: seen by that account, and by who may view there.
+
+    Writing needs that all its ranges lie inside those of who acts.
+    """
+
+    owner: str
+    ranges: str
+    view: str
+    edit: str
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Own rows, and rows that touch (to read) or lie inside (to write) the acting ranges."""
+        own = f"{self.owner} = (SELECT scope_account())"
+        view = f"{own} OR ({_may(self.view)} AND {self.ranges} && (SELECT scope_ranges()))"
+        edit = f"{_may(self.edit)} AND {self.ranges} <@ (SELECT scope_ranges())"
+        yield "read", "SELECT", view, ""
+        yield "add", "INSERT", "", edit
+        yield "change", "UPDATE", edit, edit
+
+
+@dataclass(frozen=True)
+class AppendOnly:
+    """Rows that are added and never changed: whoever acts adds, who may view reads over the place.
+
+    ``view=None`` lets everybody read: then the row holds counts and hashes alone.
+    """
+
+    view: str | None
+    place: str = "place"
+    also_owner: str = ""
+    privileges: str = APPEND
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """No policy for changing or removing: that is never allowed."""
+        if self.view is None:
+            yield "read", "SELECT", "true", ""
+            return
+        everywhere = "(SELECT scope_is_everywhere())"
+        read = f"{_may(self.view)} AND ({_inside(self.place)} OR {everywhere})"
+        if self.also_owner:
+            read = f"({read}) OR {self.also_owner} = (SELECT scope_account())"
+        yield "read", "SELECT", read, ""
+        yield "add", "INSERT", "", "true"
+
+
+@dataclass(frozen=True)
+class History:
+    """Events of another model's rows: read by the same rule, added by its triggers alone."""
+
+    of: Located
+    privileges: str = APPEND + ", DELETE"
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """As the rows themselves; adding is free, since it shows nothing; removing as editing."""
+        for name, command, using, check in self.of.policies():
+            if command == "SELECT":
+                yield name, command, using, check
+            elif command == "DELETE":
+                yield name, command, using, ""
+        yield "add", "INSERT", "", "true"
+
+
+def _may(permissions: str | tuple[str, ...]) -> str:
+    names = (permissions,) if isinstance(permissions, str) else permissions
+    any_of = " OR ".join(f"scope_may('{name}')" for name in names)
+    return f"(SELECT {any_of})"
+
+
+def _inside(place: str) -> str:
+    """Indexable bounds first, then the exact ranges where there are several."""
+    return (
+        f"({place} >= (SELECT scope_lo()) AND {place} < (SELECT scope_hi()) AND "
+        f"((SELECT scope_is_one_range()) OR {place} <@ (SELECT scope_ranges())))"
+    )
+
+
+def ours() -> list[Any]:
+    """The models of Kapok's own apps, those of their histories included."""
+    mine = [app for app in apps.get_app_configs() if app.name.startswith("kapok.")]
+    return [model for app in mine for model in app.get_models(include_auto_created=True)]
+
+
+def rule_of(model: Any) -> Rule | None:
+    """The rule that a model says, or that of the model whose history it keeps."""
+    said = vars(model).get("scope")
+    if said is not None:
+        return said
+    tracked = getattr(model, "pgh_tracked_model", None)
+    rule = getattr(tracked, "scope", None) if tracked else None
+    return History(rule) if isinstance(rule, Located) else None
+
+
+def statements(application_role: str) -> Iterator[str]:
+    """All that installs the rules of all tables; running it again changes nothing."""
+    role = f'"{application_role}"'
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    seen = set()
+    for model in ours():
+        table = model._meta.db_table
+        rule = rule_of(model)
+        if rule is None or not model._meta.managed or model._meta.proxy:
+            continue
+        seen.add(table)
+        yield from _table(table, rule, role)
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if table not in seen and model._meta.managed and not model._meta.proxy:
+            yield f'GRANT {READ_WRITE} ON "{table}" TO {role}'
+
+
+def _table(table: str, rule: Rule, role: str) -> Iterator[str]:
+    yield f'REVOKE ALL ON "{table}" FROM {role}'
+    yield f'GRANT {rule.privileges} ON "{table}" TO {role}'
+    policies = list(rule.policies())
+    if not policies:
+        yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
+        return
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+    for name in ("read", "add", "change", "remove", "reviewed"):
+        yield f'DROP POLICY IF EXISTS "{name}" ON "{table}"'
+    yield (f'CREATE POLICY "reviewed" ON "{table}" TO CURRENT_USER USING (true) WITH CHECK (true)')
+    for name, command, using, check in policies:
+        using = f" USING ({using})" if using else ""
+        check = f" WITH CHECK ({check})" if check else ""
+        yield f'CREATE POLICY "{name}" ON "{table}" FOR {command} TO {role}{using}{check}'
+
+
+def install(application_role: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put the functions and rules of all apps in force; the connection is the owner's.
+
+    Nothing is touched where they are in force already, so that a second command does not wait for
+    the first one's locks.
+    """
+    wanted = [*_functions(), *statements(application_role)]
+    digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regprocedure('scope_lo()'), 'pg_proc')")
+        if cursor.fetchone() == (digest,):
+            return
+        for statement in wanted:
+            cursor.execute(statement)
+        cursor.execute(f"COMMENT ON FUNCTION scope_lo() IS '{digest}'")
+
+
+def _functions() -> Iterator[str]:
+    """The SQL functions of each app, lowest app first: its folder ``sql``."""
+    for app in apps.get_app_configs():
+        if app.name.startswith("kapok."):
+            for path in sorted((Path(app.path) / "sql").glob("*.sql")):
+                yield path.read_text()

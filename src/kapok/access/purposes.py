@@ -1,0 +1,210 @@
+"""The registry of purposes: what personal data may be used for, by whom, and how long it is kept.
+
+Every use of personal data names one of these. A field that no purpose needs may not be stored:
+``tests/kapok/access/test_purposes.py`` compares the registry with the models.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kapok.access.roles import ROLES, Permission
+
+
+class Basis(StrEnum):
+    """Legal bases, after article 13 of the Personal Information Protection Law."""
+
+    CONSENT = "CONSENT"
+    DUTY = "DUTY"  # 13(3): legal duty or statutory responsibility
+    EMERGENCY = "EMERGENCY"  # 13(4): public-health emergency, protection of life and property
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """One use of personal data.
+
+    Attributes
+    ----------
+    label, why
+        For people: the residents read it too.
+    basis, law
+        The legal basis, and the articles that it rests on.
+    roles
+        Roles that may look for this purpose.
+    fields
+        The fields it needs, as ``model.field``.
+    retention
+        How long what only this purpose justifies is kept after it was last needed.
+    hangs_on_emergency
+        Ends with an emergency: then deletion starts.
+    """
+
+    label: Promise
+    why: Promise
+    basis: Basis
+    law: str
+    roles: frozenset[str]
+    fields: frozenset[str]
+    retention: timedelta
+    hangs_on_emergency: bool = False
+
+
+def _roles(*permissions: Permission) -> frozenset[str]:
+    """The roles that hold all of the permissions."""
+    return frozenset(code for code, role in ROLES.items() if role.grants >= set(permissions))
+
+
+KNOWN_AS = frozenset(
+    {
+        "person.name",
+        "person.name_pinyin",
+        "person.name_tokens",
+        "person.sex",
+        "person.birth_date",
+        "person.relation",
+        "person.presence",
+    }
+)
+LIVES_AT = frozenset(
+    {
+        "dwelling.room",
+        "household.note",
+        "residence.began_on",
+        "residence.ended_on",
+        "residence.presence",
+    }
+)
+REACHED_BY = frozenset(
+    {
+        "contact.value",
+        "contact.value_index",
+        "contact.tail_index",
+        "contact.kind",
+        "contact.whose",
+        "person.languages",
+        "person.needs",
+    }
+)
+IDENTIFIED_BY = frozenset(
+    {"person.identity", "person.identity_kind", "person.identity_index", "person.nationality"}
+)
+CARED_FOR = frozenset({"register.kind", "register.tier", "register.note", "guardian.relation"})
+
+PURPOSES: dict[str, Purpose] = {
+    "household_care": Purpose(
+        _("Looking after the households of a grid"),
+        _("So that the people of your grid know who lives where and can help you."),
+        Basis.DUTY,
+        "广东省平安建设条例 10; PIPL 13(3)",
+        _roles(Permission.PERSON_VIEW) - {"resident"},
+        KNOWN_AS | LIVES_AT | REACHED_BY,
+        timedelta(days=90),
+    ),
+    "difficulty_care": Purpose(
+        _("Care for people in difficulty"),
+        _("So that people who live alone, are ill, disabled or poor are visited and supplied."),
+        Basis.DUTY,
+        "社会救助暂行办法; 未成年人保护法 43; PIPL 13(3), 28",
+        _roles(Permission.REGISTER_VIEW) - {"resident"},
+        KNOWN_AS | LIVES_AT | REACHED_BY | CARED_FOR | {"person.identity", "person.identity_kind"},
+        timedelta(days=180),
+    ),
+    "urgent_help": Purpose(
+        _("Urgent help to a caller"),
+        _("So that whoever calls for help is found at once."),
+        Basis.EMERGENCY,
+        "PIPL 13(4); 突发事件应对法",
+        frozenset({"hotline_worker", "dispatcher", "health_member", "grid_worker"}),
+        KNOWN_AS | LIVES_AT | REACHED_BY,
+        timedelta(days=3 * 365),
+    ),
+    "epidemic_check": Purpose(
+        _("Checking contacts and arrivals in an epidemic"),
+        _("So that people who may be ill or infected are found, tested and supplied."),
+        Basis.EMERGENCY,
+        "传染病防治法 12; 突发公共卫生事件应急条例 40; PIPL 13(4)",
+        frozenset(
+            {
+                "health_authority",
+                "health_member",
+                "community_member",
+                "community_lead",
+                "street_command",
+                "grid_worker",
+                "dispatcher",
+            }
+        ),
+        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | {"listrow.values", "listrow.problems"},
+        timedelta(days=28),
+        hangs_on_emergency=True,
+    ),
+    "site_registration": Purpose(
+        _("Registration at a testing or vaccination site"),
+        _("So that a test or a dose is written down for the right person."),
+        Basis.DUTY,
+        "疫苗管理法 45, 46",
+        frozenset({"registrar", "vaccinator", "health_authority"}),
+        KNOWN_AS | IDENTIFIED_BY | REACHED_BY,
+        timedelta(days=5 * 365),
+    ),
+    "social_assistance": Purpose(
+        _("Social assistance"),
+        _("So that an application for relief can be examined and paid."),
+        Basis.DUTY,
+        "社会救助暂行办法; 最低生活保障审核确认办法",
+        frozenset({"assistance_officer"}),
+        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR,
+        timedelta(days=5 * 365),
+    ),
+    "register_upkeep": Purpose(
+        _("Bringing lists and keeping registers right"),
+        _("So that the same person is not written down twice and errors are corrected."),
+        Basis.DUTY,
+        "PIPL 8, 13(3)",
+        _roles(Permission.LIST_BRING),
+        KNOWN_AS
+        | LIVES_AT
+        | REACHED_BY
+        | IDENTIFIED_BY
+        | CARED_FOR
+        | {"listrow.values", "listrow.problems", "merge.before"},
+        timedelta(days=30),
+    ),
+    "own_data": Purpose(
+        _("Seeing my own data"),
+        _("So that you can see, correct and withdraw what is held of you."),
+        Basis.DUTY,
+        "PIPL 44-50",
+        frozenset({"resident"}),
+        KNOWN_AS
+        | LIVES_AT
+        | REACHED_BY
+        | IDENTIFIED_BY
+        | CARED_FOR
+        | {
+            "consent.purpose",
+            "consent.given_at",
+            "consent.withdrawn_at",
+            "request.text",
+            "request.answer",
+        },
+        timedelta(days=3 * 365),
+    ),
+    "rights_request": Purpose(
+        _("Answering a resident's request"),
+        _("So that corrections, withdrawals and deletions are answered in time."),
+        Basis.DUTY,
+        "PIPL 44-50",
+        frozenset({"data_protection_officer"}),
+        frozenset({"request.text", "request.answer", "consent.purpose"}),
+        timedelta(days=3 * 365),
+    ),
+}
+
+
+def of_role(role: str) -> dict[str, Purpose]:
+    """The purposes that a role may look for, in the order of the registry."""
+    return {code: purpose for code, purpose in PURPOSES.items() if role in purpose.roles}

@@ -1,0 +1,263 @@
+"""Acting: the only way to rows about places and people.
+
+``with acting(...)`` opens the transaction, tells PostgreSQL for its length as what, where and why
+somebody acts, and puts back what was before at its end. Without it there are no rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+import pghistory
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kapok.access.fields import Ranges, holds, multirange
+from kapok.access.models import Appointment, User
+from kapok.access.purposes import PURPOSES
+from kapok.access.roles import ROLES, Permission, Realm
+from kapok.errors import NotAllowed
+from kapok.ids import uuid7
+
+EVERYWHERE: Ranges = ((10**14, 10**15),)
+SETTINGS = (
+    "account", "appointment", "role", "purpose", "unit", "lo", "hi", "ranges", "permissions",
+    "realms", "handed", "at", "request",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Acting:
+    """As what, where and why somebody acts.
+
+    Attributes
+    ----------
+    account, appointment
+        Who; ``None`` for a resident and for the box itself.
+    role
+        A key of :data:`~kapok.access.roles.ROLES`, or ``"box"``.
+    ranges
+        Half-open ranges of place codes.
+    handed
+        Subjects that are visible beyond the ranges: a resident's own household.
+    purpose
+        A key of :data:`~kapok.access.purposes.PURPOSES`; empty: no personal data is seen.
+    at
+        The moment; nobody below the views reads the clock.
+    """
+
+    role: str
+    at: datetime
+    ranges: Ranges = ()
+    permissions: frozenset[Permission] = frozenset()
+    realms: frozenset[Realm] = frozenset()
+    account: UUID | None = None
+    appointment: UUID | None = None
+    unit: UUID | None = None
+    handed: tuple[UUID, ...] = ()
+    purpose: str = ""
+    request: UUID = field(default_factory=uuid7)
+
+    def can(self, permission: Permission, place: int | None = None) -> bool:
+        """Whether this may be done, here (or anywhere, where no place is given)."""
+        if permission not in self.permissions:
+            return False
+        return place is None or holds(self.ranges, place)
+
+
+CURRENT: ContextVar[Acting | None] = ContextVar("acting", default=None)
+
+
+def current() -> Acting:
+    """Who acts now. Raises :class:`~kapok.errors.NotAllowed` where nobody does."""
+    found = CURRENT.get()
+    if found is None:
+        raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
+    return found
+
+
+def can(permission: Permission, place: int | None = None) -> bool:
+    """Whether whoever acts now may do this here; nobody may do nothing."""
+    found = CURRENT.get()
+    return found is not None and found.can(permission, place)
+
+
+def require(permission: Permission, place: int | None = None) -> Acting:
+    """Like :func:`can`, but raises, so that it cannot be forgotten in an ``if``."""
+    found = current()
+    if not found.can(permission, place):
+        role = ROLES[found.role].label if found.role in ROLES else found.role
+        raise NotAllowed(
+            _("As %(role)s you may not do this here (%(permission)s).")
+            % {"role": role, "permission": permission}
+        )
+    return found
+
+
+def of_appointment(appointment: Appointment, *, at: datetime, purpose: str = "") -> Acting:
+    """Acting through an appointment. Raises ``NotAllowed`` where the role has not the purpose."""
+    role = ROLES[appointment.role]
+    if purpose and appointment.role not in PURPOSES[purpose].roles:
+        raise NotAllowed(
+            _("As %(role)s you may not look for this purpose: %(purpose)s.")
+            % {"role": role.label, "purpose": PURPOSES[purpose].label}
+        )
+    return Acting(
+        role=appointment.role,
+        at=at,
+        ranges=appointment.ranges,
+        permissions=role.grants,
+        realms=role.realms,
+        account=appointment.account_id,
+        appointment=appointment.pk,
+        unit=appointment.unit,
+        purpose=purpose,
+    )
+
+
+def of_box(*, at: datetime) -> Acting:
+    """The box itself, for whoever has its command line: places everywhere, nobody's data."""
+    return Acting(
+        role="box",
+        at=at,
+        ranges=EVERYWHERE,
+        permissions=ROLES["administrator"].grants | ROLES["city_command"].grants,
+        realms=frozenset({Realm.SERVICE}),
+    )
+
+
+def of_account(account: UUID, *, at: datetime) -> Acting:
+    """Somebody who signed in and has not chosen an appointment: sees their own ones alone."""
+    return Acting(role="", at=at, account=account)
+
+
+def of_resident(handed: tuple[UUID, ...], *, at: datetime) -> Acting:
+    """A resident, proven by their phone: sees their own household alone."""
+    role = ROLES["resident"]
+    return Acting(
+        role="resident",
+        at=at,
+        permissions=role.grants,
+        realms=role.realms,
+        handed=handed,
+        purpose="own_data",
+    )
+
+
+@contextmanager
+def acting(who: Acting) -> Iterator[Acting]:
+    """Act as ``who`` inside one transaction; what was in force before is put back at the end."""
+    before = CURRENT.get()
+    token = CURRENT.set(who)
+    try:
+        with transaction.atomic(), pghistory.context(**_context(who)):
+            _tell(who)
+            yield who
+            if not connection.needs_rollback:  # else the end of the savepoint takes them back
+                _tell(before)
+    finally:
+        CURRENT.reset(token)
+
+
+@contextmanager
+def acting_by_id(
+    appointment_id: UUID, *, at: datetime, purpose: str = "", account: UUID | None = None
+) -> Iterator[Acting]:
+    """Act through an appointment that is read and checked anew: for requests, streams and jobs.
+
+    Raises :class:`~kapok.errors.NotAllowed` when it is not in force, is not the account's, or its
+    account is closed.
+    """
+    with transaction.atomic():
+        found = in_force(appointment_id, at=at, account=account)
+        with acting(of_appointment(found, at=at, purpose=purpose)) as who:
+            yield who
+
+
+def in_force(appointment_id: UUID, *, at: datetime, account: UUID | None = None) -> Appointment:
+    """The appointment, if it is in force and its account open; else ``NotAllowed``."""
+    owner = account or _owner_of(appointment_id)
+    with acting(of_account(owner, at=at)):
+        found = (
+            Appointment.objects.in_force(at)
+            .filter(pk=appointment_id, account=owner, account__is_active=True)
+            .first()
+        )
+    if found is None:
+        raise NotAllowed(
+            _("This appointment is not in force. Choose another one, or ask who gave it to you.")
+        )
+    return found
+
+
+def held_by(account: User, *, at: datetime) -> list[Appointment]:
+    """The appointments that somebody may act through now, earliest first."""
+    with acting(of_account(account.pk, at=at)):
+        mine = Appointment.objects.in_force(at).filter(account=account)
+        return list(mine.order_by("starts_at", "id"))
+
+
+def for_purpose(purpose: str) -> Acting:
+    """Who acts now, for this purpose; ``NotAllowed`` where the role does not have it."""
+    found = current()
+    if purpose not in PURPOSES or found.role not in PURPOSES[purpose].roles:
+        raise NotAllowed(
+            _("Choose a purpose that your role has, before you look at personal data.")
+        )
+    return replace(found, purpose=purpose)
+
+
+def _owner_of(appointment_id: UUID) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT appointment_owner(%s)", [appointment_id])
+        [owner] = cursor.fetchone()
+    if owner is None:
+        raise NotAllowed(_("This appointment is not in force. Choose another one."))
+    return owner
+
+
+def _tell(who: Acting | None) -> None:
+    """Set the settings that the policies read, until the transaction ends."""
+    values = dict.fromkeys(SETTINGS, "")
+    if who is not None:
+        values |= {
+            "account": str(who.account or ""),
+            "appointment": str(who.appointment or ""),
+            "role": who.role,
+            "purpose": who.purpose,
+            "unit": str(who.unit or ""),
+            "lo": str(min((lo for lo, _hi in who.ranges), default=0)),
+            "hi": str(max((hi for _lo, hi in who.ranges), default=0)),
+            "permissions": ",".join(sorted(who.permissions)),
+            "realms": ",".join(sorted(who.realms)),
+            "handed": "{" + ",".join(map(str, who.handed)) + "}",
+            "at": who.at.isoformat(),
+            "request": str(who.request),
+        }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('kapok.ranges', %s::int8multirange::text, true), "
+            + ", ".join(["set_config(%s, %s, true)"] * (len(SETTINGS) - 1)),
+            [multirange(who.ranges if who else ())]
+            + [
+                part
+                for name, value in values.items()
+                if name != "ranges"
+                for part in (f"kapok.{name}", value)
+            ],
+        )
+
+
+def _context(who: Acting) -> dict[str, str]:
+    """What the history of a changed row keeps about the change."""
+    return {
+        "account": str(who.account or ""),
+        "appointment": str(who.appointment or ""),
+        "role": who.role,
+        "purpose": who.purpose,
+        "request": str(who.request),
+        "url": "",
+    }

@@ -1,0 +1,138 @@
+"""Values that are encrypted where they are stored, and how they are looked up all the same.
+
+AES-256-GCM with a fresh 12-byte nonce for each value; the keys lie in a file outside the database
+(``keys.json`` in the data folder, or ``KAPOK_KEYS``). A stored value is
+``version (1) | key number (1) | nonce (12) | ciphertext and tag``. Look-up goes through a blind
+index, HMAC-SHA-256 with a key of its own, cut to 16 bytes: equal values have equal indexes, and
+nobody without the key can try values out.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kapok.box.folder import data_folder
+from kapok.errors import Refused
+
+VERSION = 1
+NONCE = 12
+INDEX = 16
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of this box: those that decrypt, by number; the highest one encrypts."""
+
+    data: dict[int, bytes]
+    index: bytes
+
+    @property
+    def current(self) -> int:
+        """Number of the key that new values are encrypted with."""
+        return max(self.data)
+
+
+def keys_file() -> Path:
+    """Where the keys lie; never in the database, never in a backup of it."""
+    return Path(os.environ.get("KAPOK_KEYS") or data_folder() / "keys.json")
+
+
+@cache
+def keys() -> Keys:
+    """The keys, read once. Made at the first start of a box (:func:`make_keys`)."""
+    path = keys_file()
+    try:
+        stored = json.loads(path.read_text())
+        data = {int(number): base64.b64decode(key) for number, key in stored["data"].items()}
+        return Keys(data, base64.b64decode(stored["index"]))
+    except FileNotFoundError:
+        raise Refused(
+            f"The keys of this box are missing: {path} is not there. Put the file back from where "
+            "it is kept; without it encrypted values cannot be read."
+        ) from None
+    except (ValueError, KeyError) as error:
+        raise Refused(f"{path} is not a file of keys. Put the right file back.") from error
+
+
+def make_keys() -> None:
+    """Make the file of keys where there is none; readable by its owner alone."""
+    if not keys_file().exists():
+        _write(Keys({1: secrets.token_bytes(32)}, secrets.token_bytes(32)))
+
+
+def add_key() -> int:
+    """Add a key that new values are encrypted with from now on; its number."""
+    old = keys()
+    number = old.current + 1
+    _write(Keys(old.data | {number: secrets.token_bytes(32)}, old.index))
+    return number
+
+
+def drop_old_keys() -> None:
+    """Forget all keys but the current one, once nothing stored needs them."""
+    old = keys()
+    _write(Keys({old.current: old.data[old.current]}, old.index))
+
+
+def _write(new: Keys) -> None:
+    path = keys_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(
+        {
+            "data": {str(n): base64.b64encode(key).decode() for n, key in new.data.items()},
+            "index": base64.b64encode(new.index).decode(),
+        }
+    )
+    beside = path.with_suffix(".new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    keys.cache_clear()
+
+
+def encrypt(text: str, *, about: str = "") -> bytes:
+    """Encrypt a value. ``about`` (such as the name of its column) must be given to read it."""
+    known = keys()
+    nonce = secrets.token_bytes(NONCE)
+    head = bytes((VERSION, known.current))
+    return (
+        head
+        + nonce
+        + AESGCM(known.data[known.current]).encrypt(nonce, text.encode(), head + about.encode())
+    )
+
+
+def decrypt(stored: bytes, *, about: str = "") -> str:
+    """The value. Raises :class:`~kapok.errors.Refused` where no key of this box opens it."""
+    stored = bytes(stored)
+    head, nonce, rest = stored[:2], stored[2 : 2 + NONCE], stored[2 + NONCE :]
+    try:
+        key = keys().data[head[1]]
+        return AESGCM(key).decrypt(nonce, rest, head + about.encode()).decode()
+    except (KeyError, IndexError, InvalidTag):
+        raise Refused(
+            "A stored value cannot be decrypted with the keys of this box. Put the file of keys "
+            "back that it was written with."
+        ) from None
+
+
+def key_number(stored: bytes) -> int:
+    """The number of the key that a stored value needs."""
+    return bytes(stored)[1]
+
+
+def blind_index(text: str, *, about: str = "") -> bytes:
+    """What equal values share and nobody can turn back: 16 bytes. ``about`` keeps kinds apart."""
+    message = f"{about}\x1f{text}".encode()
+    return hmac.digest(keys().index, message, hashlib.sha256)[:INDEX]
