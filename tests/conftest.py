@@ -89,6 +89,17 @@ def box(db: None) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def _box_acts(request: pytest.FixtureRequest) -> None:
+    """In rooms that are about places alone, tests act as the box, unless they commit."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if not commits and (marker is not None or "db" in request.fixturenames):
+        request.getfixturevalue("box")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, which runs as root only without its sandbox."""

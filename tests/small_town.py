@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import shapely
 
+from kapok.access.scope import acting, of_box
 from kapok.codes import Level
 from kapok.places import operations
 from kapok.places.models import Area, Barrier, Building, Drawing, Source
@@ -31,6 +32,11 @@ AREAS = [
 
 def load() -> None:
     """Write areas, buildings and the river; nothing is drawn yet."""
+    with acting(of_box(at=NOON)):
+        _load()
+
+
+def _load() -> None:
     Source.objects.create(
         key="test", title="Made up", attribution="Made up for tests", made_up=True, loaded_at=NOON
     )
@@ -66,12 +72,15 @@ def load() -> None:
 
 def draw(code: int = STREET, **asked: int | str | bool) -> Drawing:
     """Propose grids for an area."""
-    return operations.draw_grids(area_code=code, **({"budget": "fast"} | asked), by=None, at=NOON)
+    asked = {"budget": "fast"} | asked
+    with acting(of_box(at=NOON)):
+        return operations.draw_grids(area_code=code, **asked, by=None, at=NOON)
 
 
 def publish(drawing: Drawing) -> None:
     """Put a proposal in force."""
-    operations.publish(drawing_id=drawing.pk, by=None, at=NOON)
+    with acting(of_box(at=NOON)):
+        operations.publish(drawing_id=drawing.pk, by=None, at=NOON)
 
 
 def _at(column: float, row: float) -> tuple[float, float]:

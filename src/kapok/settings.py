@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "kapok.access.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kapok.access.middleware.ActAs",
     "kapok.access.middleware.RefusalPages",
 ]
 ROOT_URLCONF = "kapok.urls"
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kapok.access.preferences.theme",
+                "kapok.access.preferences.posts",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -56,7 +56,7 @@ def test_commands_of_readme_and_tutorial_print_what_the_pages_show(tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_the_tutorial_tells_what_the_desk_shows(db: None):
+def test_the_tutorial_tells_what_the_desk_shows(box: None):
     told = " ".join(TUTORIAL.read_text("utf-8").replace("*", "").split())
     missing = [sentence for sentence in steps() if sentence not in told]
     assert not missing, "\n".join(missing)

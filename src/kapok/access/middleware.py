@@ -4,13 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kapok.access import views
+from kapok.access.models import Appointment
+from kapok.access.scope import acting, held_by, of_account, of_appointment
 from kapok.errors import NotAllowed, Refused
 
 API = "/api/"
+CHOSEN = "appointment"  # key of the session
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -36,6 +41,41 @@ class SignInFirst(LoginRequiredMiddleware):
         return answer
 
 
+class ActAs:
+    """Every request of somebody who signed in acts through one of their appointments.
+
+    The transaction ends after the page is rendered; what raised leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Act as what was chosen last, or as the first appointment held."""
+        request.appointments, request.appointment = [], None
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        at = timezone.now()
+        request.appointments = held_by(request.user, at=at)
+        request.appointment = _chosen(request)
+        if request.appointment is None:
+            who = of_account(request.user.pk, at=at)
+        else:
+            who = of_appointment(request.appointment, at=at)
+        with acting(who):
+            answer = self.get_response(request)
+            if getattr(request, "failed", False):
+                transaction.set_rollback(True)
+        return answer
+
+
+def _chosen(request: Any) -> Appointment | None:
+    """The appointment that the session names, where it is still held; else the first."""
+    wanted = request.session.get(CHOSEN)
+    held = {str(appointment.pk): appointment for appointment in request.appointments}
+    return held.get(wanted) or next(iter(held.values()), None)
+
+
 class RefusalPages:
     """Shows the refusals that no view has placed beside a field."""
 
@@ -46,10 +86,13 @@ class RefusalPages:
         """Pass the request on."""
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """A page for the two kinds of "no"; anything else is a bug and goes its way."""
+        request.failed = True
         if isinstance(error, Refused):
             return views.refused(request, error)
         if isinstance(error, NotAllowed):
             return views.not_allowed(request, error)
+        if isinstance(error, ProgrammingError) and "row-level security" in str(error):
+            return views.not_allowed(request)  # the database had the last word
         return None

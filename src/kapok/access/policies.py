@@ -21,7 +21,10 @@ APPEND = "SELECT, INSERT"
 class Rule(Protocol):
     """What a model says about its rows."""
 
-    privileges: str
+    @property
+    def privileges(self) -> str:
+        """What the application's role may do with the table at all."""
+        ...
 
     def policies(self) -> Iterator[tuple[str, str, str, str]]:
         """(name, command, USING, WITH CHECK); no policy at all means no row-level security."""
@@ -212,6 +215,7 @@ def statements(application_role: str) -> Iterator[str]:
     role = f'"{application_role}"'
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    yield f"GRANT SELECT ON django_migrations TO {role}"
     seen = set()
     for model in ours():
         table = model._meta.db_table

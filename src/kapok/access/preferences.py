@@ -1,6 +1,12 @@
 """What a visitor chose about the look of the pages; kept in a cookie, so it needs no account."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpRequest
+
+from kapok.access.models import Appointment
+from kapok.access.roles import ROLES
 
 THEME_COOKIE = "kapok_theme"
 THEMES = ("light", "dark")
@@ -11,3 +17,28 @@ def theme(request: HttpRequest) -> dict[str, str]:
     """Context processor: the chosen theme, or nothing while the system's own setting rules."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {"theme": chosen if chosen in THEMES else ""}
+
+
+@dataclass(frozen=True)
+class Post:
+    """An appointment as the header shows it: what, and where."""
+
+    id: str
+    role: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.where}"
+
+
+def posts(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: as what and where this request acts, and what it may switch to."""
+    chosen = getattr(request, "appointment", None)
+    held = getattr(request, "appointments", [])
+    return {"post": _post(chosen) if chosen else None, "posts": [_post(each) for each in held]}
+
+
+def _post(appointment: Appointment) -> Post:
+    names = [name for _code, _level, name in appointment.areas]
+    where = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    return Post(str(appointment.pk), str(ROLES[appointment.role].label), where)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from kapok.access.models import User
+from kapok.access.models import Appointment, User
 
 
 class SignedInRequest(HttpRequest):
@@ -11,3 +11,5 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    appointments: list[Appointment]
+    appointment: Appointment | None

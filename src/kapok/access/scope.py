@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pghistory
@@ -237,17 +238,16 @@ def _tell(who: Acting | None) -> None:
             "at": who.at.isoformat(),
             "request": str(who.request),
         }
+    ranges = multirange(who.ranges if who else ())
+    parameters: list[Any] = [ranges]
+    for name, value in values.items():
+        if name != "ranges":
+            parameters += [f"kapok.{name}", value]
+    others = ", ".join(["set_config(%s, %s, true)"] * (len(values) - 1))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('kapok.ranges', %s::int8multirange::text, true), "
-            + ", ".join(["set_config(%s, %s, true)"] * (len(SETTINGS) - 1)),
-            [multirange(who.ranges if who else ())]
-            + [
-                part
-                for name, value in values.items()
-                if name != "ranges"
-                for part in (f"kapok.{name}", value)
-            ],
+            f"SELECT set_config('kapok.ranges', %s::int8multirange::text, true), {others}",
+            parameters,
         )
 
 

@@ -8,6 +8,7 @@ nobody without the key can try values out.
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -64,26 +65,40 @@ def keys() -> Keys:
 
 
 def make_keys() -> None:
-    """Make the file of keys where there is none; readable by its owner alone."""
-    if not keys_file().exists():
-        _write(Keys({1: secrets.token_bytes(32)}, secrets.token_bytes(32)))
+    """Make the file of keys where there is none; readable by its owner alone.
+
+    Of two processes that start at once, one makes it and the other takes what that one made.
+    """
+    path = keys_file()
+    if not path.exists():
+        beside = _written(Keys({1: secrets.token_bytes(32)}, secrets.token_bytes(32)))
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)
+        beside.unlink()
+        keys.cache_clear()
 
 
 def add_key() -> int:
     """Add a key that new values are encrypted with from now on; its number."""
     old = keys()
     number = old.current + 1
-    _write(Keys(old.data | {number: secrets.token_bytes(32)}, old.index))
+    _replace(Keys(old.data | {number: secrets.token_bytes(32)}, old.index))
     return number
 
 
 def drop_old_keys() -> None:
     """Forget all keys but the current one, once nothing stored needs them."""
     old = keys()
-    _write(Keys({old.current: old.data[old.current]}, old.index))
+    _replace(Keys({old.current: old.data[old.current]}, old.index))
 
 
-def _write(new: Keys) -> None:
+def _replace(new: Keys) -> None:
+    _written(new).replace(keys_file())
+    keys.cache_clear()
+
+
+def _written(new: Keys) -> Path:
+    """A file beside the one with the keys, complete and on the disk."""
     path = keys_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(
@@ -92,13 +107,12 @@ def _write(new: Keys) -> None:
             "index": base64.b64encode(new.index).decode(),
         }
     )
-    beside = path.with_suffix(".new")
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
-    keys.cache_clear()
+    return beside
 
 
 def encrypt(text: str, *, about: str = "") -> bytes:

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kapok.access.forms import SignIn as SignInForm
 from kapok.access.models import User
 from kapok.access.preferences import ONE_YEAR_S, THEME_COOKIE, THEMES
+from kapok.access.requests import SignedInRequest
+from kapok.errors import NotAllowed
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -45,10 +47,7 @@ class SignIn(auth_views.LoginView):
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep light or dark for a year; anything else follows the system again."""
-    here = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(here, {request.get_host()}, request.is_secure()):
-        here = "/"
-    answer = redirect(here)
+    answer = redirect(_here(request))
     chosen = request.POST.get("theme")
     if chosen in THEMES:
         answer.set_cookie(
@@ -62,6 +61,25 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie(THEME_COOKIE)
     return answer
+
+
+def _here(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from, or the start page."""
+    here = request.POST.get("next", "/")
+    if url_has_allowed_host_and_scheme(here, {request.get_host()}, request.is_secure()):
+        return here
+    return "/"
+
+
+@require_POST
+def act_as(request: SignedInRequest) -> HttpResponse:
+    """Go on acting through another of one's own appointments."""
+    wanted = request.POST.get("appointment", "")
+    if wanted not in {str(held.pk) for held in request.appointments}:
+        raise NotAllowed(_("You do not hold this appointment now. Choose another one."))
+    request.session["appointment"] = wanted
+    request.session.pop("purpose", None)
+    return redirect(_here(request))
 
 
 @login_not_required

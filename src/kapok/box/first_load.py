@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
 from django.utils import timezone, translation
 from tqdm import tqdm
 
+from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.operations import DemoAccount, make_demo_accounts
 from kapok.codes import Level, span
@@ -32,7 +32,7 @@ def ensure_town() -> bool:
     from kapok.samples.liwan import liwan
 
     at = timezone.now()
-    with transaction.atomic(), translation.override("zh-hans"):
+    with scope.acting(scope.of_box(at=at)), translation.override("zh-hans"):
         with _bar("Loading Liwan", "steps") as advance:
             town = liwan()
             advance(1, 2)

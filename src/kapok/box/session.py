@@ -37,6 +37,21 @@ def running(*, alone: bool = False) -> Iterator[None]:
 
 
 @contextmanager
+def acting() -> Iterator[None]:
+    """A command that acts as the box itself: over all places, without anybody's data.
+
+    All that it does is one transaction.
+    """
+    with running():
+        from django.utils import timezone
+
+        from kapok.access import scope
+
+        with scope.acting(scope.of_box(at=timezone.now())):
+            yield
+
+
+@contextmanager
 def _database(files: Path, *, may_stop: bool) -> Iterator[None]:
     """``DATABASE_URL`` set: to somebody's own server if they say so, or to the embedded one."""
     if os.environ.get("DATABASE_URL"):

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
+from kapok.access.roles import Permission
 from kapok.codes import Level, span
 from kapok.errors import Refused
 from kapok.places.models import Area, GridVersion
 
 
 def drawable(code: int) -> Area:
-    """The standing area that grids can be drawn in, or a refusal."""
+    """The standing area that grids can be drawn in by whoever acts, or a refusal."""
+    scope.require(Permission.PLACE_DRAW, code)
     area = Area.objects.filter(code=code).first()
     if area is None:
         raise Refused(_("No area has the code %(code)s.") % {"code": code})

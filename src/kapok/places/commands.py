@@ -286,7 +286,7 @@ def _at_work() -> Iterator[None]:
     """Open the database of this box; sentences are in English."""
     from kapok.box import session
 
-    with session.running():
+    with session.acting():
         from django.utils import translation
 
         with translation.override("en"):

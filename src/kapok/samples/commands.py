@@ -83,7 +83,7 @@ def singapore(
         return
     from kapok.box import session
 
-    with session.running():
+    with session.acting():
         from django.utils import timezone, translation
 
         from kapok.samples.singapore import loading

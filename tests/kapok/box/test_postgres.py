@@ -21,21 +21,33 @@ def folder(tmp_path):
     postgres.stop(files)
 
 
-def test_kapok_is_a_plain_role_and_owns_its_database(folder):
+@pytest.mark.parametrize("name", [postgres.OWNER, postgres.APPLICATION])
+def test_kapok_works_and_owns_as_plain_roles(folder, name):
     server = postgres.start(folder, durable=False)
 
-    with psycopg.connect(server.url()) as connection:
+    with psycopg.connect(server.url(role=name)) as connection:
         role = connection.execute(
             "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb "
             "FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
         version = connection.info.server_version
         encoding = connection.execute("SHOW server_encoding").fetchone()
-        connection.execute("CREATE TABLE trial (id int)")
 
-    assert role == ("kapok", False, False, False, False)
+    assert role == (name, False, False, False, False)
     assert version >= 180_000
     assert encoding == ("UTF8",)
+
+
+def test_only_the_owner_makes_tables(folder):
+    server = postgres.start(folder, durable=False)
+
+    with psycopg.connect(server.url(role=postgres.OWNER)) as connection:
+        connection.execute("CREATE TABLE trial (id int)")
+    with (
+        psycopg.connect(server.url()) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute("CREATE TABLE another (id int)")
 
 
 def test_nobody_else_reaches_the_socket_and_no_port_is_open(folder):
@@ -50,14 +62,14 @@ def test_nobody_else_reaches_the_socket_and_no_port_is_open(folder):
 
 def test_data_outlives_a_stop(folder):
     server = postgres.start(folder)
-    with psycopg.connect(server.url()) as connection:
+    with psycopg.connect(server.url(role=postgres.OWNER)) as connection:
         connection.execute("CREATE TABLE trial (id int)")
     server.stop()
 
     again = postgres.start(folder)
 
     assert not again.was_running
-    with psycopg.connect(again.url()) as connection:
+    with psycopg.connect(again.url(role=postgres.OWNER)) as connection:
         assert connection.execute("SELECT count(*) FROM trial").fetchone() == (0,)
 
 
@@ -77,7 +89,7 @@ def test_a_killed_server_starts_again(folder):
     again = postgres.start(folder)
 
     assert not again.was_running
-    with psycopg.connect(again.url()) as connection:
+    with psycopg.connect(again.url(role=postgres.OWNER)) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -96,7 +108,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_one(tmp_path):
     try:
         server = postgres.start(files, durable=False)
 
-        with psycopg.connect(server.url()) as connection:
+        with psycopg.connect(server.url(role=postgres.OWNER)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
         assert stat.S_IMODE(server.socket_folder.stat().st_mode) == 0o700
     finally:

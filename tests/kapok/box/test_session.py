@@ -80,18 +80,23 @@ def test_an_old_server_is_refused(monkeypatch):
 @pytest.fixture
 def own_server():
     """A database on a server that is not the box's, with nothing in it."""
-    url = os.environ["DATABASE_URL"]
+    url = os.environ["DATABASE_OWNER_URL"]
     name = f"own_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        yield [
+            urlsplit(os.environ[role])._replace(path=f"/{name}").geturl()
+            for role in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        ]
         connection.execute(f"DROP DATABASE {name}")
 
 
 def test_a_server_of_ones_own_is_used_and_none_is_started(tmp_path, own_server):
+    application, owner = own_server
     done = subprocess.run(
         [Path(sys.executable).with_name("kapok"), "manage", "showmigrations", "access"],
-        env=os.environ | {"KAPOK_DATA": str(tmp_path), "DATABASE_URL": own_server},
+        env=os.environ
+        | {"KAPOK_DATA": str(tmp_path), "DATABASE_URL": application, "DATABASE_OWNER_URL": owner},
         capture_output=True,
         text=True,
         check=False,
@@ -100,8 +105,21 @@ def test_a_server_of_ones_own_is_used_and_none_is_started(tmp_path, own_server):
     assert done.stderr == ""
     assert "[X] 0001_initial" in done.stdout
     assert not (tmp_path / "postgres").exists()
-    with psycopg.connect(own_server) as connection:
+    with psycopg.connect(owner) as connection:
         assert connection.execute("SELECT count(*) FROM access_user").fetchone() == (0,)
+
+
+def test_one_role_for_both_is_refused(tmp_path):
+    done = subprocess.run(
+        [Path(sys.executable).with_name("kapok"), "manage", "showmigrations", "access"],
+        env=os.environ | {"KAPOK_DATA": str(tmp_path), "DATABASE_OWNER_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "works as one role and changes tables as another" in done.stderr
 
 
 def test_a_full_disk_is_refused_before_anything_is_made(tmp_path, monkeypatch):

@@ -27,3 +27,8 @@ def grids(town: Any) -> Any:
     """The small town with grids in force."""
     town.publish(town.draw())
     return town
+
+
+@pytest.fixture(autouse=True)
+def _acts(_box_acts: None) -> None:
+    """Everything here is about places."""

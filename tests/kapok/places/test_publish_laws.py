@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests import small_town
+from tests import factories, small_town
 from tests.small_town import HILLSIDE, MEADOW, NOON, RIVERSIDE, STREET
 
 from kapok.errors import Refused
@@ -149,7 +149,7 @@ class Town:
 )
 @given(STEPS)
 def test_codes_places_and_versions_hold_together(steps):
-    with transaction.atomic():
+    with factories.as_box():
         town = Town()
         for step, seed in steps:
             town.take(step, seed)

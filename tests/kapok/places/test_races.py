@@ -6,7 +6,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
-from tests import small_town
+from tests import factories, small_town
 from tests.small_town import HILLSIDE, NOON, RIVERSIDE, STREET
 
 from kapok.errors import Refused
@@ -26,7 +26,8 @@ def at_once(*calls):
     def run(index, call):
         try:
             start.wait(timeout=20)
-            answers[index] = call()
+            with factories.as_box():
+                answers[index] = call()
         except Refused as refusal:
             answers[index] = type(refusal)
         except Exception as error:  # shown by the assertion on the answers
@@ -45,10 +46,23 @@ def at_once(*calls):
     return answers
 
 
+def boxed(operation):
+    """The operation, done as the box in a transaction of its own."""
+
+    def done(**asked):
+        with factories.as_box():
+            return operation(**asked, by=None, at=NOON)
+
+    return done
+
+
+start_by_hand = boxed(operations.start_by_hand)
+move_building = boxed(operations.move_building)
+lock_grids = boxed(operations.lock_grids)
+
+
 def draw(code, **asked):
-    return operations.draw_grids(
-        area_code=code, **({"budget": "fast", "by": None, "at": NOON} | asked)
-    )
+    return boxed(operations.draw_grids)(area_code=code, **({"budget": "fast"} | asked))
 
 
 def publish(drawing):
@@ -58,7 +72,7 @@ def publish(drawing):
 @pytest.fixture
 def town(transactional_db):
     small_town.load()
-    draw(STREET)  # everything is compiled before two threads ask for it
+    small_town.draw()  # everything is compiled before two threads ask for it
     small_town.publish(Drawing.objects.get())
     return small_town
 
@@ -106,16 +120,16 @@ def test_what_is_published_while_it_is_drawn_anew_is_whole(town, slowly):
 
 def test_a_move_comes_before_publishing_or_is_refused(town):
     """The published places must be those of the published grids."""
-    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+    drawing = start_by_hand(area_code=HILLSIDE)
     moves = possible_moves(drawing)
     first = moves.pop(0)
-    operations.move_building(drawing_id=drawing.pk, **first, by=None, at=NOON)
+    move_building(drawing_id=drawing.pk, **first)
 
     def move():
         done = 0
         for each in moves[:20]:
             try:
-                operations.move_building(drawing_id=drawing.pk, **each, by=None, at=NOON)
+                move_building(drawing_id=drawing.pk, **each)
                 done += 1
             except operations.MoveRefused:
                 continue
@@ -139,8 +153,8 @@ def possible_moves(drawing):
 
 def is_allowed(drawing, each):
     try:
-        with transaction.atomic():
-            operations.move_building(drawing_id=drawing.pk, **each, by=None, at=NOON)
+        with factories.as_box():
+            move_building(drawing_id=drawing.pk, **each)
             transaction.set_rollback(True)
     except operations.MoveRefused:
         return False
@@ -172,16 +186,20 @@ def test_a_street_and_its_community_are_not_both_proposed(town, slowly):
 
 
 def test_linking_for_a_copy_holds_nobody_up(town, monkeypatch):
-    link_town, held = adapter.link_town, []
+    link_town, answers = adapter.link_town, []
+
+    def lock():
+        areas.lock_these([HILLSIDE])
+        return True
 
     def linked(rows):
-        held.append(connection.in_atomic_block)
+        answers.extend(at_once(lock))
         return link_town(rows)
 
     monkeypatch.setattr(adapter, "link_town", linked)
-    operations.start_by_hand(area_code=STREET, by=None, at=NOON)
+    start_by_hand(area_code=STREET)
 
-    assert held == [False]
+    assert answers == [True]
 
 
 def test_a_grid_locked_while_its_copy_is_made_is_locked_in_it(town, monkeypatch):
@@ -189,11 +207,11 @@ def test_a_grid_locked_while_its_copy_is_made_is_locked_in_it(town, monkeypatch)
     code = DrawnGrid.objects.in_force().filter(community=HILLSIDE).first().code
 
     def described(*args, **kwargs):
-        operations.lock_grids(codes=[code], by=None, at=NOON)
+        lock_grids(codes=[code])
         return describe(*args, **kwargs)
 
     monkeypatch.setattr(drawn, "describe", described)
-    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+    drawing = start_by_hand(area_code=HILLSIDE)
 
     assert list(drawing.grids.filter(locked=True).values_list("code", flat=True)) == [code]
 
@@ -202,7 +220,7 @@ def test_a_grid_locked_while_its_copy_is_made_is_locked_in_it(town, monkeypatch)
 def test_locks_of_communities_are_taken_one_after_the_other(town, asked):
     """Who holds a community holds up everybody else who wants it."""
     order, held, release = [], threading.Event(), threading.Event()
-    drawing = operations.start_by_hand(area_code=HILLSIDE, by=None, at=NOON)
+    drawing = start_by_hand(area_code=HILLSIDE)
     step = possible_moves(drawing)[0]
 
     def holder():
@@ -219,7 +237,7 @@ def test_locks_of_communities_are_taken_one_after_the_other(town, asked):
         if asked == "draw":
             draw(HILLSIDE)
         else:
-            operations.move_building(drawing_id=drawing.pk, **step, by=None, at=NOON)
+            move_building(drawing_id=drawing.pk, **step)
         order.append("second")
         return True
 

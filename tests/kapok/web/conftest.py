@@ -25,8 +25,12 @@ def grids(town: Any) -> None:
 
 @pytest.fixture
 def lead(django_user_model: Any) -> Any:
-    """The lead of Riverside."""
-    return django_user_model.objects.create_user("lead", name="陈主任", place=440103022001000)
+    """The lead of the street, whose desk opens at Riverside."""
+    from tests import factories  # noqa: PLC0415  # needs the settings
+
+    user = django_user_model.objects.create_user("lead", name="陈主任", place=440103022001000)
+    factories.Appointment(account=user, role="street_command", place=440103022000000)
+    return user
 
 
 @pytest.fixture
@@ -45,3 +49,8 @@ def htmx(page: Client) -> Callable[..., HttpResponse]:
         return getattr(page, method)(path, data, headers={"HX-Request": "true"})
 
     return send
+
+
+@pytest.fixture(autouse=True)
+def _acts(_box_acts: None) -> None:
+    """What tests write beside the pages, they write as the box."""

@@ -202,7 +202,7 @@ def test_a_street_with_every_code_taken_stays_one_page(
         for number in range(4, 1000)
     )
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(34):
         html = page.get(f"/desk/{STREET}/").content.decode()
 
     assert html.count('id="branch-') == 3 + 1 + 999
@@ -223,9 +223,9 @@ def test_the_page_costs_the_same_for_one_community_and_for_many(
     page: Client, grids, django_assert_max_num_queries
 ):
     """A fixed number of queries: the tree takes two a level, the desk the rest."""
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(34):
         page.get(f"/desk/{RIVERSIDE}/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(34):
         page.get(f"/desk/{STREET}/")
 
 
@@ -235,5 +235,5 @@ def test_a_proposal_costs_a_fixed_number_of_queries(
     drawing = town_of.draw(STREET, seed=1)
     assert Drawing.objects.filter(status="OPEN").count() == 1
 
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(50):
         page.get(f"/desk/{STREET}/?drawing={drawing.pk}")

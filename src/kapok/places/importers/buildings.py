@@ -53,11 +53,11 @@ MERGE = Merge(
     Building,
     ["source", "source_id"],
     FIELDS,
-    current={"place": "present.place - present.place % 1000"},
+    current={"place": "present.place - mod(present.place, 1000)"},
     becomes={
         # A building that stays in its community stays in its grid; any other has none until the
         # next grids are published.
-        "place": "CASE WHEN present.place - present.place % 1000 = incoming.place "
+        "place": "CASE WHEN present.place - mod(present.place, 1000) = incoming.place "
         "AND present.gone_at IS NULL THEN present.place ELSE incoming.place END"
     },
 )

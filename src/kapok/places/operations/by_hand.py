@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
+from kapok.access import scope
 from kapok.access.models import User
+from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.errors import Refused
 from kapok.places import adapter, areas, drawn, workflow
@@ -125,6 +127,8 @@ def move_building(
     locked grids, for another community, where the building has no neighbour in the grid, and where
     the grid that it leaves would be empty or fall apart.
     """
+    [place] = Drawing.objects.values_list("place").get(pk=drawing_id)
+    scope.require(Permission.PLACE_DRAW, place)
     asked = DrawnGrid.objects.filter(pk=to_grid_id)
     areas.lock_these(asked.values_list("community", flat=True))
     drawing = Drawing.objects.select_for_update().get(pk=drawing_id)

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kapok.access import scope
 from kapok.access.models import User
+from kapok.access.roles import Permission
 from kapok.places import areas, workflow
 from kapok.places.models import Area, Drawing
 from kapok.places.workflow import Status
@@ -15,6 +17,7 @@ from kapok.places.workflow import Status
 def discard(*, drawing_id: UUID, by: User | None, at: datetime) -> Drawing:
     """Give a proposal up. Its parameters stay, so that it can be drawn again; its grids go."""
     area = Area.objects.get(code=Drawing.objects.values_list("place").get(pk=drawing_id)[0])
+    scope.require(Permission.PLACE_DRAW, area.code)
     areas.lock_communities(area)
     drawing = Drawing.objects.select_for_update().get(pk=drawing_id)
     _discard(drawing, by=by, at=at)

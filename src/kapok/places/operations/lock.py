@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
 from kapok.access.models import User
+from kapok.access.roles import Permission
 from kapok.codes import community_of
 from kapok.errors import Refused
 from kapok.places import areas
@@ -31,6 +33,8 @@ def unlock_grids(*, codes: Collection[int], by: User | None, at: datetime) -> li
 
 def _set(codes: Collection[int], *, locked: bool, by: User | None, at: datetime) -> list[DrawnGrid]:
     """Change the lock of grids in force, all or none, and of their copies."""
+    for code in codes:
+        scope.require(Permission.PLACE_DRAW, code)
     areas.lock_these({community_of(code) for code in codes})
     grids = list(DrawnGrid.objects.in_force().filter(code__in=codes).defer("shape"))
     missing = set(codes) - {grid.code for grid in grids}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
+from tests import factories
 
 from kapok.errors import Refused
 from kapok.places.models import Area, Barrier, Building, GridVersion, Source
@@ -45,7 +46,7 @@ def test_what_fails_in_the_middle_leaves_nothing(town):
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), factories.as_box():
         loading.put_in_force(town, at=NOW, on_progress=stop)
 
     assert not Area.objects.exists()
