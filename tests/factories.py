@@ -1,7 +1,7 @@
 """The shortest way to a valid row. A test names only what it is about."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 import shapely
@@ -179,3 +179,15 @@ class Person(factory.django.DjangoModelFactory):
     place = 440103022001001
     household = factory.SubFactory(Household, place=factory.SelfAttribute("..place"))
     name = factory.Sequence(lambda n: f"示例{n}")
+
+
+class RegisterEntry(factory.django.DjangoModelFactory):
+    class Meta:
+        model = people.RegisterEntry
+
+    place = 440103022001001
+    person = factory.SubFactory(Person, place=factory.SelfAttribute("..place"))
+    kind = "ELDER_ALONE"
+    tier = "A"
+    review_on = date(2026, 9, 1)
+    began_on = date(2026, 1, 1)

@@ -1,0 +1,100 @@
+"""What each role may do, spelled out twice on purpose: a wider grant must be typed twice."""
+
+import pytest
+
+from kapok.access.purposes import PURPOSES
+from kapok.access.roles import ROLES, Permission, Realm
+from kapok.codes import Level
+
+READS = {
+    "resident", "grid_worker", "community_lead", "health_member", "community_member",
+    "hotline_worker", "dispatcher", "registrar", "vaccinator", "assistance_officer",
+    "home_manager", "street_command", "health_authority",
+}  # fmt: skip
+LEADS = {
+    "community_lead", "street_command", "district_command", "city_command", "province_command",
+}  # fmt: skip
+COMMANDS = LEADS - {"community_lead"}
+HOLDERS = {
+    "account:manage": {"administrator"},
+    "alarm:settle": {"auditor"},
+    "appointment:give": LEADS | {"administrator"},
+    "appointment:view": LEADS | {"administrator", "auditor"},
+    "attendance:confirm": LEADS | {"site_lead"},
+    "break_glass:use": {
+        "community_lead", "health_member", "hotline_worker", "dispatcher", "street_command",
+    },
+    "deletion:decide": {"data_protection_officer"},
+    "emergency:end": COMMANDS | {"health_authority", "data_protection_officer"},
+    "export:approve": COMMANDS | {"health_authority", "data_protection_officer"},
+    "export:ask": {"community_lead", "assistance_officer", "street_command", "health_authority"},
+    "list:bring": {"community_lead", "assistance_officer", "street_command", "health_authority"},
+    "list:take": {"assistance_officer", "street_command", "health_authority"},
+    "person:edit": {"resident", "grid_worker", "community_lead", "assistance_officer"},
+    "person:reveal": READS - {"resident"},
+    "person:view": READS,
+    "place:draw": LEADS | {"administrator"},
+    "place:import": {"administrator"},
+    "purpose:view": {"data_protection_officer"},
+    "register:count": LEADS | {"assistance_officer"},
+    "register:edit": {"grid_worker", "community_lead", "assistance_officer", "home_manager"},
+    "register:view": {
+        "resident", "grid_worker", "community_lead", "assistance_officer", "home_manager",
+    },
+    "request:answer": {"data_protection_officer"},
+    "request:ask": {"resident"},
+    "team:manage": LEADS | {"site_lead"},
+    "trace:view": {"auditor", "data_protection_officer"},
+    "worker:view": LEADS | {"grid_worker", "dispatcher", "site_lead", "administrator"},
+}  # fmt: skip
+ONE_FACTOR = {"resident", "representative", "grid_worker"}
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_who_holds_each_permission(permission):
+    assert {code for code, role in ROLES.items() if permission in role.grants} == HOLDERS[
+        permission
+    ]
+
+
+def test_every_role_above_grid_worker_needs_a_second_factor():
+    assert {code for code, role in ROLES.items() if not role.needs_second_factor} == ONE_FACTOR
+
+
+@pytest.mark.parametrize("code", ["police_member", "gate_keeper"])
+def test_police_and_gates_have_no_care_and_no_files(code):
+    role = ROLES[code]
+    assert Realm.CARE not in role.realms
+    assert not {grant for grant in role.grants if grant.startswith(("person:", "register:"))}
+    assert not [purpose for purpose in PURPOSES.values() if code in purpose.roles]
+
+
+@pytest.mark.parametrize("code", sorted(COMMANDS))
+def test_command_sees_care_as_counts(code):
+    assert Permission.REGISTER_COUNT in ROLES[code].grants
+    assert Permission.REGISTER_VIEW not in ROLES[code].grants
+
+
+@pytest.mark.parametrize("code", sorted(ROLES))
+def test_nobody_gives_more_than_they_answer_for(code):
+    """Who gives a role may not give, through it, one that they may not give themselves."""
+    role = ROLES[code]
+    through = {second for first in role.gives for second in ROLES[first].gives}
+    if code != "administrator" and code != "province_command":
+        assert through <= role.gives
+
+
+@pytest.mark.parametrize("code", sorted(ROLES))
+def test_every_role_says_what_it_is(code):
+    role = ROLES[code]
+    assert str(role.label)
+    assert str(role.description).endswith(".")
+    assert role.gives <= set(ROLES)
+    assert role.levels <= set(Level)
+
+
+@pytest.mark.parametrize("code", sorted(PURPOSES))
+def test_a_purpose_belongs_to_roles_that_may_look(code):
+    """Who may look for a purpose may see people, or what the purpose is about."""
+    for role in PURPOSES[code].roles:
+        assert ROLES[role].grants & {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER}
