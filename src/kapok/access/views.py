@@ -94,7 +94,10 @@ def health(request: HttpRequest) -> JsonResponse:
 def problem(
     request: HttpRequest, status: int, *, title: str, sentence: str, advice: str
 ) -> HttpResponse:
-    """A page that says what went wrong and what to do; htmx gets the message alone."""
+    """A page that says what went wrong and what to do; htmx gets the message alone, the API JSON."""
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     context = {"status": status, "title": title, "sentence": sentence, "advice": advice}
     alone = getattr(request, "htmx", False)
     template = "errors/_problem.html" if alone else "errors/page.html"
