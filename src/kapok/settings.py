@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
     "ninja",
     "kapok.access",
     "kapok.places",

@@ -226,8 +226,14 @@ def statements(application_role: str) -> Iterator[str]:
         yield from _table(table, rule, role)
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
-        if table not in seen and model._meta.managed and not model._meta.proxy:
-            yield f'GRANT {READ_WRITE} ON "{table}" TO {role}'
+        if table not in seen and not model._meta.proxy:
+            yield _grant_if_there(table, role)
+
+
+def _grant_if_there(table: str, role: str) -> str:
+    """Let the application use a library's table; some of their models have none."""
+    grant = f'GRANT {READ_WRITE} ON "{table}" TO {role}'
+    return f"DO $$ BEGIN IF to_regclass('\"{table}\"') IS NOT NULL THEN {grant}; END IF; END $$"
 
 
 def _table(table: str, rule: Rule, role: str) -> Iterator[str]:

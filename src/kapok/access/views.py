@@ -94,7 +94,7 @@ def health(request: HttpRequest) -> JsonResponse:
 def problem(
     request: HttpRequest, status: int, *, title: str, sentence: str, advice: str
 ) -> HttpResponse:
-    """A page that says what went wrong and what to do; htmx gets the message alone, the API JSON."""
+    """Say what went wrong and what to do: a page, the message alone for htmx, JSON for the API."""
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
         return JsonResponse(body, status=status, content_type="application/problem+json")
