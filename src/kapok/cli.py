@@ -35,6 +35,8 @@ COMMANDS = {
     "draw": Command("kapok.places.files.commands:draw", "Draw grids from a file of buildings."),
     "measure": Command("kapok.places.files.commands:measure", "Measure a plan of grids."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or barriers in."),
+    "audit": Command("kapok.access.commands:app", "Watch over the trace of who saw whom."),
+    "work": Command("kapok.box.commands:work", "Run the periodic duties of a server of one's own."),
     "sample": Command("kapok.samples.commands:app", "Load a sample town."),
     "reference": Command("kapok.box.commands:reference", "Print the reference pages anew."),
     "manage": Command("kapok.box.commands:manage", "Run a command of Django's.", passes_on=True),

@@ -5,15 +5,18 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kapok.access.fields import RangesField
-from kapok.access.policies import AppendOnly, Located, Open, Owned
+from kapok.access.policies import APPEND, AppendOnly, Located, Open, Owned
 from kapok.access.roles import ROLE_CHOICES, Permission
-from kapok.codes import Level
+from kapok.codes import Level, span
 from kapok.ids import uuid7
+
+EXPORT_ALONE = 50  # rows that one person may take out; domain facts 15.3, approval.two_person
 
 
 class User(AbstractUser):
@@ -160,6 +163,7 @@ class Look(models.Model):
         PRINT = "PRINT", _("Printed")
         EXPORT = "EXPORT", _("Exported")
         BREAK_GLASS = "BREAK_GLASS", _("Broke the glass")
+        DELETE = "DELETE", _("Deleted")
         REFUSED = "REFUSED", _("Was refused")
 
     scope = AppendOnly(view=Permission.TRACE_VIEW, also_owner="account")
@@ -185,7 +189,8 @@ class Look(models.Model):
             models.Index(fields=["account", "at"], name="look_by_account"),
             models.Index(fields=["place", "at"], name="look_by_place"),
             models.Index(fields=["id"], condition=Q(block=None), name="look_not_sealed"),
-            models.Index(fields=["block"], name="look_by_block"),
+            models.Index(fields=["block", "id"], name="look_by_block"),
+            GinIndex(fields=["subjects"], name="look_by_subject"),
         ]
 
     def __str__(self) -> str:
@@ -193,7 +198,10 @@ class Look(models.Model):
 
 
 class TraceBlock(models.Model):
-    """A sealed stretch of the trace: its hash covers its entries and the block before it."""
+    """A sealed stretch of the trace: its hash covers its entries and the block before it.
+
+    ``entries`` lists them: for each its key (16 bytes) and the hash of its text (16 bytes).
+    """
 
     scope = AppendOnly(view=None)
 
@@ -201,6 +209,7 @@ class TraceBlock(models.Model):
     sealed_at = models.DateTimeField()
     n_entries = models.PositiveIntegerField()
     previous = models.BinaryField()
+    entries = models.BinaryField(default=b"")
     sha256 = models.BinaryField()
 
     class Meta:
@@ -208,6 +217,26 @@ class TraceBlock(models.Model):
 
     def __str__(self) -> str:
         return f"block {self.number}"
+
+
+class TraceCheck(models.Model):
+    """The chain of the trace was computed anew: up to where, and what was found."""
+
+    scope = Open("counts alone", privileges=APPEND)
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    last_block = models.BigIntegerField(null=True)
+    n_blocks = models.PositiveIntegerField()
+    n_entries = models.PositiveBigIntegerField()
+    n_faults = models.PositiveIntegerField()
+    first_fault = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class Emergency(models.Model):
@@ -223,6 +252,10 @@ class Emergency(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    end_asked_at = models.DateTimeField(null=True)
+    end_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -234,10 +267,19 @@ class Emergency(models.Model):
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="emergency_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None)
+                | (Q(end_asked_by__isnull=False) & ~Q(ended_by=F("end_asked_by"))),
+                name="emergency_is_ended_by_two_people",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def span(self) -> tuple[int, int]:
+        """The half-open range of the places that it is declared for."""
+        return span(self.place, self.level)
 
 
 class Certificate(models.Model):
@@ -278,7 +320,13 @@ class Alarm(models.Model):
         REFUSALS = "REFUSALS", _("Refused again and again")
         SIGN_IN = "SIGN_IN", _("Many failed sign-ins")
 
-    scope = Open("opaque keys and counts")
+    scope = Located(
+        view=Permission.TRACE_VIEW,
+        edit=Permission.ALARM_SETTLE,
+        place="coalesce(place, (SELECT scope_lo()))",  # of nowhere in particular: for all who watch
+        personal=False,
+        anybody_adds=True,
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -300,6 +348,10 @@ class Alarm(models.Model):
                 fields=["kind", "account", "day"],
                 name="alarm_is_raised_once_a_day",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | Q(account=None) | ~Q(settled_by=F("account")),
+                name="alarm_is_settled_by_somebody_else",
             ),
         ]
 
@@ -341,6 +393,7 @@ class ExportRequest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)  # why it was refused
     taken_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -349,6 +402,12 @@ class ExportRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
                 name="export_is_decided_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(n_rows__lte=EXPORT_ALONE)
+                | Q(status__in=["ASKED", "REFUSED"])
+                | Q(decided_by__isnull=False),
+                name="export_of_many_rows_is_approved",
             ),
         ]
 

@@ -81,6 +81,8 @@ class Located:
         A column with the account that always sees the row.
     personal
         Personal data: nobody sees it without a purpose.
+    anybody_adds
+        Whoever acts may add a row, such as an alarm, without seeing it.
     """
 
     view: str | tuple[str, ...]
@@ -90,6 +92,7 @@ class Located:
     realm: str = ""
     owner: str = ""
     personal: bool = True
+    anybody_adds: bool = False
     privileges: str = READ_WRITE
 
     def policies(self) -> Iterator[tuple[str, str, str, str]]:
@@ -99,7 +102,7 @@ class Located:
             own = f"{self.owner} = (SELECT scope_account())"
             view, edit = f"({view}) OR {own}", f"({edit}) OR {own}"
         yield "read", "SELECT", view, ""
-        yield "add", "INSERT", "", edit
+        yield "add", "INSERT", "", "true" if self.anybody_adds else edit
         yield "change", "UPDATE", edit, edit
         yield "remove", "DELETE", edit, ""
 

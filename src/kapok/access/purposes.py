@@ -35,7 +35,7 @@ class Purpose:
     roles
         Roles that may look for this purpose.
     fields
-        The fields it needs, as ``model.field``.
+        The fields it needs, as ``model.field`` in lower case, by the models' true names.
     retention
         How long what only this purpose justifies is kept after it was last needed.
     hangs_on_emergency
@@ -57,6 +57,14 @@ def _roles(*permissions: Permission) -> frozenset[str]:
     return frozenset(code for code, role in ROLES.items() if role.grants >= set(permissions))
 
 
+@dataclass(frozen=True)
+class Group:
+    """Fields that are always needed together, with the words in which residents read of them."""
+
+    label: Promise
+    fields: frozenset[str]
+
+
 KNOWN_AS = frozenset(
     {
         "person.name",
@@ -66,12 +74,22 @@ KNOWN_AS = frozenset(
         "person.birth_date",
         "person.relation",
         "person.presence",
+        "person.left_at",
     }
 )
 LIVES_AT = frozenset(
     {
+        "dwelling.building",
         "dwelling.room",
+        "dwelling.place",
+        "household.dwelling",
+        "household.place",
         "household.note",
+        "household.ended_at",
+        "person.household",
+        "person.place",
+        "residence.dwelling",
+        "residence.place",
         "residence.began_on",
         "residence.ended_on",
         "residence.presence",
@@ -91,7 +109,65 @@ REACHED_BY = frozenset(
 IDENTIFIED_BY = frozenset(
     {"person.identity", "person.identity_kind", "person.identity_index", "person.nationality"}
 )
-CARED_FOR = frozenset({"register.kind", "register.tier", "register.note", "guardian.relation"})
+CARED_FOR = frozenset(
+    {
+        "registerentry.kind",
+        "registerentry.tier",
+        "registerentry.note",
+        "registerentry.review_on",
+        "registerentry.began_on",
+        "registerentry.ended_on",
+        "guardian.guardian",
+        "guardian.name",
+        "guardian.relation",
+        "guardian.began_on",
+        "guardian.ended_on",
+    }
+)
+AGREED_TO = frozenset(
+    {
+        "consent.purpose",
+        "consent.is_separate",
+        "consent.text_version",
+        "consent.how",
+        "consent.given_at",
+        "consent.withdrawn_at",
+    }
+)
+ASKED_FOR = frozenset(
+    {
+        "rightsrequest.kind",
+        "rightsrequest.text",
+        "rightsrequest.status",
+        "rightsrequest.asked_at",
+        "rightsrequest.answer_by",
+        "rightsrequest.answered_at",
+        "rightsrequest.answer",
+    }
+)
+LISTED = frozenset(
+    {
+        "personlist.file",
+        "listrow.values",
+        "listrow.problems",
+        "listrow.likeness",
+        "listrow.candidate",
+        "listrow.status",
+    }
+)
+FORMER = frozenset({"merge.before"})
+
+GROUPS = (
+    Group(_("Name, sex, birthday, place in the household"), KNOWN_AS),
+    Group(_("Where you live and have lived"), LIVES_AT),
+    Group(_("How to reach you, your languages and needs"), REACHED_BY),
+    Group(_("Your papers"), IDENTIFIED_BY),
+    Group(_("Registers of people in difficulty, and who answers for you"), CARED_FOR),
+    Group(_("What you agreed to"), AGREED_TO),
+    Group(_("What you asked for, and the answers"), ASKED_FOR),
+    Group(_("Rows of lists that name you"), LISTED),
+    Group(_("Your data before two entries were joined"), FORMER),
+)
 
 PURPOSES: dict[str, Purpose] = {
     "household_care": Purpose(
@@ -137,7 +213,7 @@ PURPOSES: dict[str, Purpose] = {
                 "dispatcher",
             }
         ),
-        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | {"listrow.values", "listrow.problems"},
+        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | LISTED,
         timedelta(days=28),
         hangs_on_emergency=True,
     ),
@@ -165,12 +241,7 @@ PURPOSES: dict[str, Purpose] = {
         Basis.DUTY,
         "PIPL 8, 13(3)",
         _roles(Permission.LIST_BRING),
-        KNOWN_AS
-        | LIVES_AT
-        | REACHED_BY
-        | IDENTIFIED_BY
-        | CARED_FOR
-        | {"listrow.values", "listrow.problems", "merge.before"},
+        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR | LISTED | FORMER,
         timedelta(days=30),
     ),
     "own_data": Purpose(
@@ -179,18 +250,7 @@ PURPOSES: dict[str, Purpose] = {
         Basis.DUTY,
         "PIPL 44-50",
         frozenset({"resident"}),
-        KNOWN_AS
-        | LIVES_AT
-        | REACHED_BY
-        | IDENTIFIED_BY
-        | CARED_FOR
-        | {
-            "consent.purpose",
-            "consent.given_at",
-            "consent.withdrawn_at",
-            "request.text",
-            "request.answer",
-        },
+        KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR | AGREED_TO | ASKED_FOR,
         timedelta(days=3 * 365),
     ),
     "rights_request": Purpose(
@@ -199,7 +259,16 @@ PURPOSES: dict[str, Purpose] = {
         Basis.DUTY,
         "PIPL 44-50",
         frozenset({"data_protection_officer"}),
-        frozenset({"request.text", "request.answer", "consent.purpose"}),
+        ASKED_FOR | AGREED_TO,
+        timedelta(days=3 * 365),
+    ),
+    "deletion": Purpose(
+        _("Deleting what is no longer needed"),
+        _("So that nothing is kept of you for longer than its purpose needs it."),
+        Basis.DUTY,
+        "PIPL 19, 47",
+        frozenset({"data_protection_officer"}),
+        frozenset(),
         timedelta(days=3 * 365),
     ),
 }
@@ -208,3 +277,8 @@ PURPOSES: dict[str, Purpose] = {
 def of_role(role: str) -> dict[str, Purpose]:
     """The purposes that a role may look for, in the order of the registry."""
     return {code: purpose for code, purpose in PURPOSES.items() if role in purpose.roles}
+
+
+def groups_of(purpose: Purpose) -> list[Group]:
+    """The groups of fields that a purpose needs, for people to read."""
+    return [group for group in GROUPS if group.fields & purpose.fields]

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kapok.access.fields import Ranges, holds, multirange
-from kapok.access.models import Appointment, User
+from kapok.access.models import Appointment, Emergency, User
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES, Permission, Realm
 from kapok.errors import NotAllowed
@@ -68,6 +68,10 @@ class Acting:
             return False
         return place is None or holds(self.ranges, place)
 
+    def covers(self, lo: int, hi: int) -> bool:
+        """Whether a whole area lies in one of the ranges."""
+        return any(start <= lo and hi <= end for start, end in self.ranges)
+
 
 CURRENT: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
@@ -106,6 +110,7 @@ def of_appointment(appointment: Appointment, *, at: datetime, purpose: str = "")
             _("As %(role)s you may not look for this purpose: %(purpose)s.")
             % {"role": role.label, "purpose": PURPOSES[purpose].label}
         )
+    _refuse_after_emergency(purpose, appointment.ranges, at)
     return Acting(
         role=appointment.role,
         at=at,
@@ -127,6 +132,31 @@ def of_box(*, at: datetime) -> Acting:
         ranges=EVERYWHERE,
         permissions=ROLES["administrator"].grants | ROLES["city_command"].grants,
         realms=frozenset({Realm.SERVICE}),
+    )
+
+
+def of_watch(*, at: datetime) -> Acting:
+    """The box watching over the trace: reads it everywhere and raises alarms; sees no people."""
+    return Acting(
+        role="box",
+        at=at,
+        ranges=EVERYWHERE,
+        permissions=frozenset({Permission.TRACE_VIEW, Permission.ALARM_SETTLE}),
+    )
+
+
+def of_deletion(
+    *, at: datetime, ranges: Ranges = EVERYWHERE, account: UUID | None = None
+) -> Acting:
+    """The box deleting what falls due, or what an officer decided: reaches every row, shows none."""
+    return Acting(
+        role="box",
+        at=at,
+        ranges=ranges,
+        permissions=frozenset(Permission),
+        realms=frozenset(Realm),
+        account=account,
+        purpose="deletion",
     )
 
 
@@ -208,7 +238,24 @@ def for_purpose(purpose: str) -> Acting:
         raise NotAllowed(
             _("Choose a purpose that your role has, before you look at personal data.")
         )
+    _refuse_after_emergency(purpose, found.ranges, found.at)
     return replace(found, purpose=purpose)
+
+
+def _refuse_after_emergency(purpose: str, ranges: Ranges, at: datetime) -> None:
+    """What only an emergency justified stops with its end, unless another is in force there."""
+    if not purpose or not PURPOSES[purpose].hangs_on_emergency:
+        return
+    here = [
+        emergency
+        for emergency in Emergency.objects.filter(starts_at__lte=at)
+        if any(lo < hi_ and lo_ < hi for lo, hi in ranges for lo_, hi_ in [emergency.span()])
+    ]
+    if here and all(emergency.ends_at and emergency.ends_at <= at for emergency in here):
+        raise NotAllowed(
+            _("The emergency that justified this purpose has ended: %(purpose)s.")
+            % {"purpose": PURPOSES[purpose].label}
+        )
 
 
 def _owner_of(appointment_id: UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""Sub-commands of the box: ``kapok up``, ``kapok reference``, ``kapok manage``."""
+"""Sub-commands of the box: ``kapok up``, ``work``, ``reference`` and ``manage``."""
 
 from typing import Annotated
 
@@ -13,6 +13,19 @@ def up() -> int:
     from kapok.box import up
 
     return up.up()
+
+
+def work() -> int:
+    """Run the periodic duties (seal the trace, raise alarms, delete what falls due) until Ctrl-C.
+
+    ``kapok up`` runs them by itself; this is for servers that start the web process in another way.
+    """
+    from kapok.box import session
+
+    with session.running():
+        from kapok.box import worker
+
+        return worker.main()
 
 
 def reference(

@@ -80,12 +80,13 @@ def load(target: str) -> Any:
     Ctrl-C on the terminal is for that process alone, which then stops its workers.
     """
     os.setsid()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """End this process when its parent has ended."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGKILL)

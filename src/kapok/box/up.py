@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from kapok.box import folder, serve, session
+from kapok.box import folder, serve, session, worker
 
 FULL = 20 * folder.MB
 
@@ -20,7 +20,8 @@ def up() -> int:
         with _disk_with_room(), session.running(alone=True):
             said = _prepare(port)
             loaded = True
-            serve.serve(port, on_ready=lambda: _print(said))
+            with worker.beside():
+                serve.serve(port, on_ready=lambda: _print(said))
     except KeyboardInterrupt:
         if not loaded:
             _say("Stopped before the town was complete; nothing of it was kept.")
