@@ -34,6 +34,7 @@ COMMANDS = {
     "up": Command("kapok.box.commands:up", "Set up this box and serve it until Ctrl-C."),
     "draw": Command("kapok.places.files.commands:draw", "Draw grids from a file of buildings."),
     "measure": Command("kapok.places.files.commands:measure", "Measure a plan of grids."),
+    "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or barriers in."),
     "audit": Command("kapok.access.commands:app", "Watch over the trace of who saw whom."),
     "work": Command("kapok.box.commands:work", "Run the periodic duties of a server of one's own."),

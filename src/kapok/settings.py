@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kapok.box import database
+from kapok.box import database, oidc
 from kapok.box.folder import data_folder
 
 HERE = Path(__file__).parent
@@ -21,6 +21,7 @@ SECRET_KEY = env("KAPOK_SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env("KAPOK_HOSTS", "127.0.0.1,localhost").split(",")
 BEHIND_TLS = env("KAPOK_TLS", "no") == "yes"
+DEMO = env("KAPOK_DEMO", "no") == "yes"  # data and accounts are made up, see dotenv-sample
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -36,9 +37,15 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "ninja",
-    "kapok.access",
+    "kapok.access",  # before allauth, whose templates it overrides
     "kapok.places",
     "kapok.people",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -50,7 +57,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kapok.access.middleware.Residents",
     "kapok.access.middleware.SignInFirst",
+    "kapok.access.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kapok.access.middleware.ActAs",
@@ -71,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kapok.access.preferences.theme",
                 "kapok.access.preferences.posts",
+                "kapok.access.preferences.demo",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -82,6 +93,15 @@ DATABASES = {"default": database.django_settings(env("DATABASE_URL"))}
 DATABASE_OWNER = database.django_settings(
     os.environ.get("DATABASE_OWNER_URL") or env("DATABASE_URL")
 )
+# Counters of failed sign-ins, shared by all processes. When there are more entries than this, some
+# are thrown away; it is a high number, lest somebody fills the table to be rid of their counter.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"
@@ -89,9 +109,48 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "start"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long a link that sets an account up is good
+SESSION_COOKIE_AGE = 12 * 3600  # a shift
+
+# Sign-in is django-allauth's. Accounts are made by administrators, so that nobody signs up and no
+# address of e-mail is asked for.
+ACCOUNT_ADAPTER = "kapok.access.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True  # until the cookie's age, not until the browser closes
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
+ACCOUNT_FORMS = {"login": "kapok.access.forms.SignIn"}
+# Within 15 minutes: after 5 failures an account waits, after 30 an address (an office has one).
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/15m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0  # the server that speaks HTTPS
+
+MFA_ADAPTER = "kapok.access.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Kapok"
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago and in half a minute: clocks differ
+MFA_RECOVERY_CODE_COUNT = 10
+
+SOCIALACCOUNT_ADAPTER = "kapok.access.adapters.OtherServices"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
+
+PHONE_REGION = env("KAPOK_PHONE_REGION", "CN")  # of telephone numbers without a country code
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -129,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *oidc.origins(os.environ)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

@@ -13,4 +13,5 @@ urlpatterns = [
 handler400 = "kapok.access.views.bad_request"
 handler403 = "kapok.access.views.not_allowed"
 handler404 = "kapok.access.views.not_found"
+handler429 = "kapok.access.views.too_many"  # asked for by django-allauth
 handler500 = "kapok.access.views.server_error"

@@ -1,4 +1,6 @@
-"""What holds for every page: sign in first, and a refusal becomes a page with its sentence."""
+"""What holds for every page: sign in first, with a second factor where the role needs one, and a
+refusal becomes a page with its sentence.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +8,35 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kapok.access import views
+from kapok.access import residents, views
 from kapok.access.models import Appointment
 from kapok.access.scope import acting, held_by, of_account, of_appointment
+from kapok.access.second_factor import any_needs_second_factor, has_second_factor, is_let_off
 from kapok.errors import NotAllowed, Refused
 
 API = "/api/"
 CHOSEN = "appointment"  # key of the session
+View = Callable[..., HttpResponseBase]
+SET_UP = "mfa_index"
+# What somebody may do who must have a second factor and has none: set one up, or leave.
+WHILE_SETTING_UP = frozenset(
+    {
+        SET_UP,
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "account_reauthenticate",
+        "account_set_password",
+        "sign-out",
+        "account_logout",
+        "set_language",
+        "theme",
+        "health",
+    }
+)
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -24,7 +45,7 @@ class SignInFirst(LoginRequiredMiddleware):
     def process_view(
         self,
         request: HttpRequest,
-        view_func: Callable[..., HttpResponseBase],
+        view_func: View,
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
@@ -32,13 +53,50 @@ class SignInFirst(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None:
             return None
-        if request.path.startswith(API):
-            body = {"type": "about:blank", "title": "NotSignedIn", "status": 401}
-            body["detail"] = _("Sign in first.")
-            return JsonResponse(body, status=401, content_type="application/problem+json")
-        if getattr(request, "htmx", False):
-            return HttpResponse(headers={"HX-Redirect": answer["Location"]})
-        return answer
+        return _led_to(request, answer, 401, "NotSignedIn", _("Sign in first."))
+
+
+class SecondFactorFirst:
+    """Somebody whose role needs a second factor sets one up before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: Any,
+        view_func: View,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Lead them to the page that sets one up, in the way that the asker understands."""
+        match = request.resolver_match
+        if match is None or match.view_name in WHILE_SETTING_UP:
+            return None
+        if is_let_off(request.user) or not any_needs_second_factor(request.appointments):
+            return None
+        if has_second_factor(request.user):
+            return None
+        sentence = _(
+            "Your role needs a second factor to sign in. Set one up on your account page first."
+        )
+        return _led_to(request, redirect(SET_UP), 403, "SecondFactorNeeded", sentence)
+
+
+class Residents:
+    """Says whose telephone a resident has proven: ``request.resident_phone_index``, or ``None``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the attribute and pass the request on."""
+        request.resident_phone_index = residents.proven(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class ActAs:
@@ -96,3 +154,15 @@ class RefusalPages:
         if isinstance(error, ProgrammingError) and "row-level security" in str(error):
             return views.not_allowed(request)  # the database had the last word
         return None
+
+
+def _led_to(
+    request: HttpRequest, page: Any, status: int, title: str, sentence: str
+) -> HttpResponseBase:
+    """To a page for people, by htmx for the whole page; programs get a problem document."""
+    if request.path.startswith(API):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": page["Location"]})
+    return page

@@ -167,6 +167,20 @@ class AppendOnly:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A row of the box itself, at no place: all work adds it, ``view`` reads and removes it."""
+
+    view: str
+    privileges: str = APPEND + ", DELETE"
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Adding shows nothing, so it is free; nothing is changed."""
+        yield "read", "SELECT", _may(self.view), ""
+        yield "add", "INSERT", "", "true"
+        yield "remove", "DELETE", _may(self.view), ""
+
+
+@dataclass(frozen=True)
 class History:
     """Events of another model's rows: read by the same rule, added by its triggers alone."""
 

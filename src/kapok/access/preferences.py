@@ -1,4 +1,4 @@
-"""What a visitor chose about the look of the pages; kept in a cookie, so it needs no account."""
+"""What every page shows: the look that a visitor chose, and whether the account is for trying."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from kapok.access.models import Appointment
 from kapok.access.roles import ROLES
+from kapok.access.second_factor import is_let_off
 
 THEME_COOKIE = "kapok_theme"
 THEMES = ("light", "dark")
@@ -42,3 +43,9 @@ def _post(appointment: Appointment) -> Post:
     names = [name for _code, _level, name in appointment.areas]
     where = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
     return Post(str(appointment.pk), str(ROLES[appointment.role].label), where)
+
+
+def demo(request: HttpRequest) -> dict[str, bool]:
+    """Context processor: whether pages say that this is a demo account without second factor."""
+    user = getattr(request, "user", None)
+    return {"is_demo_account": user is not None and is_let_off(user)}

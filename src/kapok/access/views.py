@@ -2,41 +2,38 @@
 
 from typing import Any
 
-from django.contrib.auth import views as auth_views
+from allauth.account.views import LoginView
+from allauth.socialaccount.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import connection
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kapok.access.forms import SignIn as SignInForm
 from kapok.access.models import User
 from kapok.access.preferences import ONE_YEAR_S, THEME_COOKIE, THEMES
 from kapok.access.requests import SignedInRequest
 from kapok.errors import NotAllowed
 
 
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(auth_views.LoginView):
+class SignIn(LoginView):
     """The sign-in page. It names the demo accounts, where there are any."""
 
-    form_class = SignInForm
-    template_name = "access/sign_in.html"
-    redirect_authenticated_user = True
+    template_name = "account/login.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and the demo accounts."""
+        """The form, the demo accounts, and the other service through which one may sign in."""
         context = super().get_context_data(**kwargs)
+        context["services"] = get_adapter().list_providers(self.request)
         context["demo_accounts"] = list(
             User.objects.filter(is_demo=True, is_active=True).order_by("username")
         )
         return context
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_invalid(self, form: Form) -> HttpResponse:
         """The page again, with the refusal beside the fields."""
         answer = super().form_invalid(form)
         answer.status_code = 422
@@ -145,6 +142,18 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         title=_("This cannot be done as things stand"),
         sentence=str(exception),
         advice=_("Nothing was changed. Go back and look at how things stand now."),
+    )
+
+
+@login_not_required
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: more tries from one address than people make."""
+    return problem(
+        request,
+        429,
+        title=_("Too many tries from this address"),
+        sentence=_("So many forms came from your address within a minute that Kapok takes a rest."),
+        advice=_("Wait a minute, then try again."),
     )
 
 

@@ -61,6 +61,7 @@ def _database(files: Path, *, may_stop: bool) -> Iterator[None]:
         server = postgres.start(files)
         os.environ["DATABASE_URL"] = server.url()
         os.environ["DATABASE_OWNER_URL"] = server.url(role=postgres.OWNER)
+        os.environ.setdefault("KAPOK_DEMO", "yes")  # a box of its own is one for trying
         yield
     finally:
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):

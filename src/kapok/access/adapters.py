@@ -1,0 +1,121 @@
+"""What Kapok decides differently from django-allauth."""
+
+import base64
+from typing import Any
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kapok.access import residents, secrets
+from kapok.access.waiting import wait_min
+
+TOTP = "second factor"
+
+
+class Accounts(DefaultAccountAdapter):
+    """Nobody signs up, and whoever failed too often is told how long to wait."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _(
+            "This name and password do not belong together. Check capital letters and try again."
+        ),
+        "incorrect_password": _("This is not your password. Check capital letters and try again."),
+        "incorrect_code": _(
+            "This code is not right, or it was used already. Wait for the next one and type it."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Administrators make the accounts."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count this try; refuse it, without looking at the password, after too many failures."""
+        self.counted = self._get_login_attempts_cache_key(request, **credentials)
+        super().pre_authenticate(request, **credentials)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """A refusal with its sentence, which says for how long where one must wait."""
+        if code not in {"too_many_login_attempts", "rate_limited"}:
+            return super().validation_error(code, *args)
+        minutes = wait_min(context.request, key=self._counted_key())
+        sentence = ngettext(
+            "Too many failed tries for this account or from this address. "
+            "Wait %(minutes)s minute, then try again.",
+            "Too many failed tries for this account or from this address. "
+            "Wait %(minutes)s minutes, then try again.",
+            minutes,
+        )
+        return ValidationError(sentence % {"minutes": minutes}, code=code)
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begin the session of an account; one of a resident in the same browser ends."""
+        residents.forget(request)
+        super().login(request, user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the account page."""
+        return reverse("account")
+
+    def _counted_key(self) -> str:
+        """What the failures were counted under: the name, or for codes the account."""
+        if hasattr(self, "counted"):
+            return self.counted
+        stage = getattr(context.request, "_login_stage", None)
+        user = stage.login.user if stage else context.request.user
+        return f"mfa-auth-user-{user.pk}"
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Secrets of second factors are encrypted, and their picture is drawn by segno."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": Accounts.error_messages["incorrect_code"]
+    }
+
+    def get_totp_label(self, user: Any) -> str:
+        """The name of the account, as it stands in the authenticator app."""
+        return user.username
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code, black on white whatever the look of the page."""
+        return segno.make(url, error="m").svg_inline(scale=5, light="white", border=3)
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret with the box's key, which is not in the database."""
+        return base64.b64encode(secrets.encrypt(text, about=TOTP)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret."""
+        return secrets.decrypt(base64.b64decode(encrypted_text), about=TOTP)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """How devices name Kapok when they keep a passkey for it."""
+        return super().get_public_key_credential_rp_entity() | {"name": "Kapok"}
+
+
+class OtherServices(DefaultSocialAccountAdapter):
+    """Accounts of another service open only the account that they were linked to before.
+
+    The link is by issuer and ``sub``, the one claim that OpenID Connect promises never to give to
+    somebody else. Addresses of e-mail and names are given anew when people leave, so neither is
+    looked at, verified or not.
+    """
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """An account that nobody linked opens nothing."""
+        return False
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """Back to the account page."""
+        return reverse("account")

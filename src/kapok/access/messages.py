@@ -1,0 +1,53 @@
+"""Text messages. No provider is connected yet: they stay in the box's outbox, where it says so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from kapok.access import masks, secrets
+from kapok.access.models import OutboxMessage
+
+PHONE, TEXT = "outbox.phone", "outbox.text"
+SHOWN = 100
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as administrators see it: the number masked, codes only where data is made up."""
+
+    phone: str
+    text: str
+    is_hidden: bool
+    written_at: datetime
+
+
+def send_text(phone: str, text: str, *, at: datetime, holds_code: bool = False) -> None:
+    """Send a text message to a canonical number; one that ``holds_code`` is not shown around."""
+    OutboxMessage.objects.create(
+        phone=secrets.encrypt(phone, about=PHONE),
+        text=secrets.encrypt(text, about=TEXT),
+        holds_code=holds_code,
+        written_at=at,
+    )
+
+
+def outbox() -> list[Letter]:
+    """The latest messages that whoever acts may see, newest first."""
+    return [_letter(row) for row in OutboxMessage.objects.order_by("-written_at")[:SHOWN]]
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete messages older than a week; how many there were."""
+    return OutboxMessage.objects.filter(written_at__lt=at - KEPT).delete()[0]
+
+
+def _letter(row: OutboxMessage) -> Letter:
+    is_hidden = row.holds_code and not settings.DEMO
+    return Letter(
+        phone=masks.phone(secrets.decrypt(bytes(row.phone), about=PHONE)),
+        text="" if is_hidden else secrets.decrypt(bytes(row.text), about=TEXT),
+        is_hidden=is_hidden,
+        written_at=row.written_at,
+    )
