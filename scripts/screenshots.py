@@ -74,7 +74,7 @@ def signed_in(
     )
     page = context.new_page()
     page.goto(f"{url}/sign-in/")
-    page.locator("input[name=username]").fill(ACCOUNT)
+    page.locator("input[name=login]").fill(ACCOUNT)
     page.locator("input[name=password]").fill(password())
     page.locator("main form button").first.click()
     page.wait_for_load_state()

@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     # Threads of the live server would hold on to the worker's database when it is dropped.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # On a demo box demo accounts need no second factor, which most tests are not about.
+    settings.DEMO = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

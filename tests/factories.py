@@ -21,6 +21,7 @@ class User(factory.django.DjangoModelFactory):
         model = access.User
 
     username = factory.Sequence(lambda n: f"user-{n}")
+    is_demo = True  # so that no role asks for a second factor
 
 
 class Province(factory.django.DjangoModelFactory):

@@ -139,6 +139,12 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/15m/ip,5/15m/key"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0  # the server that speaks HTTPS
 
 MFA_ADAPTER = "kapok.access.adapters.SecondFactors"
+MFA_FORMS = {
+    "add_webauthn": "kapok.access.forms.AddPasskey",
+    "authenticate_webauthn": "kapok.access.forms.UsePasskey",
+    "reauthenticate_webauthn": "kapok.access.forms.ConfirmByPasskey",
+    "login_webauthn": "kapok.access.forms.SignInByPasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Kapok"

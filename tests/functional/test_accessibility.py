@@ -43,9 +43,9 @@ def test_pages_that_everybody_sees(reader: BrowserContext, live_server: Any, tow
 def test_pages_of_the_desk(reader: BrowserContext, live_server: Any, town: Any):
     page = reader.new_page()
     page.goto(f"{live_server.url}/sign-in/")
-    page.locator("input[name=username]").fill("lead")
+    page.locator("input[name=login]").fill("lead")
     page.locator("input[name=password]").fill("only-for-journeys")
-    page.locator("main form button").click()
+    page.locator("main form button").first.click()
     page.wait_for_url("**/")
     drawing = town.draw(town.RIVERSIDE, seed=1, low=200, high=400)
     building = drawing.placements.order_by("building__source_id").first().building_id

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kapok.access import residents, secrets
+from kapok.access import operations, residents, secrets
 from kapok.access.waiting import wait_min
 
 TOTP = "second factor"
@@ -102,6 +102,14 @@ class SecondFactors(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """How devices name Kapok when they keep a passkey for it."""
         return super().get_public_key_credential_rp_entity() | {"name": "Kapok"}
+
+
+def sign_out_elsewhere(request: HttpRequest, user: Any, **_more: Any) -> None:
+    """End the other sessions of an account whose holder adds a second factor.
+
+    They began without it, perhaps by somebody who had learnt the password.
+    """
+    operations.end_sessions(account=user, keep=request.session.session_key or "")
 
 
 class OtherServices(DefaultSocialAccountAdapter):

@@ -1,8 +1,13 @@
 """Forms about who somebody is."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +25,46 @@ class SignIn(LoginForm):
             field.widget.attrs.pop("placeholder", None)  # the labels stay when one types
             field.help_text = ""
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+# What the parser of passkeys raises on answers that no device gave.
+NO_PASSKEY = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
+
+
+class AddPasskey(webauthn.AddWebAuthnForm):
+    """A new passkey; an answer that no device gave is refused."""
+
+    def clean(self) -> dict[str, Any]:
+        """The name, and what the device answered."""
+        with _nonsense_refused():
+            return super().clean()
+
+
+class UsePasskey(webauthn.AuthenticateWebAuthnForm):
+    """A passkey as second factor."""
+
+    def clean_credential(self) -> Any:
+        """The passkey that the device used."""
+        with _nonsense_refused():
+            return super().clean_credential()
+
+
+class ConfirmByPasskey(UsePasskey, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey, to confirm that it is still the same person."""
+
+
+class SignInByPasskey(UsePasskey, webauthn.LoginWebAuthnForm):
+    """A passkey instead of name and password."""
+
+
+@contextmanager
+def _nonsense_refused() -> Iterator[None]:
+    try:
+        yield
+    except forms.ValidationError:
+        raise
+    except NO_PASSKEY as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
 
 class Phone(forms.Form):

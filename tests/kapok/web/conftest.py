@@ -24,11 +24,11 @@ def grids(town: Any) -> None:
 
 
 @pytest.fixture
-def lead(django_user_model: Any) -> Any:
+def lead(db: None) -> Any:
     """The lead of the street, whose desk opens at Riverside."""
     from tests import factories  # noqa: PLC0415  # needs the settings
 
-    user = django_user_model.objects.create_user("lead", name="陈主任", place=440103022001000)
+    user = factories.User(username="lead", name="陈主任", place=440103022001000)
     factories.Appointment(account=user, role="street_command", place=440103022000000)
     return user
 

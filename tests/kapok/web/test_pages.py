@@ -72,7 +72,7 @@ class TestSigningIn:
     def test_a_wrong_password_is_said_beside_the_form(self, client: Client):
         User.objects.create_user("chen", password="right-and-long")
 
-        answer = client.post("/sign-in/", {"username": "chen", "password": "wrong"})
+        answer = client.post("/sign-in/", {"login": "chen", "password": "wrong"})
 
         assert answer.status_code == 422
         assert 'id="sign-in-error"' in answer.content.decode()
@@ -91,7 +91,7 @@ class TestSigningIn:
 
         answer = client.post(
             "/sign-in/?next=/x",
-            {"username": "chen", "password": "right-and-long", "next": "/desk/"},
+            {"login": "chen", "password": "right-and-long", "next": "/desk/"},
         )
 
         assert answer["Location"] == "/desk/"
@@ -110,6 +110,7 @@ class TestPagesThatSayWhatIsWrong:
             (views.not_allowed, 403),
             (views.csrf_failure, 403),
             (views.not_found, 404),
+            (views.too_many, 429),
             (views.server_error, 500),
         ],
     )
@@ -129,7 +130,7 @@ class TestPagesThatSayWhatIsWrong:
         assert 'href="/"' in answer.content.decode()
 
     def test_a_form_without_its_token_is_told_to_load_anew(self):
-        answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "x"})
+        answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x"})
 
         assert answer.status_code == 403
         assert "页面" in answer.content.decode()
