@@ -7,6 +7,8 @@ from tests.factories import NOON
 
 from kapok.codes import Level
 
+# Of accounts there is nothing that is somebody else's: these lead nowhere.
+ACCOUNTS = {"provider_id": "oidc-0", "uidb36": "7", "key": "no-key", "pk": 7, "session_id": 7}
 HERE, THERE = 440103022001000, 440305001001000
 
 
@@ -32,4 +34,4 @@ def _of_place(code: int) -> dict[str, Any]:
         "grid_id": drawn.pk,
         "drawing_id": drawing.pk,
         "at": NOON,
-    }
+    } | ACCOUNTS

@@ -47,10 +47,13 @@ def browser(role, here):
 
 
 def answer(client, method, path):
-    """The status; nothing of what was done stays."""
+    """The status; nothing of what was done stays, not even that somebody signed out."""
+    cookies = client.cookies.output(header="", sep=";")
     with transaction.atomic():
         status = getattr(client, method.lower())(path).status_code
         transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(cookies)
     return status
 
 
