@@ -26,7 +26,7 @@ ASKED = "resident_phone_asked"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for a code. The answer is the same whether Kapok knows the number or not."""
-    form = forms.Phone(request.POST or None)
+    form = forms.Phone(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         phone, at = form.cleaned_data["phone"], timezone.now()
         address = get_adapter().get_client_ip(request)
@@ -49,7 +49,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     asked = request.session.get(ASKED)
     if asked is None:
         return redirect(_with_next("resident-sign-in", request))
-    form = forms.Code(request.POST or None)
+    form = forms.Code(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         index, code = bytes.fromhex(asked["index"]), form.cleaned_data["code"]
         try:

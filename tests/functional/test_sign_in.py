@@ -1,0 +1,151 @@
+"""Somebody new sets an account up, adds an app and a passkey, and signs in with each of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from tests import authenticator
+
+PASSWORD = "three-kapoks-in-bloom"
+
+
+@pytest.fixture
+def link(transactional_db: None, live_server: Any) -> str:
+    """The set-up link of a new community lead."""
+    from tests import factories  # noqa: PLC0415  # needs the settings
+
+    from kapok.access import operations  # noqa: PLC0415
+
+    chen = operations.add_account(username="chen", name="陈主任")
+    factories.Appointment(account=chen, role="community_lead", place=440103022001000)
+    return live_server.url + operations.set_up_path(chen)
+
+
+@pytest.fixture
+def phone(context: BrowserContext, page: Page) -> None:
+    """A phone that keeps passkeys and knows its owner's finger."""
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    page.wait_for_url("**/")
+
+
+def give_password(page: Page, url: str) -> None:
+    page.goto(f"{url}/sign-in/")
+    page.get_by_label("Name of the account").fill("chen")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_from_the_link_to_signing_in_without_typing(
+    page: Page,
+    context: BrowserContext,
+    listen: Callable[[BrowserContext], None],
+    live_server: Any,
+    link: str,
+    phone: None,
+):
+    listen(context)
+    page.goto(link)
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_label("Password", exact=False).last.fill(PASSWORD)
+    page.get_by_role("button", name="Keep this password").click()
+    expect(page.get_by_role("heading", name="Second factor", level=1)).to_be_visible()
+    expect(page.get_by_text("Your role needs a second factor.")).to_be_visible()
+
+    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("The app cannot scan").click()
+    secret = page.locator(".secret").inner_text()
+    page.get_by_label("Code from the app").fill(authenticator.code(secret))
+    page.get_by_role("button", name="Set up", exact=True).click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    recovery = page.locator(".codes code").first.inner_text()
+
+    sign_out(page)
+    give_password(page, live_server.url)
+    page.get_by_label("Code from the authenticator app").fill(authenticator.code(secret, later=1))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+
+    page.goto(f"{live_server.url}/account/second-factor/")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_label("What you call it").fill("phone")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("opens alone")).to_be_visible()
+
+    sign_out(page)
+    page.goto(f"{live_server.url}/sign-in/?next=/account/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/account/")
+    expect(page.get_by_role("heading", name="陈主任")).to_be_visible()
+
+    sign_out(page)
+    give_password(page, live_server.url)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/")
+
+    sign_out(page)
+    give_password(page, live_server.url)
+    page.get_by_label("Code from the authenticator app").fill(recovery)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+    page.goto(f"{live_server.url}/account/")
+    expect(page.get_by_text("9 left")).to_be_visible()
+
+
+def test_an_address_of_digits_says_why_it_knows_no_passkeys(
+    page: Page, live_server: Any, transactional_db: None
+):
+    page.goto(f"{live_server.url.replace('localhost', '127.0.0.1')}/sign-in/")
+
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(
+        page.get_by_text("Passkeys work only where Kapok is opened under a name")
+    ).to_be_visible()
+
+
+def test_a_resident_signs_in_by_telephone(
+    page: Page,
+    context: BrowserContext,
+    listen: Callable[[BrowserContext], None],
+    live_server: Any,
+    transactional_db: None,
+):
+    from django.utils import timezone  # noqa: PLC0415
+
+    from kapok.access import messages, scope  # noqa: PLC0415
+
+    listen(context)
+    page.goto(f"{live_server.url}/my/sign-in/?next=/")
+    page.get_by_label("Telephone number").fill("138 0013 8000")
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text("+86********000")).to_be_visible()
+    with scope.acting(scope.of_box(at=timezone.now())):
+        text = messages.outbox()[0].text
+    page.get_by_label("Code from the message").fill(next(w for w in text.split() if w.isdigit()))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+    sign_out(page)
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
