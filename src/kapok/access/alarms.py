@@ -115,7 +115,7 @@ def raise_alarm(
 
 @transaction.atomic
 def settle(*, alarm_id: UUID, finding: str, by: User, at: datetime) -> Alarm:
-    """Say what an alarm was. Raises ``NotAllowed`` to whom it concerns, ``Refused`` without words."""
+    """Say what an alarm was. ``NotAllowed`` to whom it concerns, ``Refused`` without words."""
     alarm = Alarm.objects.select_for_update().get(pk=alarm_id)
     require(Permission.ALARM_SETTLE, alarm.place)
     if alarm.account == by.pk:

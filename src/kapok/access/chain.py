@@ -21,7 +21,7 @@ BLOCKS = """
         sha256
     FROM access_traceblock WHERE number > %s ORDER BY number LIMIT 200
 """
-# The words of trace_text() in sql/trace.sql, written out, so that nobody changes both by one change.
+# The words of trace_text() in sql/trace.sql, written out, so that no one change alters both.
 ENTRIES = """
     COPY (
         SELECT block, id, concat_ws('|', id, (extract(epoch FROM at) * 1000000)::bigint,

@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kapok.access import alarms, sheets
-from kapok.access.fields import holds
 from kapok.access.models import EXPORT_ALONE, Alarm, ExportRequest, Look, User
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES, Permission

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kapok.access import residents, views
-from kapok.access.models import Appointment
+from kapok.access.models import Appointment, Look
 from kapok.access.scope import acting, held_by, of_account, of_appointment
 from kapok.access.second_factor import any_needs_second_factor, has_second_factor, is_let_off
+from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
 
 API = "/api/"
@@ -124,6 +125,9 @@ class ActAs:
             answer = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)
+        if getattr(request, "not_allowed", False):
+            with acting(who):  # what was undone leaves this in the trace
+                look(Look.Action.REFUSED, ())
         return answer
 
 
@@ -150,8 +154,10 @@ class RefusalPages:
         if isinstance(error, Refused):
             return views.refused(request, error)
         if isinstance(error, NotAllowed):
+            request.not_allowed = True
             return views.not_allowed(request, error)
         if isinstance(error, ProgrammingError) and "row-level security" in str(error):
+            request.not_allowed = True
             return views.not_allowed(request)  # the database had the last word
         return None
 

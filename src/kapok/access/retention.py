@@ -1,7 +1,7 @@
 """How long things are kept, and the proof that they are gone.
 
-Each app says its rules in ``RULES`` of its module ``operations.retention``; those of this app are at
-the end. Deletion goes in batches, each one transaction with its certificate, so that whoever is
+Each app says its rules in ``RULES`` of its module ``operations.retention``; those of this app are
+at the end. Deletion goes in batches, each one transaction with its certificate, so that whoever is
 killed in the middle loses nothing and goes on later.
 """
 
@@ -102,7 +102,7 @@ def due(*, at: datetime, ranges: Ranges = EVERYWHERE) -> list[Due]:
 
 
 def delete_due(*, at: datetime, hanging_on_emergency: bool = False, batch: int = BATCH) -> int:
-    """Delete all that is due, batch by batch; the number of rows. Doing it again changes nothing."""
+    """Delete all that is due, batch by batch; the number of rows. Doing it again is harmless."""
     n = 0
     for rule in rules():
         if hanging_on_emergency and not rule.hangs_on_emergency:
@@ -173,8 +173,9 @@ def old_rows(
 def _count_trace(at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(n_entries), 0) FROM access_traceblock AS sealed WHERE sealed_at < %s"
-            " AND EXISTS (SELECT 1 FROM access_look WHERE block = sealed.number)",
+            "SELECT coalesce(sum(n_entries), 0) FROM access_traceblock AS sealed "
+            "WHERE sealed_at < %s "
+            "AND EXISTS (SELECT 1 FROM access_look WHERE block = sealed.number)",
             [at - KEPT],
         )
         [n] = cursor.fetchone()

@@ -148,7 +148,7 @@ def of_watch(*, at: datetime) -> Acting:
 def of_deletion(
     *, at: datetime, ranges: Ranges = EVERYWHERE, account: UUID | None = None
 ) -> Acting:
-    """The box deleting what falls due, or what an officer decided: reaches every row, shows none."""
+    """The box deleting what falls due or what an officer decided: reaches all rows, shows none."""
     return Acting(
         role="box",
         at=at,

@@ -1,4 +1,4 @@
-"""The worker: a process beside the web process that runs periodic duties, such as sealing the trace.
+"""The worker: a process beside the web process with periodic duties, such as sealing the trace.
 
 One duty runs at a time, each with the moment it began. A duty that fails is written to the log and
 tried again at its next turn; so a database that restarts is waited for.

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from tests import factories
 from tests.factories import NOON
 
-from kapok.access import chain, commands, heads
+from kapok.access import chain, heads
 from kapok.access.models import Look, TraceBlock, TraceCheck
 from kapok.access.scope import acting, of_appointment, of_watch
 from kapok.access.trace import look
-from kapok.box import owner
+from kapok.box import audit, owner
 from kapok.ids import uuid7
 
 THREE_YEARS = timedelta(days=3 * 365)
@@ -126,8 +126,9 @@ def test_a_block_computed_anew_does_not_fit_the_next_one(sealed):
     with somebody_with_all_rights() as execute:
         execute("UPDATE access_look SET role = 'auditor' WHERE id = %s", [entry])
         execute(
-            "UPDATE access_traceblock SET entries = overlay(entries PLACING substr(sha256(convert_to("
-            "trace_text(l), 'UTF8')), 1, 16) FROM 17) FROM access_look l WHERE number = 1 AND l.id = %s",
+            "UPDATE access_traceblock SET entries = overlay(entries PLACING substr(sha256("
+            "convert_to(trace_text(look), 'UTF8')), 1, 16) FROM 17) "
+            "FROM access_look AS look WHERE number = 1 AND look.id = %s",
             [entry],
         )
         execute(
@@ -169,7 +170,8 @@ def test_entries_left_behind_by_a_block_that_is_gone_show(sealed):
 def test_a_changed_moment_of_sealing_breaks_the_chain(sealed):
     with somebody_with_all_rights() as execute:
         execute(
-            "UPDATE access_traceblock SET sealed_at = sealed_at - interval '4 years' WHERE number = 1"
+            "UPDATE access_traceblock SET sealed_at = sealed_at - interval '4 years' "
+            "WHERE number = 1"
         )
 
     assert faults() == [(1, None)]
@@ -222,13 +224,13 @@ def test_the_application_cannot_write_seals_itself(sealed):
 
 
 def test_the_command_says_what_is_wrong_and_keeps_the_result(sealed, capsys):
-    assert commands._verify(heads.folder()) == 0
+    assert audit._verify(heads.folder()) == 0
     assert "3 blocks, 12 entries and 3 exported heads" in capsys.readouterr().out
 
     with somebody_with_all_rights() as execute:
         execute("UPDATE access_look SET role = 'x' WHERE id = %s", [sealed[2][3].pk])
 
-    assert commands._verify(heads.folder()) == 1
+    assert audit._verify(heads.folder()) == 1
     said = capsys.readouterr()
     assert f"Entry {sealed[2][3].pk} of block 3 was changed." in said.err
     assert "NOT as it was sealed" in said.out
@@ -313,10 +315,10 @@ def test_who_names_a_subject_is_found_inside_the_acting_places_alone():
         look(Look.Action.OPEN, [uuid7()], place=440103022001001)
 
     def found(**appointment):
-        with acting(of_appointment(factories.Appointment(**appointment), at=NOON)):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT trace_naming(%s)", [somebody])
-                return [row[0] for row in cursor.fetchall()]
+        who = of_appointment(factories.Appointment(**appointment), at=NOON)
+        with acting(who), connection.cursor() as cursor:
+            cursor.execute("SELECT trace_naming(%s)", [somebody])
+            return [row[0] for row in cursor.fetchall()]
 
     assert found(role="auditor", place=440103000000000, level="DISTRICT") == [near.pk]
     assert found(role="grid_worker", place=440103022001001) == []

@@ -1,0 +1,159 @@
+"""The worker: duties at their time, through failures, and never without its parent."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from kapok.box import postgres, worker
+from kapok.box.worker import DUTIES, Duty
+
+DONE = []
+FAILS = threading.Event()
+
+
+def duty(*, at):
+    DONE.append(at)
+    if FAILS.is_set():
+        raise OSError("the database restarts")
+
+
+def run(seconds, every_s=0.02):
+    DONE.clear()
+    stopped = threading.Event()
+    duties = (Duty("try", every_s, f"{__name__}:duty"), Duty("wait", 60, f"{__name__}:duty"))
+    thread = threading.Thread(
+        target=worker.work, args=(stopped,), kwargs={"clock": timezone.now, "duties": duties}
+    )
+    thread.start()
+    time.sleep(seconds)
+    return stopped, thread
+
+
+def test_each_duty_runs_at_its_time():
+    stopped, thread = run(0.5)
+    stopped.set()
+    thread.join(5)
+
+    assert not thread.is_alive()
+    assert 5 < len(DONE) < 40
+
+
+def test_a_failure_is_written_down_once_and_tried_again(caplog):
+    FAILS.set()
+    with caplog.at_level(logging.WARNING, "kapok.worker"):
+        stopped, thread = run(0.3)
+        FAILS.clear()
+        time.sleep(0.2)
+    stopped.set()
+    thread.join(5)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said.count("The worker could not try; it tries again.") == 1
+    assert said.count("The worker can try again.") == 1
+
+
+def test_every_duty_is_there():
+    for each in DUTIES:
+        module, _, name = each.where.partition(":")
+        assert callable(getattr(__import__(module, fromlist=[name]), name)), each
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory):
+    """A server of its own, made as the commands of a box make it."""
+    home = tmp_path_factory.mktemp("box")
+    env = os.environ | {"KAPOK_DATA": str(home), "KAPOK_SECRET_KEY": "only-for-tests"}
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        env.pop(name, None)
+    kapok = [sys.executable, "-c", "from kapok.cli import main; main()"]
+    subprocess.run([*kapok, "audit", "verify"], env=env, check=True, capture_output=True)
+    server = postgres.start(home / "postgres")
+    env |= {"DATABASE_URL": server.url(), "DATABASE_OWNER_URL": server.url(role=postgres.OWNER)}
+    yield home, server, env
+    server.stop()
+
+
+ENTRY = (
+    "INSERT INTO access_look (id, at, role, purpose, action, n_subjects, subjects, outside_hours) "
+    "VALUES (gen_random_uuid(), now(), 'box', '', 'OPEN', 0, '{}', false)"
+)
+
+
+def ask(server, query):
+    with psycopg.connect(server.url(role=postgres.OWNER), autocommit=True) as connection:
+        return connection.execute(query).fetchone()
+
+
+def write(server):
+    with psycopg.connect(server.url(role=postgres.OWNER), autocommit=True) as connection:
+        connection.execute(ENTRY)
+
+
+def until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It never came true."
+        time.sleep(0.1)
+
+
+def all_sealed(server):
+    return ask(server, "SELECT count(*) FROM access_look WHERE block IS NULL") == (0,)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+
+
+@pytest.mark.slow
+def test_the_worker_seals_survives_a_restart_of_the_database_and_ends_with_its_parent(own_server):
+    home, server, env = own_server
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time\nfrom kapok.box import worker\nwith worker.beside():\n    time.sleep(300)",
+        ],
+        env=env,
+    )
+    try:
+        write(server)
+        until(lambda: all_sealed(server))
+        until(lambda: list((home / "trace-heads").glob("*.txt")), seconds=90)
+
+        server.stop()
+        time.sleep(2)
+        postgres.start(home / "postgres")
+        write(server)
+        until(lambda: all_sealed(server))
+
+        query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'kapok'"
+        assert ask(server, query)
+        [worker_pid] = [
+            int(pid)
+            for pid in (path.name for path in Path("/proc").iterdir())
+            if pid.isdigit() and f"kapok.box.worker {parent.pid}" in command(pid)
+        ]
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    until(lambda: not alive(worker_pid), seconds=10)
+
+
+def command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
