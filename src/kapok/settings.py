@@ -82,6 +82,7 @@ TEMPLATES = [
                 "kapok.access.preferences.theme",
                 "kapok.access.preferences.posts",
                 "kapok.access.preferences.demo",
+                "kapok.access.oversight.navigation.watching",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ def raise_alarm(
 ) -> None:
     """Raise one alarm, or let one of the same day grow. Whoever acts need not be able to see it."""
     with connection.cursor() as cursor:
-        values = [uuid7(), str(kind), account, place, day, n, at]
+        values: list[Any] = [uuid7(), str(kind), account, place, day, n, at]
         cursor.execute("SELECT alarm_raise(%s, %s, %s, %s, %s, %s, %s)", values)
 
 
@@ -133,7 +134,7 @@ def settle(*, alarm_id: UUID, finding: str, by: User, at: datetime) -> Alarm:
 
 def _found(query: str, day: date, thresholds: Thresholds) -> list[tuple[UUID, int | None, int]]:
     since = datetime(day.year, day.month, day.day, tzinfo=LOCAL).astimezone(UTC)
-    values = {
+    values: dict[str, Any] = {
         "since": since,
         "until": since + timedelta(days=1),
         "usual_since": since - timedelta(days=thresholds.usual_days),

@@ -80,7 +80,7 @@ class Block:
 
 def seal(*, at: datetime) -> list[int]:
     """Seal all entries that are committed and open; the numbers of the new blocks."""
-    made = []
+    made: list[int] = []
     with connection.cursor() as cursor:
         while True:
             cursor.execute("SELECT trace_seal(%s)", [at])

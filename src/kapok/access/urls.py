@@ -71,4 +71,5 @@ urlpatterns = [
     path("theme/", views.set_theme, name="theme"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("health/", views.health, name="health"),
+    path("", include("kapok.access.oversight.urls")),
 ]

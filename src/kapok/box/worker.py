@@ -1,7 +1,8 @@
-"""The worker: a process beside the web process with periodic duties, such as sealing the trace.
+"""The worker: a process beside the web process that does jobs and periodic duties.
 
-One duty runs at a time, each with the moment it began. A duty that fails is written to the log and
-tried again at its next turn; so a database that restarts is waited for.
+Jobs are what people leave to be done (:mod:`kapok.access.jobs`); duties are done again and again,
+such as sealing the trace. One duty runs at a time, each with the moment it began. A duty that fails
+is written to the log and tried again at its next turn; so a database that restarts is waited for.
 """
 
 import logging
@@ -93,8 +94,30 @@ def main() -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
+    serving = threading.Thread(target=_serve_jobs, args=(stopped,), daemon=True)
+    serving.start()
     work(stopped, clock=timezone.now)
+    serving.join(STOP_S)
     return 0
+
+
+def _serve_jobs(stopped: threading.Event) -> None:
+    """Do jobs as they come; where the database goes away, wait for it and begin anew."""
+    from django.db import connections
+
+    from kapok.access import jobs
+
+    is_failing = False
+    while not stopped.is_set():
+        try:
+            jobs.serve(stopped)
+            is_failing = False
+        except Exception:
+            if not is_failing:
+                LOG.exception("The worker could not do jobs; it tries again.")
+            is_failing = True
+            connections.close_all()
+            stopped.wait(AGAIN_S)
 
 
 @contextmanager

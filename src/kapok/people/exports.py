@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kapok.access import secrets
 from kapok.access.exports import Exportable, Row
 from kapok.access.roles import Permission
-from kapok.people.models import Contact, Person
+from kapok.people.models import Contact, Need, Person
 
 AT_ONCE = 1000
 
@@ -52,14 +52,14 @@ def _cells(person: Person, phones: str) -> tuple[str, ...]:
 
 
 def _needs(person: Person) -> list[str]:
-    labels = dict(Person._meta.get_field("needs").base_field.choices)
-    return [labels.get(need, need) for need in person.needs]
+    labels = dict(Need.choices)
+    return [str(labels.get(need, need)) for need in person.needs]
 
 
 def _phones(people: list[Person]) -> dict[object, str]:
     found: dict[object, list[str]] = {}
     for contact in Contact.objects.filter(person__in=people).order_by("kind", "pk"):
-        phone = secrets.decrypt(contact.value, about="phone")
+        phone = secrets.decrypt(bytes(contact.value), about="phone")
         found.setdefault(contact.person_id, []).append(phone)
     return {person: ", ".join(phones) for person, phones in found.items()}
 

@@ -1,0 +1,1 @@
+"""The pages of who watches: trace, alarms, exports, purposes and emergencies."""
