@@ -17,6 +17,7 @@ OPEN = {
     "socialaccount_login_cancelled": 200,
     "resident-sign-in": 200,
     "health": 200,
+    "purposes": 200,
     "sign-out": 302,
     "account_logout": 302,
     "mfa_authenticate": 302,  # to the sign-in page, before a password was given
@@ -40,6 +41,9 @@ EXAMPLES = {
     "key": "not-a-key",
     "pk": 7,
     "session_id": 7,
+    "alarm_id": UUID(int=7),
+    "request_id": UUID(int=7),
+    "emergency_id": UUID(int=7),
 }
 
 

@@ -20,11 +20,15 @@ class Styled(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             is_select = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["class"] += " is-invalid"
+
+    def full_clean(self) -> None:
+        """Mark the fields that were refused."""
+        super().full_clean()
+        for name in set(self.errors) & set(self.fields) if self.is_bound else ():
+            self.fields[name].widget.attrs["class"] += " is-invalid"
 
 
 class OfAnArea(Styled):
