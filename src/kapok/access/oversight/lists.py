@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kapok.access import emergencies as operations
 from kapok.access import exports as exporting
+from kapok.access.alarms import THRESHOLDS
 from kapok.access.models import Alarm, Emergency, ExportRequest
 from kapok.access.oversight import names
 from kapok.access.purposes import PURPOSES
@@ -29,7 +32,7 @@ class AlarmLine:
     account: UUID | None
     place: str
     day: date
-    n: int
+    how_many: str
     settled_at: datetime | None
     settled_by: str
     finding: str
@@ -89,12 +92,12 @@ def alarms(*, me: UUID) -> list[AlarmLine]:
         AlarmLine(
             id=row.pk,
             kind=row.kind,
-            label=str(row.get_kind_display()),
+            label=_label(row),
             worker=workers.get(row.account, "") if row.account else "",
             account=row.account,
             place=places.get(row.place, "") if row.place else "",
             day=row.day,
-            n=row.n,
+            how_many=_how_many(row),
             settled_at=row.settled_at,
             settled_by=str(row.settled_by or ""),
             finding=row.finding,
@@ -105,6 +108,18 @@ def alarms(*, me: UUID) -> list[AlarmLine]:
         )
         for row in rows
     ]
+
+
+def _label(row: Alarm) -> str:
+    if row.kind == Alarm.Kind.MANY_LOOKS and row.n <= THRESHOLDS.rows:
+        return _("Many people unmasked in a day")
+    return str(row.get_kind_display())
+
+
+def _how_many(row: Alarm) -> str:
+    if row.kind == Alarm.Kind.MANY_LOOKS:
+        return ngettext("%(n)s person", "%(n)s people", row.n) % {"n": f"{row.n:,}"}
+    return ngettext("once", "%(n)s times", row.n) % {"n": f"{row.n:,}"}
 
 
 def exports(*, me: UUID) -> tuple[list[ExportLine], list[ExportLine]]:

@@ -44,6 +44,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
     if scope.can(Permission.PURPOSE_VIEW):
         who = scope.current()
         context["due"] = retention.due(at=timezone.now(), ranges=who.ranges)
+        context["falls_due"] = [each for each in context["due"] if each.n_this_week]
         context["certificates"] = _certificates()
     return render(request, "oversight/purposes.html", context)
 
