@@ -63,7 +63,8 @@ def serve(port: int, *, on_ready: Callable[[], None]) -> None:
         blocking_threads=THREADS,
         workers_kill_timeout=STOP_S,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
+        # Its warnings tell of workers that it ends at Ctrl-C, which is nobody's business here.
+        log_level=LogLevels.error,
     )
     stopped = threading.Event()
     watch = threading.Thread(target=_when_ready, args=(port, on_ready, stopped), daemon=True)
