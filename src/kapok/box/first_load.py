@@ -1,7 +1,9 @@
 """The first start of a box: a sample town with its grids at work, all of it or nothing."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from django.utils import timezone, translation
 from tqdm import tqdm
@@ -15,6 +17,7 @@ from kapok.places.models import Area
 DISTRICT = 440103000000000
 STREET = 440103022000000
 Advance = Callable[[int, int], None]
+TICK_S = 1.0
 
 
 def ensure_town() -> bool:
@@ -71,9 +74,27 @@ def _first(level: Level) -> tuple[str, int | None]:
 
 
 @contextmanager
+def _ticking(bar: "tqdm[NoReturn]") -> Iterator[None]:
+    """Let the clock of a bar go on while nothing advances, so that it does not look dead."""
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(TICK_S):
+            bar.refresh()
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@contextmanager
 def _bar(what: str, unit: str, *, at_first: str = "") -> Iterator[Advance]:
     """A progress bar on standard error, on a terminal only; ``at_first`` until work is done."""
-    with tqdm(desc=at_first or what, unit=f" {unit}", disable=None) as bar:
+    with tqdm(desc=at_first or what, unit=f" {unit}", disable=None) as bar, _ticking(bar):
 
         def advance(done: int, total: int) -> None:
             bar.total = total

@@ -1,5 +1,7 @@
 """Who can sign in to a new box, whatever town is in it."""
 
+import threading
+
 import pytest
 from django.utils import timezone
 
@@ -56,3 +58,15 @@ def test_a_town_that_is_there_stays_alone():
 
     assert not first_load.ensure_town()
     assert Area.objects.count() == 1
+
+
+def test_the_clock_of_a_bar_goes_on_while_nothing_advances(monkeypatch):
+    seen = threading.Event()
+
+    class Bar:
+        refresh = staticmethod(seen.set)
+
+    monkeypatch.setattr(first_load, "TICK_S", 0.01)
+
+    with first_load._ticking(Bar()):
+        assert seen.wait(5)
