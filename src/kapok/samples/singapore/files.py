@@ -146,7 +146,10 @@ def _found(folder: Path, name: str) -> Path | None:
 def _needed(folder: Path, name: str) -> Path:
     path = _found(folder, name)
     if path is None:
-        raise Refused(f"{folder} lacks {name} (or {name}.gz). Get it first; see docs/how-to.")
+        raise Refused(
+            f"{folder} lacks {name} (or {name}.gz). "
+            "docs/explanation/sample-towns.md says where it comes from."
+        )
     return path
 
 
