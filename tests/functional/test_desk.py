@@ -132,6 +132,18 @@ def test_a_phone_has_the_tree_in_a_drawer(signed_in: Page):
     expect(page.get_by_role("heading", name="Hillside", level=1)).to_be_visible()
 
 
+def test_on_a_phone_a_new_plan_does_not_open_the_legend_over_the_map(signed_in: Page):
+    page = signed_in
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("#legend")).not_to_have_attribute("open", "")
+
+    page.get_by_role("button", name="Change by hand").click()
+
+    expect(page.locator("#legend")).to_contain_text("building that changes its grid")
+    expect(page.locator("#legend")).not_to_have_attribute("open", "")
+
+
 def test_the_tree_opens_and_finds_with_the_keyboard(signed_in: Page):
     page = signed_in
     page.get_by_label("Name or code of an area").fill("Meadow")

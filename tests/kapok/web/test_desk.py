@@ -183,6 +183,7 @@ class TestHistory:
 
         assert answer.status_code == 200
         assert "as a former drawing made them" in text(answer)
+        assert "building that is in another grid today" in text(answer)
         assert "Publish" not in text(answer)
 
 

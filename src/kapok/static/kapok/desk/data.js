@@ -76,12 +76,13 @@ export function gridPolygons(plan) {
 
 /** Where the numbers of the grids stand. */
 export function gridLabels(plan) {
+  const alone = new Set(plan.grids.map((grid) => grid.label)).size === plan.grids.length;
   return collection(
     plan.grids
       .map((grid, i) => [grid, i])
       .filter(([grid]) => grid.label_at)
       .map(([grid, i]) =>
-        feature({ type: "Point", coordinates: grid.label_at }, { label: grid.label }, i),
+        feature({ type: "Point", coordinates: grid.label_at }, { label: grid.label, alone }, i),
       ),
   );
 }

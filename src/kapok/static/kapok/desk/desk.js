@@ -60,8 +60,15 @@ const tree = document.getElementById("tree");
 const row = tree.querySelector("[data-current]");
 if (row) tree.scrollTop = Math.max(0, row.offsetTop - tree.clientHeight / 2);
 
-// On a phone the legend would cover the map.
-if (matchMedia("(max-width: 720px)").matches) document.getElementById("legend").open = false;
+// On a phone the legend would cover the map; a new one stays as the reader left the former.
+let legendIsOpen = !matchMedia("(max-width: 720px)").matches;
+document.getElementById("legend").open = legendIsOpen;
+document.addEventListener("htmx:before:swap", () => {
+  legendIsOpen = document.getElementById("legend").open;
+});
+document.addEventListener("htmx:after:swap", () => {
+  document.getElementById("legend").open = legendIsOpen;
+});
 
 let asking;
 async function refresh(url, options) {

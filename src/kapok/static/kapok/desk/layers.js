@@ -194,14 +194,16 @@ function buildings(colours) {
         ],
         "circle-radius": [
           "interpolate", ["exponential", 1.6], ["zoom"],
-          11, ["case", changed, 2, ["min", 2, ["+", 0.5, ["*", 0.06, ["sqrt", ["get", "households"]]]]]],
-          14, ["+", 1.2, ["*", 0.3, ["sqrt", ["get", "households"]]]],
-          17, ["+", 3, ["*", 0.8, ["sqrt", ["get", "households"]]]],
+          11, ["case", chosen, 5, changed, 2, ["min", 2, ["+", 0.5, ["*", 0.06, ["sqrt", ["get", "households"]]]]]],
+          14, ["+", ["case", chosen, 5, 1.2], ["*", 0.3, ["sqrt", ["get", "households"]]]],
+          17, ["+", ["case", chosen, 5, 3], ["*", 0.8, ["sqrt", ["get", "households"]]]],
         ],
       },
     },
   ];
 }
+
+const NUMBERS_FROM = 14.5;
 
 function labels(colours) {
   return [
@@ -209,6 +211,8 @@ function labels(colours) {
       id: "grid-label",
       type: "symbol",
       source: "labels",
+      // Numbers begin anew in each community: from afar they would say nothing, many times.
+      filter: ["any", ["get", "alone"], [">=", ["zoom"], NUMBERS_FROM]],
       layout: {
         "text-field": ["get", "label"],
         "text-size": ["interpolate", ["linear"], ["zoom"], 12, 10, 16, 17],
