@@ -184,6 +184,16 @@ class TestHistory:
         assert answer.status_code == 200
         assert "as a former drawing made them" in text(answer)
         assert "building that is in another grid today" in text(answer)
+
+    def test_nobody_is_told_how_to_move_a_building_of_an_earlier_version(self, htmx, grids):
+        town_of.publish(town_of.draw(RIVERSIDE, seed=3, low=200, high=400))
+        first = GridVersion.objects.get(community=RIVERSIDE, number=1)
+        building = Building.objects.filter(place__gte=RIVERSIDE).first()
+
+        answer = htmx("get", f"/desk/buildings/{building.pk}/", {"drawing": first.drawing_id})
+
+        assert building.name in text(answer)
+        assert "move" not in text(answer)
         assert "Publish" not in text(answer)
 
 

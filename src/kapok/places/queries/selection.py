@@ -35,7 +35,7 @@ class BuildingLine:
 class BuildingCard:
     """A building, its grid in the plan that is shown, and the grids it could move to.
 
-    ``neighbours`` is empty unless the plan is an open proposal.
+    ``neighbours`` is empty unless the plan is an open proposal, as ``is_proposed`` says.
     """
 
     id: UUID
@@ -46,6 +46,7 @@ class BuildingCard:
     residents: int | None
     dwellings: int | None
     grid: GridName | None
+    is_proposed: bool
     neighbours: tuple[GridName, ...]
 
     @property
@@ -104,7 +105,8 @@ def building_card(building_id: UUID, *, drawing_id: UUID | None = None) -> Build
         grid, drawing = placement.grid, placement.drawing
         codes = _codes(drawing)
     neighbours: tuple[GridName, ...] = ()
-    if drawing is not None and grid is not None and drawing.status == Status.OPEN:
+    is_proposed = drawing is not None and drawing.status == Status.OPEN
+    if drawing is not None and grid is not None and is_proposed:
         neighbours = _neighbours(building, drawing, community, grid.pk, codes)
     return BuildingCard(
         id=building.pk,
@@ -115,6 +117,7 @@ def building_card(building_id: UUID, *, drawing_id: UUID | None = None) -> Build
         residents=building.residents,
         dwellings=building.dwellings,
         grid=_name(grid, codes) if grid else None,
+        is_proposed=is_proposed,
         neighbours=neighbours,
     )
 

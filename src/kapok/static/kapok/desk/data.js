@@ -127,4 +127,27 @@ export function areas(plan) {
   );
 }
 
+/** Twice the area of a ring, in square degrees; good enough to compare the pieces of one area. */
+function ringSize(ring) {
+  let sum = 0;
+  for (let i = 1; i < ring.length; i += 1) {
+    sum += ring[i - 1][0] * ring[i][1] - ring[i][0] * ring[i - 1][1];
+  }
+  return Math.abs(sum);
+}
+
+/** The largest piece of each named area, so that an area of islands is named once. */
+export function areaNames(areas) {
+  return collection(
+    areas.features
+      .filter((area) => area.properties.name)
+      .map(({ geometry, properties }) => {
+        if (geometry.type !== "MultiPolygon") return feature(geometry, properties);
+        const sizes = geometry.coordinates.map((piece) => ringSize(piece[0]));
+        const coordinates = geometry.coordinates[sizes.indexOf(Math.max(...sizes))];
+        return feature({ type: "Polygon", coordinates }, properties);
+      }),
+  );
+}
+
 export { EMPTY };

@@ -224,15 +224,14 @@ function labels(colours) {
     {
       id: "area-name",
       type: "symbol",
-      source: "areas",
-      filter: ["!=", ["get", "name"], ""],
+      source: "names",
       layout: { "text-field": ["get", "name"], "text-size": 13, "text-padding": 6, ...FONT },
       paint: { "text-color": colours.name, "text-halo-color": colours.halo, "text-halo-width": 2 },
     },
   ];
 }
 
-export const SOURCES = ["barriers", "areas", "grids", "footprints", "buildings", "labels"];
+export const SOURCES = ["barriers", "areas", "names", "grids", "footprints", "buildings", "labels"];
 
 /** The whole style; `bounds` are the fewest and most households that a grid should have. */
 export function style(bounds, empty) {

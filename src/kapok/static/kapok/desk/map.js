@@ -42,7 +42,9 @@ export class PlanMap {
     this.#mark("hovered", null);
     const set = (source, features) => this.map.getSource(source).setData(features);
     set("barriers", data.barriers(plan));
-    set("areas", data.areas(plan));
+    const areas = data.areas(plan);
+    set("areas", areas);
+    set("names", data.areaNames(areas));
     set("grids", data.gridPolygons(plan));
     set("labels", data.gridLabels(plan));
     set("footprints", data.footprints(plan));
