@@ -127,25 +127,31 @@ export function areas(plan) {
   );
 }
 
-/** Twice the area of a ring, in square degrees; good enough to compare the pieces of one area. */
-function ringSize(ring) {
-  let sum = 0;
+/** Signed area of a ring, and its centre. */
+function measureRing(ring) {
+  const [x0, y0] = ring[0];
+  let [size, x, y] = [0, 0, 0];
   for (let i = 1; i < ring.length; i += 1) {
-    sum += ring[i - 1][0] * ring[i][1] - ring[i][0] * ring[i - 1][1];
+    const [ax, ay, bx, by] = [...ring[i - 1], ...ring[i]].map((c, k) => c - (k % 2 ? y0 : x0));
+    const part = (ax * by - bx * ay) / 2;
+    size += part;
+    x += (part * (ax + bx)) / 3;
+    y += (part * (ay + by)) / 3;
   }
-  return Math.abs(sum);
+  return { size: Math.abs(size), centre: size ? [x0 + x / size, y0 + y / size] : [x0, y0] };
 }
 
-/** The largest piece of each named area, so that an area of islands is named once. */
+/** A point in the largest piece of each named area: a name once, for islands too. */
 export function areaNames(areas) {
   return collection(
     areas.features
       .filter((area) => area.properties.name)
       .map(({ geometry, properties }) => {
-        if (geometry.type !== "MultiPolygon") return feature(geometry, properties);
-        const sizes = geometry.coordinates.map((piece) => ringSize(piece[0]));
-        const coordinates = geometry.coordinates[sizes.indexOf(Math.max(...sizes))];
-        return feature({ type: "Polygon", coordinates }, properties);
+        const { type, coordinates } = geometry;
+        const pieces = type === "MultiPolygon" ? coordinates : [coordinates];
+        const measured = pieces.map((piece) => measureRing(piece[0]));
+        const largest = measured.reduce((a, b) => (b.size > a.size ? b : a));
+        return feature({ type: "Point", coordinates: largest.centre }, properties);
       }),
   );
 }
