@@ -66,8 +66,8 @@ def test_from_the_link_to_signing_in_without_typing(
 ):
     listen(context)
     page.goto(link)
-    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
-    page.get_by_label("Password", exact=False).last.fill(PASSWORD)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
     page.get_by_role("button", name="Keep this password").click()
     expect(page.get_by_role("heading", name="Second factor", level=1)).to_be_visible()
     expect(page.get_by_text("Your role needs a second factor.")).to_be_visible()
@@ -75,6 +75,7 @@ def test_from_the_link_to_signing_in_without_typing(
     page.get_by_role("link", name="Set up an app").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
+    assert page.locator("img.qr").evaluate("(image) => image.naturalWidth") > 0
     page.get_by_text("The app cannot scan").click()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Code from the app").fill(authenticator.code(secret))

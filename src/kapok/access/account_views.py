@@ -8,6 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kapok.access import operations, queries
 from kapok.access.requests import SignedInRequest
+from kapok.access.roles import Permission
+from kapok.access.scope import can
 
 
 @require_safe
@@ -17,7 +19,8 @@ def account(request: SignedInRequest) -> HttpResponse:
     card = queries.account(
         request.user, session_key=request.session.session_key or "", at=timezone.now()
     )
-    return render(request, "access/account.html", {"account": card})
+    context = {"account": card, "may_see_outbox": can(Permission.ACCOUNT_MANAGE)}
+    return render(request, "access/account.html", context)
 
 
 @require_safe

@@ -1,20 +1,22 @@
 """What Kapok decides differently from django-allauth."""
 
 import base64
+import io
 from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kapok.access import operations, residents, secrets
 from kapok.access.waiting import wait_min
@@ -89,7 +91,9 @@ class SecondFactors(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code, black on white whatever the look of the page."""
-        return segno.make(url, error="m").svg_inline(scale=5, light="white", border=3)
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, light="white", border=3)
+        return picture.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret with the box's key, which is not in the database."""
@@ -98,6 +102,11 @@ class SecondFactors(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """The secret."""
         return secrets.decrypt(base64.b64decode(encrypted_text), about=TOTP)
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002
+        """What a passkey is called until its holder finds a better name."""
+        n = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %(number)s") % {"number": n + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """How devices name Kapok when they keep a passkey for it."""

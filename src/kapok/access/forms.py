@@ -22,7 +22,6 @@ class SignIn(LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Name of the account")
         for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)  # the labels stay when one types
             field.help_text = ""
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 

@@ -1,5 +1,6 @@
 """Who must have a second factor is led to set one up, and signs in with it from then on."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -160,6 +161,12 @@ class TestAnApp:
         stored = Authenticator.objects.get(type="totp").data["secret"]
         assert secret not in stored
         assert len(stored) > 60
+
+    def test_is_shown_as_a_picture_that_browsers_draw(self, confirmed, lead):
+        page = confirmed.get(SET_UP + "app/")
+
+        picture = page.context["totp_svg_data_uri"].removeprefix("data:image/svg+xml;base64,")
+        assert b'xmlns="http://www.w3.org/2000/svg"' in base64.b64decode(picture)
 
     def test_a_wrong_code_sets_nothing_up(self, confirmed, lead):
         confirmed.get(SET_UP + "app/")

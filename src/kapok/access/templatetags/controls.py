@@ -15,6 +15,7 @@ def control(field: BoundField) -> str:
     """The control of a field in Kapok's look, tied to its error and its hint."""
     kind = "form-check-input" if isinstance(field.field.widget, CheckboxInput) else "form-control"
     attrs: dict[str, str | bool] = {"class": f"{kind} is-invalid" if field.errors else kind}
+    attrs["placeholder"] = ""  # the label says it, and stays when one types
     described = [f"{field.auto_id}-error"] if field.errors else []
     if field.help_text:
         described.append(f"{field.auto_id}-hint")
