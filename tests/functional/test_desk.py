@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 def shown(page: Page) -> int:
     """Grids on the map, once it has come to rest."""
-    element = page.wait_for_selector("#map[data-shown]", state="attached")
-    return int(element.get_attribute("data-shown"))
+    read = "() => document.querySelector('#map[data-shown]')?.dataset.shown"
+    return int(page.wait_for_function(read).json_value())
 
 
 def test_a_lead_draws_anew_moves_locks_publishes_and_reads_the_history(signed_in: Page, town: Any):
