@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 
 from kapok.box import postgres
@@ -60,6 +61,7 @@ def django_db_setup(
     What only the owner may do between tests (emptying tables) is done as the owner.
     """
     from django.core.management.commands import flush  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
 
     from kapok.access import policies, secrets  # noqa: PLC0415
@@ -79,7 +81,18 @@ def django_db_setup(
         flush.Command.handle = handle
     yield
     with django_db_blocker.unblock(), owner.connected():
+        _close_what_is_open(connection.settings_dict["NAME"])
         teardown_databases(made, verbosity=0)
+
+
+def _close_what_is_open(database: str) -> None:
+    """End the sessions that are left: Django loses sight of those of Playwright's event loop."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as plain:
+        plain.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            [database],
+        )
 
 
 @pytest.fixture
