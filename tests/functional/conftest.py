@@ -83,6 +83,6 @@ def signed_in(
     page.goto(f"{live_server.url}/desk/")
     page.get_by_label("Name of the account").fill("lead")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_selector("#map[data-shown]", state="attached")
     return page

@@ -107,7 +107,7 @@ def test_the_desk_works_without_javascript(browser: Any, live_server: Any, town:
     page.goto(f"{live_server.url}/desk/")
     page.get_by_label("Name of the account").fill("lead")
     page.get_by_label("Password").fill("only-for-journeys")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Hillside", exact=True).click()
     page.locator("#draw summary").click()
     page.get_by_label("Fewest households").fill("200")
