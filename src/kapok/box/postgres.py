@@ -33,7 +33,7 @@ SOCKET_PATH_MAX = 100  # Linux allows 107 bytes; PostgreSQL adds ".lock" to its 
 START_S = 60
 STOP_S = 30
 LEFT_BEHIND = "pre-existing shared memory block"  # by the helpers of a server that was killed
-LEFT_BEHIND_S = 15
+LEFT_BEHIND_S = 60
 NO_ROOM = ("No space left on device", "could not extend file")
 NOT_DURABLE = {
     "fsync": "off",
