@@ -19,6 +19,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 CLIENT, SECRET = "kapok", "only-for-tests"
 
 
+def variables(issuer: str) -> dict[str, str]:
+    """What Kapok's environment says of the service."""
+    return {
+        "KAPOK_OIDC_ISSUER": issuer,
+        "KAPOK_OIDC_CLIENT_ID": CLIENT,
+        "KAPOK_OIDC_CLIENT_SECRET": SECRET,
+        "KAPOK_OIDC_NAME": "Town login",
+    }
+
+
 @dataclass
 class Service:
     """Another service: who signs in there next, and how its answer is spoilt, if at all."""
@@ -39,8 +49,7 @@ class Service:
         code = secrets.token_urlsafe()
         self.grants[code] = asked
         query = urlencode({"code": code, "state": asked["state"]})
-        back = urlsplit(asked["redirect_uri"])
-        return f"{back.path}?{query}"
+        return f"{asked['redirect_uri']}?{query}"
 
     def configuration(self) -> dict[str, Any]:
         return {
@@ -78,6 +87,11 @@ def serving() -> Iterator[Service]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/authorize?"):
+                self.send_response(302)
+                self.send_header("Location", service.authorize(self.path))
+                self.end_headers()
+                return
             pages = {
                 "/.well-known/openid-configuration": service.configuration,
                 "/keys": service.keys,

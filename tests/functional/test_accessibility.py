@@ -34,7 +34,7 @@ def reader(
 
 def test_pages_that_everybody_sees(reader: BrowserContext, live_server: Any, town: Any):
     page = reader.new_page()
-    for path in ("/", "/sign-in/", "/nothing-here/"):
+    for path in ("/", "/sign-in/", "/my/sign-in/", "/account/set-up/7/x/", "/nothing-here/"):
         page.goto(live_server.url + path)
         assert faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -59,6 +59,31 @@ def test_pages_of_the_desk(reader: BrowserContext, live_server: Any, town: Any):
         f"/desk/drawings/{drawing.pk}/publish/",
         f"/desk/drawings/{drawing.pk}/discard/",
         "/desk/search/?q=Hill",
+    ):
+        page.goto(live_server.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_pages_of_an_account(reader: BrowserContext, live_server: Any, town: Any):
+    page = reader.new_page()
+    page.goto(f"{live_server.url}/sign-in/")
+    page.locator("input[name=login]").fill("lead")
+    page.locator("input[name=password]").fill("only-for-journeys")
+    page.locator("main form button").first.click()
+    page.goto(f"{live_server.url}/account/confirm/?next=/account/second-factor/app/")
+    assert faults(page) == [], "confirm"
+    page.locator("input[name=password]").fill("only-for-journeys")
+    page.locator("main form button").first.click()
+    page.locator(".qr").wait_for()
+    for path in (
+        "/account/",
+        "/account/password/",
+        "/account/second-factor/",
+        "/account/second-factor/app/",
+        "/account/second-factor/passkeys/add/",
+        "/sign-out/",
     ):
         page.goto(live_server.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from tests import authenticator
+from tests import authenticator, oidc_server
 
 PASSWORD = "three-kapoks-in-bloom"
 HOME = re.compile(r"//[^/]+/$")
@@ -115,6 +115,35 @@ def test_from_the_link_to_signing_in_without_typing(
     page.wait_for_url(HOME)
     page.goto(f"{live_server.url}/account/")
     expect(page.get_by_text("9 left")).to_be_visible()
+
+
+def test_through_another_service_and_back(
+    page: Page,
+    context: BrowserContext,
+    listen: Callable[[BrowserContext], None],
+    live_server: Any,
+    transactional_db: None,
+    settings: Any,
+):
+    """The policy of the page lets its form lead to the service, and nowhere else."""
+    from kapok.access import operations  # noqa: PLC0415
+    from kapok.box import oidc  # noqa: PLC0415
+
+    listen(context)
+    with oidc_server.serving() as service:
+        variables = oidc_server.variables(service.issuer)
+        settings.SOCIALACCOUNT_PROVIDERS = oidc.providers(variables)
+        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        allowed = {"form-action": ["'self'", *oidc.origins(variables)]}
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | allowed}
+        chen = operations.add_account(username="chen", name="陈主任")
+        operations.link_account(account=chen, subject=service.subject)
+
+        page.goto(f"{live_server.url}/sign-in/?next=/account/")
+        page.get_by_role("button", name="Sign in through Town login").click()
+        page.wait_for_url("**/account/")
+
+    expect(page.get_by_role("heading", name="陈主任")).to_be_visible()
 
 
 def test_an_address_of_digits_says_why_it_knows_no_passkeys(

@@ -22,14 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def service(settings: Any) -> Iterator[oidc_server.Service]:
     with oidc_server.serving() as service:
-        settings.SOCIALACCOUNT_PROVIDERS = oidc.providers(
-            {
-                "KAPOK_OIDC_ISSUER": service.issuer,
-                "KAPOK_OIDC_CLIENT_ID": oidc_server.CLIENT,
-                "KAPOK_OIDC_CLIENT_SECRET": oidc_server.SECRET,
-                "KAPOK_OIDC_NAME": "Town login",
-            }
-        )
+        settings.SOCIALACCOUNT_PROVIDERS = oidc.providers(oidc_server.variables(service.issuer))
         yield service
 
 
