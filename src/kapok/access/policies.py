@@ -110,11 +110,9 @@ class Located:
         where = _inside(self.place)
         if self.subject:
             where = f"({where} OR {self.subject} = ANY ((SELECT scope_handed())::uuid[]))"
-        parts = [_may(permission), where]
+        parts = [_may(permission, for_a_purpose=self.personal), where]
         if self.realm:
             parts.append(f"{self.realm} = ANY ((SELECT scope_realms())::text[])")
-        if self.personal:
-            parts.append("(SELECT scope_has_purpose())")
         return " AND ".join(parts)
 
 
@@ -197,10 +195,11 @@ class History:
         yield "add", "INSERT", "", "true"
 
 
-def _may(permissions: str | tuple[str, ...]) -> str:
+def _may(permissions: str | tuple[str, ...], *, for_a_purpose: bool = False) -> str:
+    """One question for each query, not for each row, since each question takes time to plan."""
     names = (permissions,) if isinstance(permissions, str) else permissions
     any_of = " OR ".join(f"scope_may('{name}')" for name in names)
-    return f"(SELECT {any_of})"
+    return f"(SELECT ({any_of}) AND scope_has_purpose())" if for_a_purpose else f"(SELECT {any_of})"
 
 
 def _inside(place: str) -> str:
