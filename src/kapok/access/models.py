@@ -1,13 +1,16 @@
 """Who uses Kapok, as what and where; what was looked at and why; what must end when."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kapok.access.fields import RangesField
@@ -17,6 +20,24 @@ from kapok.codes import Level, span
 from kapok.ids import uuid7
 
 EXPORT_ALONE = 50  # rows that one person may take out; domain facts 15.3, approval.two_person
+NO_UNIT = UUID(int=0)
+
+
+class Period(Func):
+    """From one moment to another (or without an end), as PostgreSQL compares periods."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Unindexed(Func):
+    """The same ranges, so written that no query looks them up in a GiST index.
+
+    PostgreSQL 18 keeps a multirange there as one range without gaps and then misses rows for
+    ``ranges <@ other``, which the policies ask. For ``&&``, which the constraint asks, it is exact.
+    """
+
+    template = "(%(expressions)s + '{}'::int8multirange)"
 
 
 class User(AbstractUser):
@@ -80,6 +101,16 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="appointment_ends_after_it_starts",
+            ),
+            ExclusionConstraint(
+                name="appointment_is_held_once_at_a_time",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Coalesce("unit", Value(NO_UNIT)), RangeOperators.EQUAL),
+                    (Unindexed("ranges"), RangeOperators.OVERLAPS),
+                    (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 
