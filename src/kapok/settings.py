@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "kapok.access",  # before allauth, whose templates it overrides
     "kapok.places",
     "kapok.people",
+    "kapok.workforce",
     "allauth",
     "allauth.account",
     "allauth.mfa",

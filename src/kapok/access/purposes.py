@@ -157,6 +157,28 @@ LISTED = frozenset(
 )
 FORMER = frozenset({"merge.before"})
 
+SERVES_AS = frozenset(
+    {
+        "worker.phone",
+        "worker.employer",
+        "worker.kind",
+        "worker.skills",
+        "worker.is_adult",
+        "worker.agreed_at",
+        "worker.insurance",
+        "worker.insured_until",
+        "workerlist.rows",
+        "briefingread.read_at",
+        "call.starts_at",
+        "call.ends_at",
+        "call.status",
+        "hoursentry.arrived_at",
+        "hoursentry.left_at",
+        "hoursentry.hours",
+        "hoursentry.reason",
+    }
+)
+
 GROUPS = (
     Group(_("Name, sex, birthday, place in the household"), KNOWN_AS),
     Group(_("Where you live and have lived"), LIVES_AT),
@@ -167,6 +189,7 @@ GROUPS = (
     Group(_("What you asked for, and the answers"), ASKED_FOR),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
+    Group(_("Your work for the town: posts, hours, skills, insurance"), SERVES_AS),
 )
 
 PURPOSES: dict[str, Purpose] = {
@@ -243,6 +266,15 @@ PURPOSES: dict[str, Purpose] = {
         _roles(Permission.LIST_BRING),
         KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR | LISTED | FORMER,
         timedelta(days=30),
+    ),
+    "running_the_service": Purpose(
+        _("Running the service: its workers and their hours"),
+        _("So that each grid has somebody, and whoever worked has it written down truly."),
+        Basis.DUTY,
+        "PIPL 13(2); 志愿服务条例 12-19",
+        _roles(Permission.WORKER_VIEW),
+        SERVES_AS,
+        timedelta(days=3 * 365),
     ),
     "own_data": Purpose(
         _("Seeing my own data"),

@@ -1,0 +1,16 @@
+"""Workers, teams, posts, hours and the lists that workers come in."""
+
+from kapok.workforce.models.attendance import Call, HoursEntry, Post
+from kapok.workforce.models.lists import WorkerList
+from kapok.workforce.models.workers import Briefing, BriefingRead, Team, Worker
+
+__all__ = [
+    "Briefing",
+    "BriefingRead",
+    "Call",
+    "HoursEntry",
+    "Post",
+    "Team",
+    "Worker",
+    "WorkerList",
+]
