@@ -36,7 +36,7 @@ def too_much(periods: Iterable[tuple[datetime, datetime]]) -> tuple[TooMuch, ...
     """Days above 8 hours, and days that make more than 6 in a row of seven."""
     by_day: dict[date, Decimal] = defaultdict(Decimal)
     for start, end in periods:
-        by_day[timezone.localtime(start).date()] += Decimal(
+        by_day[day_of(start)] += Decimal(
             (end - start) / timedelta(hours=1)
         ).quantize(Decimal("0.1"))
     found = []
@@ -45,3 +45,8 @@ def too_much(periods: Iterable[tuple[datetime, datetime]]) -> tuple[TooMuch, ...
         if hours > MOST_HOURS_A_DAY or days > MOST_DAYS_A_WEEK:
             found.append(TooMuch(day, hours, days))
     return tuple(found)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where people work."""
+    return timezone.localtime(moment).date()

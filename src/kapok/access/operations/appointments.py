@@ -75,13 +75,12 @@ def appoint_many(
     wanted = list(asked)
     scope.require(Permission.APPOINTMENT_GIVE)
     for one in wanted:
-        _allow(one.role, one.ranges, one.account, by)
-        _refuse_odd(one, at)
+        refuse_wrong(one, by=by, at=at)
     people = _lock_accounts(one.account for one in wanted)
     held = _held_by(people)
     for one in wanted:
         _refuse_closed(people[one.account])
-        _refuse_twice(one, people[one.account], held)
+        refuse_twice(one, people[one.account], held)
     return _write(wanted, reason=reason, by=by, at=at)
 
 
@@ -114,7 +113,7 @@ def change_end(
         _refuse_ended(row, at)
         one = _as_asked(row, row.account_id, row.starts_at, ends_at)
         _refuse_odd_end(one, at)
-        _refuse_twice(one, row.account, others)
+        refuse_twice(one, row.account, others)
         row.ends_at, row.ended_by = ends_at, by
     with _said_once():
         Appointment.objects.bulk_update(rows, ["ends_at", "ended_by"])
@@ -158,23 +157,31 @@ def hand_over(
     return appoint_many(asked=wanted, reason=reason, by=by, at=at)
 
 
-def _allow(role: str, ranges: Ranges, account: UUID, by: User | None) -> None:
-    """Whether whoever acts may give this role here, to this account."""
+def refuse_wrong(one: Asked, *, by: User | None, at: datetime) -> None:
+    """Refuse what whoever acts may not give, or nobody can hold; the accounts are not looked at."""
+    check_role(one, by=by)
+    check_areas(one)
+    check_period(one, at=at)
+
+
+def check_role(one: Asked, *, by: User | None) -> None:
+    """Whether whoever acts may give this role, to this account."""
     who = scope.current()
     own = ROLES.get(who.role if who.role != "box" else "administrator")
-    if own is None or role not in own.gives:
+    if own is None or one.role not in own.gives:
         raise NotAllowed(
             _("As %(mine)s you may not give the role “%(role)s”.")
-            % {"mine": own.label if own else who.role, "role": label_of(role)}
+            % {"mine": own.label if own else who.role, "role": label_of(one.role)}
         )
-    if account in {who.account, by.pk if by else None}:
+    if one.account in {who.account, by.pk if by else None}:
         raise NotAllowed(_("Nobody gives roles to themselves. Ask another lead."))
-    if not all(any(lo <= low and high <= hi for lo, hi in who.ranges) for low, high in ranges):
+
+
+def check_areas(one: Asked) -> None:
+    """Whether the areas lie inside those of whoever acts, at levels that the role is held over."""
+    ranges = scope.current().ranges
+    if not all(any(lo <= low and high <= hi for lo, hi in ranges) for low, high in one.ranges):
         raise NotAllowed(_("One of these areas lies outside your own. Choose areas inside it."))
-
-
-def _refuse_odd(one: Asked, at: datetime) -> None:
-    """Refuse areas that the role is not held over, and periods in the wrong order or the past."""
     if not one.areas:
         raise Refused(_("Choose at least one area."))
     for code, level, name in one.areas:
@@ -195,6 +202,10 @@ def _refuse_odd(one: Asked, at: datetime) -> None:
                 _("%(code)s is not the code of a %(level)s.")
                 % {"code": code, "level": Level(level).label}
             )
+
+
+def check_period(one: Asked, *, at: datetime) -> None:
+    """Whether the period begins now or later and ends after it began."""
     if one.starts_at < at - LATE:
         raise Refused(
             _("An appointment cannot begin in the past (%(day)s). Choose today or later.")
@@ -240,7 +251,8 @@ def _refuse_closed(account: User) -> None:
         )
 
 
-def _refuse_twice(one: Asked, account: User, held: Sequence[Appointment]) -> None:
+def refuse_twice(one: Asked, account: User, held: Sequence[Appointment]) -> None:
+    """Refuse a role that its account holds at the same time over one of the same places."""
     for row in held:
         if (
             row.account_id == one.account
@@ -288,7 +300,8 @@ def _lock(ids: Iterable[UUID], by: User | None) -> list[Appointment]:
         raise NotAllowed(_("One of these appointments lies outside your places, or is no longer."))
     for row in rows:
         row.account = people[row.account_id]
-        _allow(row.role, row.ranges, row.account_id, by)
+        one = _as_asked(row, row.account_id, row.starts_at, row.ends_at)
+        check_role(one, by=by)
     return rows
 
 

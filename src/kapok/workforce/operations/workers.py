@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kapok.access import scope, secrets
+from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.workforce.models import Briefing, BriefingRead, Worker
+from kapok.workforce.queries.scoped import kept_anywhere
+from kapok.workforce.phones import encrypted, phone_of
 from kapok.workforce.skills import SKILLS
-
-PHONE = "worker phone"
-
 
 @dataclass(frozen=True)
 class Known:
@@ -69,13 +68,6 @@ def keep_workers(*, known: Iterable[Known], by: User | None, at: datetime) -> li
     return [*rows.values(), *new]
 
 
-def kept_anywhere(accounts: Iterable[UUID]) -> set[UUID]:
-    """Which of the accounts have a worker's file, here or elsewhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT workforce_known(%s::uuid[])", [[str(key) for key in accounts]])
-        return {key for (key,) in cursor.fetchall()}
-
-
 @transaction.atomic
 def agree(*, by: User, at: datetime) -> Worker:
     """A volunteer agrees, of their own free will; nobody can do it for them."""
@@ -98,11 +90,6 @@ def read_briefing(*, briefing_id: UUID, by: User, at: datetime) -> BriefingRead:
     return read
 
 
-def phone_of(worker: Worker) -> str:
-    """The telephone number of a worker, decrypted; blank where none is kept."""
-    return secrets.decrypt(worker.phone, about=PHONE) if worker.phone else ""
-
-
 def _refuse_odd(one: Known) -> None:
     unknown = [skill for skill in one.skills or () if skill not in SKILLS]
     if unknown:
@@ -114,7 +101,7 @@ def _refuse_odd(one: Known) -> None:
 def _fill(row: Worker, one: Known) -> None:
     row.kind = one.kind
     if one.phone is not None and one.phone != phone_of(row):
-        row.phone = secrets.encrypt(one.phone, about=PHONE) if one.phone else None
+        row.phone = encrypted(one.phone)
     if one.insurance is not None:
         row.insurance, row.insured_until = one.insurance, one.insured_until
     if one.skills is not None:

@@ -1,0 +1,40 @@
+"""Everything that reads the workforce. Answers are frozen; each takes a fixed number of queries."""
+
+from kapok.workforce.queries.hours import Entry, entries_to_settle, entry_of
+from kapok.workforce.queries.lists import Preview, preview, waiting_lists
+from kapok.workforce.queries.mine import Mine, certificate, mine
+from kapok.workforce.queries.overview import Overview, overview
+from kapok.workforce.queries.people import AppointmentLine, PeoplePage, lines_of, people, worker_card
+from kapok.workforce.queries.posts import PostCard, open_calls, post_card, post_of_code, posts
+from kapok.workforce.queries.staffing import Staffing, handovers_due, staffing
+from kapok.workforce.queries.teams import TeamCard, team_card, teams
+
+__all__ = [
+    "AppointmentLine",
+    "Entry",
+    "Mine",
+    "Overview",
+    "PeoplePage",
+    "PostCard",
+    "Preview",
+    "Staffing",
+    "TeamCard",
+    "certificate",
+    "entries_to_settle",
+    "entry_of",
+    "handovers_due",
+    "lines_of",
+    "mine",
+    "open_calls",
+    "overview",
+    "people",
+    "post_card",
+    "post_of_code",
+    "posts",
+    "preview",
+    "staffing",
+    "team_card",
+    "teams",
+    "waiting_lists",
+    "worker_card",
+]
