@@ -4,8 +4,15 @@ from kapok.workforce.queries.hours import Entry, entries_to_settle, entry_of
 from kapok.workforce.queries.lists import Preview, preview, waiting_lists
 from kapok.workforce.queries.mine import Mine, certificate, mine
 from kapok.workforce.queries.overview import Overview, overview
-from kapok.workforce.queries.people import AppointmentLine, PeoplePage, lines_of, people, worker_card
-from kapok.workforce.queries.posts import PostCard, open_calls, post_card, post_of_code, posts
+from kapok.workforce.queries.people import (
+    AppointmentLine,
+    PeoplePage,
+    known_people,
+    lines_of,
+    people,
+    worker_card,
+)
+from kapok.workforce.queries.posts import PostCard, briefings, open_calls, post_card, post_of_code, post_of_token, posts
 from kapok.workforce.queries.staffing import Staffing, handovers_due, staffing
 from kapok.workforce.queries.teams import TeamCard, team_card, teams
 
@@ -19,10 +26,12 @@ __all__ = [
     "Preview",
     "Staffing",
     "TeamCard",
+    "briefings",
     "certificate",
     "entries_to_settle",
     "entry_of",
     "handovers_due",
+    "known_people",
     "lines_of",
     "mine",
     "open_calls",
@@ -30,6 +39,7 @@ __all__ = [
     "people",
     "post_card",
     "post_of_code",
+    "post_of_token",
     "posts",
     "preview",
     "staffing",

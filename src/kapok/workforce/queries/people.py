@@ -87,6 +87,15 @@ def people(*, q: str = "", role: str = "", number: int = 1, at: datetime) -> Peo
     )
 
 
+def known_people(*, at: datetime) -> list[tuple[str, str]]:
+    """Account names and names of people inside the acting places, to choose from; at most 2,000."""
+    inside = User.objects.filter(
+        Q(appointments__in=_standing(at).order_by()) | Q(worker__isnull=False), is_active=True
+    )
+    found = inside.order_by("username").distinct().values_list("username", "name")
+    return list(found[:2000])
+
+
 def lines_of(ids: Iterable[UUID], *, at: datetime) -> tuple[AppointmentLine, ...]:
     """Some appointments by their keys, in the order of their ends."""
     rows = Appointment.objects.filter(pk__in=list(ids)).select_related("account")
