@@ -84,6 +84,7 @@ TEMPLATES = [
                 "kapok.access.preferences.posts",
                 "kapok.access.preferences.demo",
                 "kapok.access.oversight.navigation.watching",
+                "kapok.workforce.preferences.staff",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

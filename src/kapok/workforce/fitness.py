@@ -61,6 +61,6 @@ def _against_volunteer(who: Standing, post: Post, day: date) -> list[str]:
         )
     if post.risk >= INSURED_FROM_RISK and (not who.insured_until or who.insured_until < day):
         found.append(
-            _("This work is dangerous and there is no insurance on this day. Have it insured first.")
+            _("This work is dangerous, and no insurance holds on this day. See to it first.")
         )
     return found

@@ -21,9 +21,10 @@ RISKS = [
     (2, gettext_lazy("2: people who may be infected")),
     (MOST_RISK, gettext_lazy("3: sick people")),
 ]
+SHIFT = timedelta(hours=4)
 DAY = {"type": "date"}
 MOMENT = {"type": "datetime-local"}
-LOOKS = {
+LOOKS: dict[type, str] = {
     forms.CheckboxInput: "form-check-input",
     forms.Select: "form-select",
     forms.CheckboxSelectMultiple: "form-check-input",
@@ -133,9 +134,7 @@ class KeepWorker(Plain):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    is_adult = forms.BooleanField(
-        label=gettext_lazy("Showed papers: 18 or older"), required=False
-    )
+    is_adult = forms.BooleanField(label=gettext_lazy("Showed papers: 18 or older"), required=False)
     insurance = forms.CharField(
         label=gettext_lazy("Insurer and policy"), max_length=100, required=False
     )

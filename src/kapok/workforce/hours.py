@@ -36,9 +36,9 @@ def too_much(periods: Iterable[tuple[datetime, datetime]]) -> tuple[TooMuch, ...
     """Days above 8 hours, and days that make more than 6 in a row of seven."""
     by_day: dict[date, Decimal] = defaultdict(Decimal)
     for start, end in periods:
-        by_day[day_of(start)] += Decimal(
-            (end - start) / timedelta(hours=1)
-        ).quantize(Decimal("0.1"))
+        by_day[day_of(start)] += Decimal((end - start) / timedelta(hours=1)).quantize(
+            Decimal("0.1")
+        )
     found = []
     for day, hours in sorted(by_day.items()):
         days = sum(day - timedelta(days=6) <= other <= day for other in by_day)

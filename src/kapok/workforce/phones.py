@@ -13,4 +13,4 @@ def encrypted(number: str) -> bytes | None:
 
 def phone_of(worker: Worker) -> str:
     """The telephone number of a worker, decrypted; blank where none is kept."""
-    return secrets.decrypt(worker.phone, about=ABOUT) if worker.phone else ""
+    return secrets.decrypt(bytes(worker.phone), about=ABOUT) if worker.phone else ""

@@ -45,9 +45,7 @@ def read(data: bytes) -> Table:
     if len(rows) < 2:
         raise Refused(_("The file has no rows below its header."))
     if len(rows) > MOST_ROWS:
-        raise Refused(
-            _("The file has more than %(n)d rows. Bring it in parts.") % {"n": MOST_ROWS}
-        )
+        raise Refused(_("The file has more than %(n)d rows. Bring it in parts.") % {"n": MOST_ROWS})
     if any(len(row) > MOST_COLUMNS or max(map(len, row)) > MOST_LETTERS for _n, row in rows):
         raise Refused(_("A row of the file is too wide. Keep the columns of the template alone."))
     [(_number, header), *body] = rows
@@ -83,7 +81,9 @@ def _csv(data: bytes) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=False))
     except csv.Error as error:
-        raise Refused(_("The file is not CSV that Kapok can read: %(why)s") % {"why": error}) from error
+        raise Refused(
+            _("The file is not CSV that Kapok can read: %(why)s") % {"why": error}
+        ) from error
 
 
 def _decoded(data: bytes) -> str:

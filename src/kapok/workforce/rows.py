@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import phonenumbers
 from django.utils.translation import gettext as _
@@ -69,7 +69,10 @@ KIND_WORDS = {
     Worker.Kind.PART_TIME: {"兼职", "part-time", "part time", "part_time"},
     Worker.Kind.VOLUNTEER: {"志愿者", "志愿", "volunteer"},
 }
-YES, NO = {"是", "y", "yes", "1", "true", "副", "副职", "deputy"}, {"", "否", "n", "no", "0", "false"}
+YES, NO = (
+    {"是", "y", "yes", "1", "true", "副", "副职", "deputy"},
+    {"", "否", "n", "no", "0", "false"},
+)
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]0?0:00(?::00)?(?:\.0+)?)?")
 SPLIT = re.compile(r"[;；,，、|\n]+")
 
@@ -160,7 +163,7 @@ def understood(fields: Mapping[str, str]) -> Row:
         line=line,
         name=str(take("name", _name) or ""),
         username=str(take("username", str) or ""),
-        phone=str(take("phone", _phone) or ""),
+        phone=str(take("phone", phone_number) or ""),
         role=str(take("role", _role) or ""),
         areas=take("areas", _areas) or (),  # type: ignore[arg-type]
         starts=starts,  # type: ignore[arg-type]
@@ -184,7 +187,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _phone(text: str) -> str:
+def phone_number(text: str) -> str:
+    """A number as ``+8613800138000``; blank stays blank. Raises ``ValueError`` with a sentence."""
     if not text:
         return ""
     try:
@@ -228,7 +232,7 @@ def _date(text: str) -> date | None:
     try:
         if match is None:
             raise ValueError
-        return datetime(*map(int, match.groups())).date()  # type: ignore[arg-type]
+        return date(*map(int, match.groups()))
     except ValueError:
         raise ValueError(
             _("“%(text)s” is not a date. Write it like 2026-03-02.") % {"text": text}

@@ -66,7 +66,7 @@ def make_accounts(*, wanted: Iterable[NewAccount]) -> list[User]:
 def accounts_named(usernames: Iterable[str]) -> dict[str, User]:
     """Accounts by their names in small letters, whatever letters were typed."""
     wanted = [name.lower() for name in usernames]
-    rows = User.objects.extra(  # noqa: S610  # constant text
+    rows = User.objects.extra(  # constant text
         where=["lower(username) = ANY (%s)"], params=[wanted]
     )
     return {row.username.lower(): row for row in rows}

@@ -66,9 +66,7 @@ class Call(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    status = models.CharField(
-        max_length=10, choices=CallStatus.choices, default=CallStatus.ASKED
-    )
+    status = models.CharField(max_length=10, choices=CallStatus.choices, default=CallStatus.ASKED)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -107,9 +105,7 @@ class HoursEntry(models.Model):
     left_at = models.DateTimeField(null=True)
     hours = models.DecimalField(max_digits=4, decimal_places=1, null=True)  # in steps of 0.5
     is_unplanned = models.BooleanField(default=False)  # neither appointed nor called here
-    status = models.CharField(
-        max_length=10, choices=HoursStatus.choices, default=HoursStatus.OPEN
-    )
+    status = models.CharField(max_length=10, choices=HoursStatus.choices, default=HoursStatus.OPEN)
     corrected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -33,9 +33,7 @@ class Worker(models.Model):
     scope = Located(view=VIEW, edit=MANAGE, owner="account_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="worker"
-    )
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="worker")
     place = models.BigIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     employer = models.CharField(max_length=100, blank=True)

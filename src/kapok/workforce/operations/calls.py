@@ -107,12 +107,8 @@ def _call(call_id: UUID) -> Call:
     return row
 
 
-def _refuse_unfit(
-    who: User, worker: Worker | None, post: Post, day: date, *, asks: bool
-) -> None:
+def _refuse_unfit(who: User, worker: Worker | None, post: Post, day: date, *, asks: bool) -> None:
     read = asks or BriefingRead.objects.filter(briefing=post.briefing_id, account=who).exists()
-    found = fitness.against(
-        fitness.standing(worker, has_read=read, may_agree=asks), post, day
-    )
+    found = fitness.against(fitness.standing(worker, has_read=read, may_agree=asks), post, day)
     if found:
         raise Refused(f"{who}: {' '.join(found)}")

@@ -87,7 +87,7 @@ def correct(
         raise Refused(_("Say why the time is corrected."))
     if not entry.arrived_at <= left_at <= min(at, entry.arrived_at + timedelta(hours=24)):
         raise Refused(
-            _("They arrived on %(when)s: choose a time after that, within a day and not later than now.")
+            _("They arrived on %(when)s: choose a time after that, within a day, not to come.")
             % {"when": _moment(entry.arrived_at)}
         )
     entry.corrected_by, entry.reason = by, reason.strip()
@@ -101,9 +101,7 @@ def confirm(*, entry_ids: Iterable[UUID], by: User, at: datetime) -> list[HoursE
 
 
 @transaction.atomic
-def refuse(
-    *, entry_ids: Iterable[UUID], reason: str, by: User, at: datetime
-) -> list[HoursEntry]:
+def refuse(*, entry_ids: Iterable[UUID], reason: str, by: User, at: datetime) -> list[HoursEntry]:
     """Hours are refused, with a reason that the worker reads."""
     if not reason.strip():
         raise Refused(_("Say why the hours are refused; the worker reads it."))

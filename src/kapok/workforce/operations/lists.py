@@ -69,7 +69,9 @@ def put_in_force(*, list_id: UUID, by: User, at: datetime) -> tuple[Handed, ...]
         raise Refused(_("The list still has wrong rows. Correct the file and bring it again."))
     plan = found.plan
     made = access.make_accounts(wanted=plan.accounts)
-    names = {row.username for _key, row in plan.workers} | {key for key, _asked in plan.appointments}
+    names = {row.username for _key, row in plan.workers} | {
+        key for key, _asked in plan.appointments
+    }
     accounts = access.accounts_named(names)
     _keep(plan, accounts, stored.place, by=by, at=at)
     given = access.appoint_many(

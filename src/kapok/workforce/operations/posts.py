@@ -32,9 +32,7 @@ def make_post(
     [(place, _level, _name)] = areas_of([code])
     scope.require(Permission.TEAM_MANAGE, place)
     if risk and briefing_id is None:
-        raise Refused(
-            _("Tell the risks of dangerous work: choose a text, or write one first.")
-        )
+        raise Refused(_("Tell the risks of dangerous work: choose a text, or write one first."))
     try:
         with transaction.atomic():
             return Post.objects.create(
@@ -78,9 +76,7 @@ def close_post(*, post_id: UUID, by: User | None, at: datetime) -> Post:
 
 
 @transaction.atomic
-def make_briefing(
-    *, title: str, text: str, code: int, by: User | None, at: datetime
-) -> Briefing:
+def make_briefing(*, title: str, text: str, code: int, by: User | None, at: datetime) -> Briefing:
     """Write a text that tells risks; the same title again is a new version, to be read anew.
 
     The posts of the older version show the new one from now on.
@@ -94,7 +90,12 @@ def make_briefing(
     try:
         with transaction.atomic():
             made = Briefing.objects.create(
-                title=title, text=text.strip(), version=last + 1, place=place, made_by=by, made_at=at
+                title=title,
+                text=text.strip(),
+                version=last + 1,
+                place=place,
+                made_by=by,
+                made_at=at,
             )
     except IntegrityError as error:
         raise Refused(

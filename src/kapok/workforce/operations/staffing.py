@@ -16,9 +16,7 @@ from kapok.places.models import Area
 
 def areas_of(codes: Sequence[int]) -> list[Held]:
     """Areas in force by their codes. Raises :class:`~kapok.errors.Refused` for one that is not."""
-    rows = {
-        area.code: area for area in Area.objects.filter(code__in=set(codes), valid_to=None)
-    }
+    rows = {area.code: area for area in Area.objects.filter(code__in=set(codes), valid_to=None)}
     missing = [code for code in codes if code not in rows]
     if missing:
         raise Refused(

@@ -60,8 +60,7 @@ def join_team(
         raise Refused(_("This team has no such role. Choose one that its mix names."))
     areas = tuple(areas_of([team.place]))
     asked = [
-        access.Asked(account, role, areas, starts_at, ends_at, unit=team.pk)
-        for account in accounts
+        access.Asked(account, role, areas, starts_at, ends_at, unit=team.pk) for account in accounts
     ]
     return access.appoint_many(asked=asked, reason=str(team), by=by, at=at)
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.roles import Permission
-from kapok.errors import Refused
+from kapok.errors import NotAllowed, Refused
 from kapok.workforce.models import Briefing, BriefingRead, Worker
-from kapok.workforce.queries.scoped import kept_anywhere
 from kapok.workforce.phones import encrypted, phone_of
+from kapok.workforce.queries.scoped import kept_anywhere
 from kapok.workforce.skills import SKILLS
+
 
 @dataclass(frozen=True)
 class Known:
@@ -83,7 +84,9 @@ def agree(*, by: User, at: datetime) -> Worker:
 @transaction.atomic
 def read_briefing(*, briefing_id: UUID, by: User, at: datetime) -> BriefingRead:
     """Somebody says that they read and understood a briefing."""
-    briefing = Briefing.objects.get(pk=briefing_id)
+    briefing = Briefing.objects.filter(pk=briefing_id).first()
+    if briefing is None:
+        raise NotAllowed(_("This text is no longer. Load the page anew."))
     read, _made = BriefingRead.objects.get_or_create(
         briefing=briefing, account=by, defaults={"place": briefing.place, "read_at": at}
     )

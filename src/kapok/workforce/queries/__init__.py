@@ -1,18 +1,28 @@
 """Everything that reads the workforce. Answers are frozen; each takes a fixed number of queries."""
 
-from kapok.workforce.queries.hours import Entry, entries_to_settle, entry_of
+from kapok.workforce.queries.hours import Entry, entries_to_settle, entry_of, last_entry
 from kapok.workforce.queries.lists import Preview, preview, waiting_lists
 from kapok.workforce.queries.mine import Mine, certificate, mine
 from kapok.workforce.queries.overview import Overview, overview
 from kapok.workforce.queries.people import (
     AppointmentLine,
     PeoplePage,
+    home_of,
     known_people,
     lines_of,
     people,
     worker_card,
+    worker_fields,
 )
-from kapok.workforce.queries.posts import PostCard, briefings, open_calls, post_card, post_of_code, post_of_token, posts
+from kapok.workforce.queries.posts import (
+    PostCard,
+    briefings,
+    open_calls,
+    post_card,
+    post_of_code,
+    post_of_token,
+    posts,
+)
 from kapok.workforce.queries.staffing import Staffing, handovers_due, staffing
 from kapok.workforce.queries.teams import TeamCard, team_card, teams
 
@@ -31,7 +41,9 @@ __all__ = [
     "entries_to_settle",
     "entry_of",
     "handovers_due",
+    "home_of",
     "known_people",
+    "last_entry",
     "lines_of",
     "mine",
     "open_calls",
@@ -47,4 +59,5 @@ __all__ = [
     "teams",
     "waiting_lists",
     "worker_card",
+    "worker_fields",
 ]

@@ -44,9 +44,7 @@ class Entry:
 def entries_to_settle(*, at: datetime) -> tuple[Entry, ...]:
     """Hours inside the acting places that are open or wait, oldest first; the look is traced."""
     rows = list(
-        HoursEntry.objects.filter(
-            inside(), status__in=[HoursStatus.OPEN, HoursStatus.PENDING]
-        )
+        HoursEntry.objects.filter(inside(), status__in=[HoursStatus.OPEN, HoursStatus.PENDING])
         .select_related("account", "post", "decided_by")
         .order_by("arrived_at")[:AT_MOST]
     )
@@ -61,6 +59,12 @@ def entry_of(account: UUID) -> HoursEntry | None:
         .select_related("post")
         .first()
     )
+
+
+def last_entry(account: UUID) -> HoursEntry | None:
+    """The hours that somebody finished last, or ``None``."""
+    rows = HoursEntry.objects.filter(account=account).exclude(status=HoursStatus.OPEN)
+    return rows.select_related("post").order_by("-left_at").first()
 
 
 def as_entries(rows: list[HoursEntry], *, at: datetime) -> tuple[Entry, ...]:

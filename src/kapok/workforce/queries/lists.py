@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -120,7 +120,10 @@ def preview(list_id: UUID, *, by: User, at: datetime) -> Preview | None:
     stored = WorkerList.objects.filter(pk=list_id, status=WorkerList.Status.READ).first()
     if stored is None or stored.rows is None:
         return None
-    rows = [understood(fields) for fields in json.loads(secrets.decrypt(stored.rows, about=ABOUT))]
+    rows = [
+        understood(fields)
+        for fields in json.loads(secrets.decrypt(bytes(stored.rows), about=ABOUT))
+    ]
     known, plan = _known(rows, by, at), _Plan()
     lines = tuple(_judged(row, known, plan) for row in rows)
     return Preview(
@@ -141,7 +144,7 @@ def preview(list_id: UUID, *, by: User, at: datetime) -> Preview | None:
 
 def midnight(day: date) -> datetime:
     """The moment at which a day begins where people work."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def after_day(day: date | None) -> datetime | None:
@@ -237,9 +240,7 @@ def _against_account(row: Row, user: User | None, known: _Known) -> list[Problem
     return found
 
 
-def _asked(
-    row: Row, user: User | None, known: _Known, problems: list[Problem]
-) -> Asked | None:
+def _asked(row: Row, user: User | None, known: _Known, problems: list[Problem]) -> Asked | None:
     areas = []
     for word in row.areas:
         area, why = _area(word, known)

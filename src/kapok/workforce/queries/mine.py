@@ -123,13 +123,11 @@ def _held(user: User, at: datetime) -> tuple[Held, ...]:
     )
 
 
-def _to_read(
-    user: User, of_calls: set[UUID | None], rows: list[HoursEntry]
-) -> tuple[ToRead, ...]:
+def _to_read(user: User, of_calls: set[UUID | None], rows: list[HoursEntry]) -> tuple[ToRead, ...]:
     """Texts of the posts that somebody is called to or was at; read ones last."""
     wanted = of_calls | {row.post.briefing_id for row in rows}
     read = dict(BriefingRead.objects.filter(account=user).values_list("briefing", "read_at"))
-    texts = Briefing.objects.filter(pk__in={*wanted, *read} - {None})
+    texts = Briefing.objects.filter(pk__in=[key for key in {*wanted, *read} if key])
     found = [ToRead(b.pk, b.title, b.version, b.text, read.get(b.pk)) for b in texts]
     return tuple(sorted(found, key=lambda text: (text.read_at is not None, text.title)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -134,8 +135,21 @@ def worker_card(account: UUID, *, reveals: bool = False, at: datetime) -> Worker
     )
 
 
+def worker_fields(account: UUID) -> dict[str, Any]:
+    """What is kept of a worker, for the form that changes it; without the telephone."""
+    worker = Worker.objects.filter(account=account).first()
+    names = ("kind", "employer", "skills", "is_adult", "insurance", "insured_until")
+    return {name: getattr(worker, name) for name in names} if worker else {}
+
+
+def home_of(account: UUID) -> int:
+    """The place that keeps somebody's file: where it is kept, or the acting places' first one."""
+    worker = Worker.objects.filter(account=account).first()
+    return worker.place if worker else scope.current().ranges[0][0]
+
+
 def _standing(at: datetime) -> AppointmentQuerySet:
-    """In force or to come; the policies leave only what touches the acting places, and one's own."""
+    """In force or to come; the policies leave what touches the acting places, and one's own."""
     rows = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at))
     return rows.select_related("account").order_by("account__name", "account__username", "pk")
 

@@ -131,7 +131,7 @@ def _card(row: Post, names: dict[int, str], day: date) -> PostCard:
         briefing_title=str(row.briefing) if row.briefing else "",
         renews_daily=row.renews_daily,
         is_closed=row.closed_at is not None,
-        n_there=row.n_there,  # type: ignore[attr-defined]
+        n_there=row.n_there,
         token=posters.token(row.pk, row.poster, good_for),
         short_code=posters.short_code(row.pk, row.poster, good_for),
         day=day,

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Sum
 
 from kapok.access import scope
-from kapok.access.fields import Ranges, multirange
-from kapok.access.models import Appointment
+from kapok.access.fields import Ranges
+from kapok.access.models import Appointment, User
 from kapok.codes import Level, community_of
 from kapok.places.models import Area, Building, in_language
 from kapok.workforce.queries.scoped import area_names, inside
@@ -25,7 +25,7 @@ DUE_NOW = """
     SELECT ending.id FROM access_appointment AS ending
     WHERE ending.ends_at > %(at)s AND ending.ends_at <= %(until)s
       AND ending.starts_at < ending.ends_at
-      AND ending.ranges && %(mine)s::int8multirange
+      AND ending.ranges && %(mine)s::text::int8multirange
       AND NOT ending.ranges <@ coalesce((
           SELECT range_agg(next.ranges) FROM access_appointment AS next
           WHERE next.role = ending.role AND next.is_deputy = ending.is_deputy
@@ -122,8 +122,10 @@ def staffing(*, at: datetime) -> Staffing:
         .order_by()
     )
     communities = area_names({community_of(code) for code in codes})
-    held, deputies = defaultdict(list), defaultdict(list)
-    held_by, people = defaultdict(set), {}
+    held: dict[int, list[Holder]] = defaultdict(list)
+    deputies: dict[int, list[Holder]] = defaultdict(list)
+    held_by: dict[UUID, set[int]] = defaultdict(set)
+    people: dict[UUID, User] = {}
     for row in _appointments(at):
         person = row.account
         people[person.pk] = person
@@ -164,7 +166,7 @@ def handovers_due(*, at: datetime) -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             DUE_NOW,
-            {"at": at, "until": at + DUE, "mine": multirange(scope.current().ranges)},
+            {"at": at, "until": at + DUE, "mine": _written(scope.current().ranges)},
         )
         return tuple(key for (key,) in cursor.fetchall())
 
@@ -177,6 +179,11 @@ def _appointments(at: datetime) -> list[Appointment]:
 def _codes_inside(ranges: Ranges, codes: list[int]) -> Iterator[int]:
     for lo, hi in ranges:
         yield from codes[bisect_left(codes, lo) : bisect_left(codes, hi)]
+
+
+def _written(ranges: Ranges) -> str:
+    """Ranges as PostgreSQL writes them."""
+    return "{" + ",".join(f"[{lo},{hi})" for lo, hi in ranges) + "}"
 
 
 def _grid_name(code: int, zh: str, en: str) -> str:

@@ -1,8 +1,11 @@
 """Appointing, ending, prolonging and handing over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -23,6 +26,7 @@ from kapok.workforce.views.common import account_named, done, for_service, tried
 
 GIVE = Permission.APPOINTMENT_GIVE
 YEAR = timedelta(days=365)
+Work = Callable[[SignedInRequest, UUID, Any], str]
 TREE_AT_MOST = 1500  # grids; above that codes are typed
 
 
@@ -40,7 +44,7 @@ class Branch:
 @require_http_methods(["GET", "POST"])
 @for_service(GIVE)
 def appoint(request: SignedInRequest) -> HttpResponse:
-    """This person is grid worker of these grids from Monday, with an end date."""
+    """Make somebody grid worker of these grids from Monday, with an end date."""
     today = timezone.localdate()
     start = forms.next_monday(today)
     first = {
@@ -92,11 +96,16 @@ def appointment(request: SignedInRequest, appointment_id: UUID) -> HttpResponse:
     form = all_forms.get(asked)
     if form is not None and form.is_valid():
         field = {"end": "last", "change": "ends", "hand_over": "to"}[asked]
-        work = {"end": _end, "change": _change, "hand_over": _hand_over}[asked]
-        said = tried(form, field, lambda: work(request, appointment_id, form))
+        work: Work = {"end": _end, "change": _change, "hand_over": _hand_over}[asked]
+        said = tried(form, field, partial(work, request, appointment_id, form))
         if said is not None:
             return done(request, said, "staff-person", line.account)
-    context = {"line": line, "forms": all_forms, "people": queries.known_people(at=at)}
+    context = {
+        "line": line,
+        "lines": [line],
+        "forms": all_forms,
+        "people": queries.known_people(at=at),
+    }
     status = 422 if form is not None and form.errors else 200
     return render(request, "workforce/appointment.html", context, status=status)
 
@@ -106,9 +115,7 @@ def last_day(ends_at: datetime | None) -> date | None:
     return timezone.localtime(ends_at - timedelta(seconds=1)).date() if ends_at else None
 
 
-def _appoint(
-    request: SignedInRequest, form: forms.Appoint, ticked: list[int]
-) -> tuple[User, str]:
+def _appoint(request: SignedInRequest, form: forms.Appoint, ticked: list[int]) -> tuple[User, str]:
     """Whom it made to what, and the set-up link of a new account."""
     asked, at = form.cleaned_data, timezone.now()
     found = access.accounts_named([asked["who"].strip()])
@@ -141,9 +148,7 @@ def _appoint(
 def _said(request: SignedInRequest, made: tuple[User, str]) -> HttpResponse:
     user, link = made
     if not link:
-        return done(
-            request, _("%(name)s is appointed.") % {"name": user}, "staff-person", user.pk
-        )
+        return done(request, _("%(name)s is appointed.") % {"name": user}, "staff-person", user.pk)
     handed = [operations.Handed(str(user), user.username, "", link)]
     return handed_out(request, handed)
 
@@ -162,7 +167,7 @@ def handed_out(request: SignedInRequest, handed: list[operations.Handed]) -> Htt
 def _end(request: SignedInRequest, key: UUID, form: forms.End) -> str:
     asked, now = form.cleaned_data, timezone.now()
     ends_at = after_day(asked["last"])
-    assert ends_at is not None  # noqa: S101  # the form asks for the day
+    assert ends_at is not None  # the form asks for the day
     access.end_appointments(
         appointment_ids=[key],
         ends_at=ends_at,

@@ -62,3 +62,10 @@ def account_named(username: str) -> User:
             _("There is no account “%(name)s”. Check its spelling.") % {"name": username.strip()}
         )
     return next(iter(found.values()))
+
+
+def one_code(codes: list[int]) -> int:
+    """The one area of a form. Raises :class:`~kapok.errors.Refused` for none or several."""
+    if len(codes) != 1:
+        raise Refused(_("Choose one area."))
+    return codes[0]

@@ -42,9 +42,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @for_service(VIEW)
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """One person; the telephone is shown after asking, which is written down."""
-    card = queries.worker_card(
-        account_id, reveals=request.method == "POST", at=timezone.now()
-    )
+    card = queries.worker_card(account_id, reveals=request.method == "POST", at=timezone.now())
     if card is None:
         raise Http404
     return render(request, "workforce/person.html", {"card": card})
