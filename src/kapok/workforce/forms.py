@@ -36,12 +36,16 @@ class Plain(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer()
         for name, field in self.fields.items():
             classes = LOOKS.get(type(field.widget), "form-control")
             if self.is_bound and name in self.errors:
                 classes += " is-invalid"
                 field.widget.attrs["aria-invalid"] = "true"
             field.widget.attrs["class"] = classes
+
+    def offer(self) -> None:
+        """Fill in choices that depend on who acts, before anything is checked."""
 
 
 class Codes(forms.CharField):
@@ -88,8 +92,8 @@ class Appoint(Plain):
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer(self) -> None:
+        """The roles that whoever acts may give."""
         self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
 
 
@@ -163,8 +167,8 @@ class JoinTeam(Plain):
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer(self) -> None:
+        """The roles that teams are made of, and whoever acts may give."""
         of_teams = {role for kind in TEAM_KINDS.values() for role in kind.mix}
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             choice for choice in role_choices() if choice[0] in of_teams

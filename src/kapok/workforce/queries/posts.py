@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -113,12 +114,13 @@ def briefings() -> list[Briefing]:
     return list(rows.distinct("place", "title"))
 
 
-def _rows():  # type: ignore[no-untyped-def]  # a queryset with an annotation
+def _rows() -> Any:
+    """Posts, each with the number of people who are there now."""
     there = Count("entries", filter=Q(entries__status=HoursStatus.OPEN))
     return Post.objects.select_related("briefing").annotate(n_there=there)
 
 
-def _card(row: Post, names: dict[int, str], day: date) -> PostCard:
+def _card(row: Any, names: dict[int, str], day: date) -> PostCard:
     good_for = day if row.renews_daily else None
     return PostCard(
         id=row.pk,

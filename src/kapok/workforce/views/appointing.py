@@ -96,7 +96,7 @@ def appointment(request: SignedInRequest, appointment_id: UUID) -> HttpResponse:
     form = all_forms.get(asked)
     if form is not None and form.is_valid():
         field = {"end": "last", "change": "ends", "hand_over": "to"}[asked]
-        work: Work = {"end": _end, "change": _change, "hand_over": _hand_over}[asked]
+        work = WORKS[asked]
         said = tried(form, field, partial(work, request, appointment_id, form))
         if said is not None:
             return done(request, said, "staff-person", line.account)
@@ -198,6 +198,9 @@ def _hand_over(request: SignedInRequest, key: UUID, form: forms.HandOver) -> str
         at=timezone.now(),
     )
     return _("Handed over to %(name)s from %(day)s.") % {"name": to, "day": asked["first"]}
+
+
+WORKS: dict[str, Work] = {"end": _end, "change": _change, "hand_over": _hand_over}
 
 
 def _ticked(request: SignedInRequest) -> list[int]:

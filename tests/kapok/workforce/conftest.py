@@ -1,0 +1,36 @@
+"""The small town with people at work. Models are loaded late: settings come after this file."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _acts(_box_acts: None) -> None:
+    """What tests write beside the pages, they write as the box."""
+
+
+@pytest.fixture
+def lead(db: None) -> Any:
+    """The lead of the street of the small town, with grids in force."""
+    from tests.kapok.workforce import world  # noqa: PLC0415  # needs the settings
+
+    return world.load()
+
+
+@pytest.fixture
+def page(client: Client, lead: Any) -> Client:
+    """A browser of the lead, in English."""
+    client.force_login(lead.account)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Any:
+    """Sentences as they are in the source."""
+    from django.utils import translation  # noqa: PLC0415
+
+    with translation.override("en"):
+        yield

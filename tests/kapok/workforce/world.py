@@ -1,0 +1,70 @@
+"""People at work in the small town: a lead, workers, a volunteer, a post. For every test of them."""
+
+from datetime import timedelta
+
+from tests import factories, small_town
+from tests.factories import NOON
+from tests.small_town import STREET
+
+from kapok.access.scope import acting, for_purpose, of_appointment
+from kapok.codes import Level
+from kapok.places.models import Area
+from kapok.workforce import models
+
+PURPOSE = "running_the_service"
+DAY = timedelta(days=1)
+YEAR = 365 * DAY
+
+
+def load():
+    """The small town with grids in force, and the lead of its street."""
+    small_town.load()
+    small_town.publish(small_town.draw())
+    return lead("street_command", STREET)
+
+
+def lead(role, place, **more):
+    """Somebody with a role over a place."""
+    return factories.Appointment(
+        role=role, place=place, account=factories.User(name=f"负责人{role}"), **more
+    )
+
+
+def as_(appointment, at=NOON):
+    """Acting as somebody for the purpose of running the service."""
+    return acting(of_appointment(appointment, at=at, purpose=PURPOSE))
+
+
+def grids():
+    """Codes of the grids in force."""
+    found = Area.objects.filter(level=Level.GRID, valid_to=None)
+    return sorted(found.values_list("code", flat=True))
+
+
+def worker(place, *, name="李娜", kind="FULL_TIME", username=None, **fields):
+    """A worker with a file kept by a place."""
+    account = factories.User(name=name, **({"username": username} if username else {}))
+    with factories.as_owner_of_rows():
+        return models.Worker.objects.create(
+            account=account, place=place, kind=kind, made_at=NOON, **fields
+        )
+
+
+def volunteer(place, **fields):
+    """A volunteer who may serve everywhere, but for what is said otherwise."""
+    fit = {
+        "agreed_at": NOON - DAY,
+        "is_adult": True,
+        "insurance": "平安 0001",
+        "insured_until": (NOON + YEAR).date(),
+    }
+    return worker(place, kind="VOLUNTEER", **(fit | fields))
+
+
+def post(place, name="东门卡口", **fields):
+    """A post."""
+    with factories.as_owner_of_rows():
+        return models.Post.objects.create(place=place, name=name, made_at=NOON, **fields)
+
+
+__all__ = ["as_", "for_purpose", "grids", "lead", "load", "post", "volunteer", "worker"]
