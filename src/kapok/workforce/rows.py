@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import phonenumbers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from kapok.access import phones
 from kapok.access.roles import ROLES
 from kapok.codes import padded
 from kapok.errors import Refused
@@ -17,7 +17,6 @@ from kapok.workforce.models import Worker
 from kapok.workforce.reading import Table
 from kapok.workforce.skills import skill_named
 
-REGION = "CN"  # of telephone numbers without a country code
 FIELDS = {
     "name": gettext_lazy("Name"),
     "username": gettext_lazy("Account name"),
@@ -192,12 +191,9 @@ def phone_number(text: str) -> str:
     if not text:
         return ""
     try:
-        number = phonenumbers.parse(text.removesuffix(".0"), REGION)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
-        raise ValueError(_("“%(text)s” is not a telephone number.") % {"text": text})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return phones.canonical(text.removesuffix(".0"))
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from refusal
 
 
 def _role(text: str) -> str:

@@ -1,4 +1,4 @@
-"""People at work in the small town: a lead, workers, a volunteer, a post. For every test of them."""
+"""People at work in the small town: a lead, workers, a volunteer, a post."""
 
 from datetime import timedelta
 

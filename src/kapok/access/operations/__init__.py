@@ -2,9 +2,16 @@
 
 from kapok.access.operations.accounts import (
     DemoAccount,
+    add_account,
+    close_account,
     demo_password,
+    end_session,
+    end_sessions,
+    link_account,
     make_demo_accounts,
     open_demo_accounts,
+    reset_second_factor,
+    set_up_path,
 )
 from kapok.access.operations.appointments import (
     Asked,
@@ -23,7 +30,6 @@ from kapok.access.operations.setting_up import (
     NewAccount,
     accounts_named,
     make_accounts,
-    set_up_path,
     why_no_username,
 )
 
@@ -32,20 +38,26 @@ __all__ = [
     "DemoAccount",
     "NewAccount",
     "accounts_named",
+    "add_account",
     "appoint",
     "appoint_many",
     "change_end",
     "check_areas",
     "check_period",
     "check_role",
+    "close_account",
     "demo_password",
     "end_appointments",
+    "end_session",
+    "end_sessions",
     "hand_over",
     "label_of",
+    "link_account",
     "make_accounts",
     "make_demo_accounts",
     "open_demo_accounts",
     "refuse_twice",
+    "reset_second_factor",
     "set_up_path",
     "why_no_username",
 ]

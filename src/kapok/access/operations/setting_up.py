@@ -1,15 +1,11 @@
-"""New accounts without a password, and the one-time links by which their holders choose one."""
+"""New accounts without a password, several at once; their holders choose one by a link."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
@@ -41,7 +37,7 @@ def why_no_username(username: str) -> str:
 
 @transaction.atomic
 def make_accounts(*, wanted: Iterable[NewAccount]) -> list[User]:
-    """Make accounts that cannot sign in before their holder has used :func:`set_up_path`.
+    """Make accounts that cannot sign in before their holder has used their set-up link.
 
     For whoever may give appointments. Raises :class:`~kapok.errors.Refused` for a name that is
     taken or cannot be one.
@@ -70,17 +66,6 @@ def accounts_named(usernames: Iterable[str]) -> dict[str, User]:
         where=["lower(username) = ANY (%s)"], params=[wanted]
     )
     return {row.username.lower(): row for row in rows}
-
-
-def set_up_path(user: User) -> str:
-    """The path of the page on which the holder of an account chooses a password, once."""
-    return reverse(
-        "set-up",
-        kwargs={
-            "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
-            "token": default_token_generator.make_token(user),
-        },
-    )
 
 
 def _refuse_taken(names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ import kapok.access.models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("access", "0003_trace_sealed_and_two_people")]
+    dependencies = [("access", "0004_sign_in")]
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
