@@ -329,9 +329,7 @@ class TestPosters:
         return client
 
     def test_a_volunteer_checks_in_and_out_by_phone(self, lead):
-        volunteer = world.volunteer(
-            RIVERSIDE, insured_until=datetime(2099, 1, 1, tzinfo=UTC).date()
-        )
+        volunteer = world.volunteer(RIVERSIDE)
         phone, path = self.phone(volunteer.account), self.path(world.post(RIVERSIDE))
 
         assert "Check in" in phone.get(path).content.decode()

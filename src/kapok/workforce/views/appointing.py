@@ -22,7 +22,7 @@ from kapok.errors import Refused
 from kapok.workforce import forms, operations, queries
 from kapok.workforce.queries.lists import after_day, midnight
 from kapok.workforce.queries.staffing import GridStaff
-from kapok.workforce.views.common import account_named, done, for_service, tried
+from kapok.workforce.views.common import account_named, done, for_service, sent, tried
 
 GIVE = Permission.APPOINTMENT_GIVE
 YEAR = timedelta(days=365)
@@ -54,7 +54,7 @@ def appoint(request: SignedInRequest) -> HttpResponse:
         "ends": start + YEAR - timedelta(days=1),
         "is_deputy": request.GET.get("deputy") == "1",
     }
-    form = forms.Appoint(request.POST or None, initial=first)
+    form = forms.Appoint(sent(request), initial=first)
     ticked = _ticked(request)
     if request.method == "POST" and form.is_valid():
         made = tried(form, "who", lambda: _appoint(request, form, ticked))

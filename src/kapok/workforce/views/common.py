@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,11 @@ def for_service(*permissions: Permission) -> Callable[[View], View]:
         return inside
 
     return decorate
+
+
+def sent(request: SignedInRequest) -> QueryDict | None:
+    """What was sent, be it nothing; ``None`` while the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def tried(form: forms.Form, field: str | None, work: Callable[[], Any]) -> Any:

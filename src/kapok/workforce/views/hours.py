@@ -13,7 +13,7 @@ from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.workforce import forms, operations, posters, queries
-from kapok.workforce.views.common import done, for_service, tried
+from kapok.workforce.views.common import done, for_service, sent, tried
 
 CONFIRM = Permission.ATTENDANCE_CONFIRM
 
@@ -44,9 +44,7 @@ def correct(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
     entries = [one for one in queries.entries_to_settle(at=timezone.now()) if one.id == entry_id]
     if not entries:
         raise Http404
-    form = forms.Correct(
-        request.POST or None, initial={"left_at": timezone.localtime(entries[0].left_at)}
-    )
+    form = forms.Correct(sent(request), initial={"left_at": timezone.localtime(entries[0].left_at)})
     if request.method == "POST" and form.is_valid():
         kept = tried(form, "left_at", lambda: operations.correct(
             entry_id=entry_id,

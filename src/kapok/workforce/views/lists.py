@@ -13,7 +13,7 @@ from kapok.access.requests import SignedInRequest
 from kapok.access.roles import ROLES, Permission
 from kapok.workforce import forms, operations, queries, rows
 from kapok.workforce.views.appointing import handed_out
-from kapok.workforce.views.common import done, for_service, tried
+from kapok.workforce.views.common import done, for_service, sent, tried
 
 GIVE, MANAGE = Permission.APPOINTMENT_GIVE, Permission.TEAM_MANAGE
 SHOWN = 500  # problems on the page; the file of problems holds all
@@ -23,7 +23,7 @@ SHOWN = 500  # problems on the page; the file of problems holds all
 @for_service(GIVE, MANAGE)
 def lists(request: SignedInRequest) -> HttpResponse:
     """Bring a spreadsheet; nothing changes before it is put in force."""
-    form = forms.BringList(request.POST or None, request.FILES or None)
+    form = forms.BringList(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         stored = tried(form, "file", lambda: _read(request, file.name, file.read()))

@@ -15,7 +15,7 @@ from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.workforce import forms, operations, posters, queries
 from kapok.workforce.queries.posts import PostCard
-from kapok.workforce.views.common import account_named, done, for_service, one_code, tried
+from kapok.workforce.views.common import account_named, done, for_service, one_code, sent, tried
 
 MANAGE, VIEW = Permission.TEAM_MANAGE, Permission.WORKER_VIEW
 
@@ -24,7 +24,7 @@ MANAGE, VIEW = Permission.TEAM_MANAGE, Permission.WORKER_VIEW
 @for_service(VIEW)
 def posts(request: SignedInRequest) -> HttpResponse:
     """The posts here, and the form that makes one."""
-    form = forms.MakePost(request.POST or None)
+    form = forms.MakePost(sent(request))
     if request.method == "POST" and form.is_valid():
         made = tried(form, "codes", lambda: _make(request, form))
         if made is not None:
@@ -45,7 +45,7 @@ def post(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     card = _card(post_id)
     hour = forms.now_rounded(timezone.localtime())
     first = {"starts_at": hour, "ends_at": hour + forms.SHIFT}
-    form = forms.CallToPost(request.POST or None, initial=first)
+    form = forms.CallToPost(sent(request), initial=first)
     if request.method == "POST" and form.is_valid():
         made = tried(form, "who", lambda: _call(request, card.id, form))
         if made is not None:
@@ -98,7 +98,7 @@ def withdraw(request: SignedInRequest, call_id: UUID) -> HttpResponse:
 @for_service(MANAGE)
 def briefings(request: SignedInRequest) -> HttpResponse:
     """The texts that tell risks, and the form that writes one or a new version."""
-    form = forms.MakeBriefing(request.POST or None)
+    form = forms.MakeBriefing(sent(request))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         made = tried(form, "codes", lambda: operations.make_briefing(

@@ -16,7 +16,7 @@ from kapok.errors import Refused
 from kapok.workforce import forms, operations, queries
 from kapok.workforce.queries.lists import after_day, midnight
 from kapok.workforce.rows import phone_number
-from kapok.workforce.views.common import account_named, done, for_service, one_code, tried
+from kapok.workforce.views.common import account_named, done, for_service, one_code, sent, tried
 
 MANAGE = Permission.TEAM_MANAGE
 VIEW = Permission.WORKER_VIEW
@@ -26,7 +26,7 @@ VIEW = Permission.WORKER_VIEW
 @for_service(VIEW)
 def teams(request: SignedInRequest) -> HttpResponse:
     """The teams here, what they lack, and the form that makes one."""
-    form = forms.MakeTeam(request.POST or None)
+    form = forms.MakeTeam(sent(request))
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         made = tried(form, "codes", lambda: operations.make_team(
@@ -51,7 +51,7 @@ def team(request: SignedInRequest, team_id: UUID) -> HttpResponse:
         raise Http404
     start = forms.next_monday(timezone.localdate())
     first = {"starts": start, "ends": start + timedelta(days=364)}
-    form = forms.JoinTeam(request.POST or None, initial=first)
+    form = forms.JoinTeam(sent(request), initial=first)
     if request.method == "POST" and form.is_valid():
         joined = tried(form, "who", lambda: _join(request, card.id, form))
         if joined is not None:
@@ -83,7 +83,7 @@ def keep(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     if card is None:
         raise Http404
     first = queries.worker_fields(account_id) | {"phone": card.phone}
-    form = forms.KeepWorker(request.POST or None, initial=first)
+    form = forms.KeepWorker(sent(request), initial=first)
     if request.method == "POST" and form.is_valid():
         kept = tried(form, None, lambda: _keep(request, account_id, form))
         if kept is not None:
