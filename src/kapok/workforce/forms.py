@@ -22,6 +22,8 @@ RISKS = [
     (MOST_RISK, gettext_lazy("3: sick people")),
 ]
 SHIFT = timedelta(hours=4)
+PEOPLE = {"list": "known-people", "autocomplete": "off"}
+AREAS = {"list": "known-areas", "autocomplete": "off"}
 DAY = {"type": "date"}
 MOMENT = {"type": "datetime-local"}
 LOOKS: dict[type, str] = {
@@ -79,7 +81,9 @@ def next_monday(today: date) -> date:
 class Appoint(Plain):
     """Who, as what, where, from when to when."""
 
-    who = forms.CharField(label=gettext_lazy("Account name"), max_length=150)
+    who = forms.CharField(
+        label=gettext_lazy("Account name"), max_length=150, widget=forms.TextInput(PEOPLE)
+    )
     name = forms.CharField(
         label=gettext_lazy("Name, for a new account"), max_length=100, required=False
     )
@@ -115,7 +119,11 @@ class End(Plain):
 class HandOver(Plain):
     """To whom, and from which day on."""
 
-    to = forms.CharField(label=gettext_lazy("Account name of the successor"), max_length=150)
+    to = forms.CharField(
+        label=gettext_lazy("Account name of the successor"),
+        max_length=150,
+        widget=forms.TextInput(PEOPLE),
+    )
     first = forms.DateField(
         label=gettext_lazy("First day of the successor"), widget=forms.DateInput(DAY, "%Y-%m-%d")
     )
@@ -154,13 +162,15 @@ class MakeTeam(Plain):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of team"), choices=TEAM_KIND_CHOICES)
-    codes = Codes(label=gettext_lazy("Code of the area"))
+    codes = Codes(label=gettext_lazy("Code of the area"), widget=forms.TextInput(AREAS))
 
 
 class JoinTeam(Plain):
     """Somebody joins a team in one of its roles."""
 
-    who = forms.CharField(label=gettext_lazy("Account name"), max_length=150)
+    who = forms.CharField(
+        label=gettext_lazy("Account name"), max_length=150, widget=forms.TextInput(PEOPLE)
+    )
     role = forms.ChoiceField(label=gettext_lazy("As what"))
     starts = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(DAY, "%Y-%m-%d"))
     ends = forms.DateField(
@@ -179,7 +189,7 @@ class MakePost(Plain):
     """A post and what it asks of those who serve there."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    codes = Codes(label=gettext_lazy("Code of the area"))
+    codes = Codes(label=gettext_lazy("Code of the area"), widget=forms.TextInput(AREAS))
     risk = forms.TypedChoiceField(
         label=gettext_lazy("Risk of exposure"), choices=RISKS, coerce=int, initial=0
     )
@@ -194,7 +204,7 @@ class MakeBriefing(Plain):
     """A text that tells the risks of some work."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=100)
-    codes = Codes(label=gettext_lazy("Code of the area"))
+    codes = Codes(label=gettext_lazy("Code of the area"), widget=forms.TextInput(AREAS))
     text = forms.CharField(
         label=gettext_lazy("What can happen, and how people protect themselves"),
         max_length=5000,
@@ -205,7 +215,9 @@ class MakeBriefing(Plain):
 class CallToPost(Plain):
     """Somebody is asked to serve for a time."""
 
-    who = forms.CharField(label=gettext_lazy("Account name"), max_length=150)
+    who = forms.CharField(
+        label=gettext_lazy("Account name"), max_length=150, widget=forms.TextInput(PEOPLE)
+    )
     starts_at = forms.DateTimeField(
         label=gettext_lazy("From"), widget=forms.DateTimeInput(MOMENT, "%Y-%m-%dT%H:%M")
     )

@@ -38,7 +38,7 @@ HEADERS = {
     "role": "角色 岗位 职务 role position",
     "areas": "网格 社区 区域 负责网格 网格社区 网格或社区 网格编码 grid grids area areas community "
     "communities gridsorcommunities place",
-    "starts": "开始 开始日期 起始日期 自 起 from start startdate begin",
+    "starts": "开始 开始日期 起始日期 从 自 起 from start startdate begin",
     "ends": "结束 结束日期 截止日期 至 止 到 最后一天 to until end enddate lastday",
     "deputy": "副 副职 是否副职 副手 b角 deputy isdeputy",
     "kind": "类型 用工类型 人员类型 用工方式 kind kindofwork type employment",

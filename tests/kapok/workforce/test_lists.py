@@ -248,7 +248,7 @@ class TestPreview:
         found = look(bring(csv(row(role="卡口值守员", areas="河畔社区、山边社区"))))
 
         assert found.n_wrong == 0
-        assert found.lines[0].where == "河畔社区、山边社区"
+        assert found.lines[0].where == "河畔社区, 山边社区"
 
     def test_the_rows_are_encrypted_and_gone_once_given_up(self, bring, lead):
         key = bring(csv(row()))

@@ -12,21 +12,22 @@ from kapok.access.models import Appointment, User
 from kapok.access.operations.appointments import Area as Held
 from kapok.errors import Refused
 from kapok.places.models import Area
+from kapok.workforce.queries.scoped import said_name
 
 
 def areas_of(codes: Sequence[int]) -> list[Held]:
     """Areas in force by their codes. Raises :class:`~kapok.errors.Refused` for one that is not."""
-    rows = {area.code: area for area in Area.objects.filter(code__in=set(codes), valid_to=None)}
+    rows = {
+        area.code: area
+        for area in Area.objects.filter(code__in=set(codes), valid_to=None).select_related("parent")
+    }
     missing = [code for code in codes if code not in rows]
     if missing:
         raise Refused(
             _("No area in force has the code %(code)s. Choose it from the tree.")
             % {"code": missing[0]}
         )
-    return [
-        (code, rows[code].level, rows[code].name_zh or rows[code].name_en)
-        for code in dict.fromkeys(codes)
-    ]
+    return [(code, rows[code].level, said_name(rows[code])) for code in dict.fromkeys(codes)]
 
 
 @transaction.atomic

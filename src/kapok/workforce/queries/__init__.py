@@ -23,6 +23,7 @@ from kapok.workforce.queries.posts import (
     post_of_token,
     posts,
 )
+from kapok.workforce.queries.scoped import known_areas
 from kapok.workforce.queries.staffing import Staffing, handovers_due, staffing
 from kapok.workforce.queries.teams import TeamCard, team_card, teams
 
@@ -42,6 +43,7 @@ __all__ = [
     "entry_of",
     "handovers_due",
     "home_of",
+    "known_areas",
     "known_people",
     "last_entry",
     "lines_of",

@@ -19,7 +19,7 @@ from kapok.errors import NotAllowed, Refused
 from kapok.places.models import Area
 from kapok.workforce.models import Worker, WorkerList
 from kapok.workforce.phones import phone_of
-from kapok.workforce.queries.scoped import inside, kept_anywhere
+from kapok.workforce.queries.scoped import inside, kept_anywhere, said_name
 from kapok.workforce.rows import Problem, Row, understood
 
 ABOUT = "worker list"
@@ -162,7 +162,7 @@ def _known(rows: Sequence[Row], by: User, at: datetime) -> _Known:
     words = {area for row in rows for area in row.areas}
     codes = [word for word in words if isinstance(word, int)]
     names = [word for word in words if isinstance(word, str)]
-    standing = Area.objects.filter(valid_to=None)
+    standing = Area.objects.filter(valid_to=None).select_related("parent")
     named: dict[str, list[Area]] = defaultdict(list)
     for area in standing.filter(inside("code"), name_zh__in=names) | standing.filter(
         inside("code"), name_en__in=names
@@ -194,9 +194,9 @@ def _judged(row: Row, known: _Known, plan: _Plan) -> Line:
         name=row.name,
         username=row.username,
         role_label=str(ROLES[row.role].label) if row.role else "",
-        where="、".join(
+        where=_(", ").join(
             str(name or code) for code, _level, name in asked.areas
-        ) if asked else "、".join(map(str, row.areas)),
+        ) if asked else _(", ").join(map(str, row.areas)),
         starts=row.starts,
         ends=row.ends,
         is_deputy=row.is_deputy,
@@ -247,7 +247,7 @@ def _asked(row: Row, user: User | None, known: _Known, problems: list[Problem]) 
         if area is None:
             problems.append(Problem(row.line, "areas", why))
         else:
-            areas.append((area.code, area.level, area.name_zh or area.name_en))
+            areas.append((area.code, area.level, said_name(area)))
     if not row.role or row.starts is None or not areas or len(areas) != len(row.areas):
         return None
     return Asked(

@@ -11,7 +11,7 @@ from kapok.workforce import hours
 from kapok.workforce.models import Briefing, BriefingRead, Call, HoursEntry, Worker
 from kapok.workforce.queries.hours import Entry, as_entries
 from kapok.workforce.queries.posts import CallLine, call_lines
-from kapok.workforce.queries.scoped import where
+from kapok.workforce.queries.scoped import until, where
 from kapok.workforce.workflow import CallStatus, HoursStatus
 
 RECENT = 200
@@ -24,7 +24,7 @@ class Held:
     role_label: str
     where: str
     starts_at: datetime
-    ends_at: datetime | None
+    until: str
     is_deputy: bool
 
 
@@ -118,7 +118,9 @@ def certificate(user: User, *, first: date, last: date, at: datetime) -> Certifi
 def _held(user: User, at: datetime) -> tuple[Held, ...]:
     rows = Appointment.objects.filter(account=user).exclude(ends_at__lte=at)
     return tuple(
-        Held(str(ROLES[row.role].label), where(row), row.starts_at, row.ends_at, row.is_deputy)
+        Held(
+            str(ROLES[row.role].label), where(row), row.starts_at, until(row.ends_at), row.is_deputy
+        )
         for row in rows.order_by("starts_at")
     )
 

@@ -15,7 +15,7 @@ from kapok.access.roles import ROLES
 from kapok.access.trace import look
 from kapok.workforce.models import Team, Worker
 from kapok.workforce.phones import phone_of
-from kapok.workforce.queries.scoped import where
+from kapok.workforce.queries.scoped import until, where
 from kapok.workforce.skills import SKILLS
 
 PAGE = 100
@@ -36,6 +36,7 @@ class AppointmentLine:
     team: str
     starts_at: datetime
     ends_at: datetime | None
+    until: str
     begins_later: bool
     may_change: bool
 
@@ -172,6 +173,7 @@ def _lines(rows: list[Appointment], at: datetime) -> list[AppointmentLine]:
             team=teams.get(row.unit, "") if row.unit else "",
             starts_at=row.starts_at,
             ends_at=row.ends_at,
+            until=until(row.ends_at),
             begins_later=row.starts_at > at,
             may_change=row.role in gives
             and row.account_id != who.account

@@ -18,8 +18,6 @@ from kapok.places.models import Area, Building, in_language
 from kapok.workforce.queries.scoped import area_names, inside
 
 ROLE = "grid_worker"
-LOW, HIGH = 300, 500  # households of a grid, and so of one worker
-WORKERS_PER_GRID = 1.21  # the mean of the province
 DUE = timedelta(days=14)
 DUE_NOW = """
     SELECT ending.id FROM access_appointment AS ending
@@ -35,6 +33,18 @@ DUE_NOW = """
       ), '{}'::int8multirange)
     ORDER BY ending.ends_at, ending.id
 """
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What staffing is held against: households of one grid, and workers for each grid."""
+
+    low: int = 300
+    high: int = 500
+    workers_per_grid: float = 1.21  # the mean of the province
+
+
+BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,9 @@ class Load:
     @property
     def verdict(self) -> str:
         """``over``, ``under`` or ``right``, against the households of one grid."""
-        if self.households > HIGH:
+        if self.households > BOUNDS.high:
             return "over"
-        return "under" if self.households < LOW else "right"
+        return "under" if self.households < BOUNDS.low else "right"
 
 
 @dataclass(frozen=True)

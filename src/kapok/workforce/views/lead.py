@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.workforce import forms, queries
-from kapok.workforce.queries import staffing as bounds
+from kapok.workforce.queries.staffing import BOUNDS
 from kapok.workforce.views.common import for_service
 
 VIEW = Permission.APPOINTMENT_VIEW
@@ -20,7 +20,7 @@ VIEW = Permission.APPOINTMENT_VIEW
 @for_service(VIEW)
 def overview(request: SignedInRequest) -> HttpResponse:
     """How the places of whoever acts are staffed, as numbers."""
-    context = {"overview": queries.overview(at=timezone.now()), "bounds": bounds}
+    context = {"overview": queries.overview(at=timezone.now()), "bounds": BOUNDS}
     return render(request, "workforce/overview.html", context)
 
 
@@ -64,7 +64,7 @@ def vacancies(request: SignedInRequest) -> HttpResponse:
 def grids(request: SignedInRequest) -> HttpResponse:
     """All grids in force, with who looks after each."""
     staff = queries.staffing(at=timezone.now())
-    return render(request, "workforce/grids.html", {"staff": staff, "bounds": bounds})
+    return render(request, "workforce/grids.html", {"staff": staff, "bounds": BOUNDS})
 
 
 @require_safe
@@ -73,7 +73,7 @@ def handovers(request: SignedInRequest) -> HttpResponse:
     """Appointments that end soon without a successor."""
     at = timezone.now()
     lines = queries.lines_of(queries.handovers_due(at=at), at=at)
-    return render(request, "workforce/handovers.html", {"lines": lines, "bounds": bounds})
+    return render(request, "workforce/handovers.html", {"lines": lines, "bounds": BOUNDS})
 
 
 @require_safe
@@ -86,6 +86,6 @@ def load(request: SignedInRequest) -> HttpResponse:
         "staff": staff,
         "loads": staff.over_stretched if only_over else staff.loads,
         "only_over": only_over,
-        "bounds": bounds,
+        "bounds": BOUNDS,
     }
     return render(request, "workforce/load.html", context)

@@ -31,6 +31,7 @@ def posts(request: SignedInRequest) -> HttpResponse:
             return done(request, _("The post is made. Print its poster."), "staff-post", made.pk)
     context = {
         "posts": queries.posts(timezone.localdate()),
+        "areas": queries.known_areas(),
         "briefings": queries.briefings(),
         "form": form,
         "may_manage": scope.can(MANAGE),
@@ -113,7 +114,11 @@ def briefings(request: SignedInRequest) -> HttpResponse:
                 "n": made.version
             }
             return done(request, said, "staff-briefings")
-    context = {"briefings": queries.briefings(), "form": form}
+    context = {
+        "briefings": queries.briefings(),
+        "areas": queries.known_areas(),
+        "form": form,
+    }
     return render(request, "workforce/briefings.html", context, status=422 if form.errors else 200)
 
 

@@ -38,7 +38,12 @@ def teams(request: SignedInRequest) -> HttpResponse:
         ))  # fmt: skip
         if made is not None:
             return done(request, _("The team is made. Appoint its members."), "staff-team", made.pk)
-    context = {"teams": queries.teams(at=timezone.now()), "form": form, "may_manage": _may_manage()}
+    context = {
+        "teams": queries.teams(at=timezone.now()),
+        "areas": queries.known_areas(),
+        "form": form,
+        "may_manage": _may_manage(),
+    }
     return render(request, "workforce/teams.html", context, status=422 if form.errors else 200)
 
 
