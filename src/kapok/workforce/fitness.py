@@ -43,8 +43,7 @@ def against(who: Standing, post: Post, day: date) -> list[str]:
     found = []
     if post.briefing_id and not who.has_read:
         found.append(
-            _("The risks of this post must be read first: open “%(title)s” on the page “My work”.")
-            % {"title": post.briefing}
+            _("Read the risks of this work first: “%(title)s”.") % {"title": post.briefing}
         )
     if who.is_volunteer:
         found += _against_volunteer(who, post, day)

@@ -187,7 +187,7 @@ class TestVolunteers:
                 name="采样台", code=RIVERSIDE, risk=2, briefing_id=first.pk,
                 by=lead.account, at=NOON,
             )  # fmt: skip
-        with pytest.raises(Refused, match="must be read first: open “采样风险 v1”"):
+        with pytest.raises(Refused, match="Read the risks of this work first: “采样风险 v1”"):
             arrive(account, post)
         with here(account):
             operations.read_briefing(briefing_id=first.pk, by=account, at=NOON)
@@ -348,6 +348,18 @@ class TestPosters:
 
         assert answer.status_code == 409
         assert "own free will" in answer.content.decode()
+
+    def test_the_risks_are_read_at_the_post(self, lead):
+        with factories.as_owner_of_rows():
+            text = Briefing.objects.create(title="甲", text="会冷", place=RIVERSIDE, made_at=NOON)
+        path = self.path(world.post(RIVERSIDE, briefing=text))
+        phone = self.phone(world.volunteer(RIVERSIDE).account)
+
+        assert "会冷" in phone.get(path).content.decode()
+        assert phone.post(path, {"do": "in"}).status_code == 409
+        phone.post(path, {"do": "read"})
+        assert "会冷" not in phone.get(path).content.decode()
+        assert phone.post(path, {"do": "in"}).status_code == 302
 
     def test_a_stranger_signs_in_first(self, lead, client):
         answer = client.get(self.path(world.post(RIVERSIDE)))

@@ -22,6 +22,7 @@ from kapok.workforce.queries.posts import (
     post_of_code,
     post_of_token,
     posts,
+    text_to_read,
 )
 from kapok.workforce.queries.scoped import known_areas
 from kapok.workforce.queries.staffing import Staffing, handovers_due, staffing
@@ -59,6 +60,7 @@ __all__ = [
     "staffing",
     "team_card",
     "teams",
+    "text_to_read",
     "waiting_lists",
     "worker_card",
     "worker_fields",

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.workforce import posters
-from kapok.workforce.models import Briefing, Call, Post
+from kapok.workforce.models import Briefing, BriefingRead, Call, Post
 from kapok.workforce.queries.scoped import area_names, inside
 from kapok.workforce.workflow import CallStatus, HoursStatus
 
@@ -83,6 +83,15 @@ def post_of_token(token: str, day: date) -> tuple[PostCard | None, bool]:
     _key, poster, good_for = said
     wanted = day if row.renews_daily else None
     return post_card(row.pk, day), (poster, good_for) == (row.poster, wanted)
+
+
+def text_to_read(card: PostCard, account: UUID) -> Briefing | None:
+    """The text that somebody has still to read before they serve at a post."""
+    if card.briefing is None:
+        return None
+    if BriefingRead.objects.filter(briefing=card.briefing, account=account).exists():
+        return None
+    return Briefing.objects.filter(pk=card.briefing).first()
 
 
 def open_calls(post_id: UUID) -> tuple[CallLine, ...]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +20,7 @@ from kapok.access.models import User
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import Refused
-from kapok.workforce import forms, operations, queries
+from kapok.workforce import forms, operations, posters, queries
 from kapok.workforce.queries.lists import after_day, midnight
 from kapok.workforce.queries.staffing import GridStaff
 from kapok.workforce.views.common import account_named, done, for_service, sent, tried
@@ -156,12 +157,18 @@ def _said(request: SignedInRequest, made: tuple[User, str]) -> HttpResponse:
 def handed_out(request: SignedInRequest, handed: list[operations.Handed]) -> HttpResponse:
     """The sheet of set-up links: shown once, kept nowhere."""
     context = {
-        "handed": [(one, request.build_absolute_uri(one.path)) for one in handed],
+        "handed": [_slip(request, one) for one in handed],
         "day": timezone.localdate(),
     }
     answer = render(request, "workforce/handed_out.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _slip(request: SignedInRequest, one: operations.Handed) -> tuple[operations.Handed, str, str]:
+    """What one holder is handed: the address, and the same as a QR code."""
+    address = request.build_absolute_uri(one.path)
+    return one, address, mark_safe(posters.drawn(address))  # our own address
 
 
 def _end(request: SignedInRequest, key: UUID, form: forms.End) -> str:

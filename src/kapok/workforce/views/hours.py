@@ -66,6 +66,9 @@ def here(request: SignedInRequest, token: str) -> HttpResponse:
     if card is None:
         raise Http404
     refusal = "" if is_good else _("This poster is void. Ask for the new one of today.")
+    if request.method == "POST" and request.POST.get("do") == "read" and card.briefing:
+        operations.read_briefing(briefing_id=card.briefing, by=request.user, at=timezone.now())
+        return redirect("post-here", token)
     if request.method == "POST" and is_good:
         leaves = request.POST.get("do") == "out"
         work = operations.check_out if leaves else operations.check_in
@@ -83,6 +86,7 @@ def here(request: SignedInRequest, token: str) -> HttpResponse:
         "just": just,
         "last": queries.last_entry(request.user.pk) if just == "out" else None,
         "refusal": refusal,
+        "text": queries.text_to_read(card, request.user.pk),
         "is_good": is_good,
         "at": timezone.now(),
     }
