@@ -95,7 +95,7 @@ class TestReading:
         assert 'id="people-list"' in answer.content.decode()
 
     def test_a_phone_is_masked_until_asked_for_and_both_are_traced(self, page: Client):
-        from kapok.workforce.phones import encrypted  # noqa: PLC0415
+        from kapok.workforce.telephones import encrypted  # noqa: PLC0415
 
         worker = world.worker(RIVERSIDE, phone=encrypted("+8613800138000"))
         path = f"/workforce/people/{worker.account_id}/"

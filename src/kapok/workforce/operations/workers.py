@@ -13,9 +13,9 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.workforce.models import Briefing, BriefingRead, Worker
-from kapok.workforce.phones import encrypted, phone_of
 from kapok.workforce.queries.scoped import kept_anywhere
 from kapok.workforce.skills import SKILLS
+from kapok.workforce.telephones import encrypted, phone_of
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from kapok.access.roles import ROLES
 from kapok.errors import NotAllowed, Refused
 from kapok.places.models import Area
 from kapok.workforce.models import Worker, WorkerList
-from kapok.workforce.phones import phone_of
 from kapok.workforce.queries.scoped import inside, kept_anywhere, said_name
 from kapok.workforce.rows import Problem, Row, understood
+from kapok.workforce.telephones import phone_of
 
 ABOUT = "worker list"
 NOBODY = UUID(int=0)

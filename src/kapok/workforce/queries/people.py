@@ -14,9 +14,9 @@ from kapok.access.models import Appointment, AppointmentQuerySet, Look, User
 from kapok.access.roles import ROLES
 from kapok.access.trace import look
 from kapok.workforce.models import Team, Worker
-from kapok.workforce.phones import phone_of
 from kapok.workforce.queries.scoped import until, where
 from kapok.workforce.skills import SKILLS
+from kapok.workforce.telephones import phone_of
 
 PAGE = 100
 
