@@ -48,3 +48,26 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names} FROM {name}")
         cursor.execute(f"DROP TABLE {name}")
+
+
+def insert_csv(model: type[models.Model], fields: Sequence[str], csv: Iterable[bytes]) -> int:
+    """Insert rows that are CSV text already, with ``\\N`` for null; how many they were.
+
+    The fastest way in: PostgreSQL reads the text, and no row becomes an object here.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A temporary table for COPY belongs in a transaction.")
+    name, table = f"incoming_{model._meta.model_name}", model._meta.db_table
+    names = ", ".join(columns(model, fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS "
+            f"SELECT {names} FROM {table} WITH NO DATA"
+        )
+        with cursor.copy(f"COPY {name} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+            for part in csv:
+                copy.write(part)
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {name}")
+        n_rows = cursor.rowcount
+        cursor.execute(f"DROP TABLE {name}")
+    return n_rows
