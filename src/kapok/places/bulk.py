@@ -51,7 +51,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
 
 
 def insert_csv(model: type[models.Model], fields: Sequence[str], csv: Iterable[bytes]) -> int:
-    """Insert rows that are CSV text already, with ``\\N`` for null; how many they were.
+    r"""Insert rows that are CSV text already, with ``\N`` for null; how many they were.
 
     The fastest way in: PostgreSQL reads the text, and no row becomes an object here.
     """

@@ -99,6 +99,48 @@ def singapore(
     _say_sources(loaded.town)
 
 
+@app.command()
+def people(
+    area: Annotated[
+        str, typer.Option(metavar="CODE", help="Only here: the code of a street, as 440103022.")
+    ] = "",
+    n_people: Annotated[
+        int | None, typer.Option("--people", min=1, help="Stop at about as many.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Replace the made-up people who live here already.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes other people.")] = 0,
+) -> None:
+    """Fill the homes of the towns in this box with made-up residents.
+
+    Ages, sexes and households follow published shares; names, papers and telephones belong to
+    nobody. Refused where people live already. While it runs, pages that look for people wait.
+    """
+    from kapok.box import session
+
+    began = time.monotonic()
+    with session.running():
+        from django.utils import timezone, translation
+
+        from kapok.samples import residents
+
+        with translation.override("en"), _bar("Making people up", unit="tables") as advance:
+            work = residents.bring_as_owner(
+                at=timezone.now(),
+                here=residents.span_of(area),
+                again=again,
+                n_people=n_people,
+                seed=seed,
+                on_progress=advance,
+            )
+    _say(
+        f"{work.n_people:,} made-up people live in {work.n_households:,} households and "
+        f"{work.n_dwellings:,} dwellings; {work.n_entries:,} entries of registers. "
+        f"It took {time.monotonic() - began:.0f} seconds."
+    )
+
+
 def _say_findings(findings: "Sequence[Finding]", file: Path | None) -> None:
     """What is wrong or odd: a sentence for each kind, then the first few cases of it."""
     for finding in findings:
@@ -156,11 +198,11 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def _bar(what: str, *, unit: str = "buildings") -> Iterator[Callable[[int, int], None]]:
     """A progress bar on standard error, on a terminal only."""
     from tqdm import tqdm
 
-    with tqdm(desc=what, unit=" buildings", disable=None) as bar:
+    with tqdm(desc=what, unit=f" {unit}", disable=None) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.total = total

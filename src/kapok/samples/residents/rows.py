@@ -193,9 +193,11 @@ def places(population: Population, buildings: Buildings) -> Ints:
 def named(given: Texts) -> tuple[Texts, Texts]:
     """Pinyin and token literals of names; each different name is looked at once."""
     different, which = np.unique(given.astype(str), return_inverse=True)
-    found = [names.parts(name) for name in different.tolist()]
-    pinyin = np.array([part.pinyin for part in found], object)
-    tokens = np.array(["{" + ",".join(map(str, part.tokens)) + "}" for part in found], object)
+    found = different.tolist()
+    pinyin = np.array([names.pinyin(name) for name in found], object)
+    tokens = np.array(
+        ["{" + ",".join(map(str, sorted(names.tokens(name)))) + "}" for name in found], object
+    )
     return pinyin[which], tokens[which]
 
 
@@ -235,5 +237,3 @@ def _bytea(values: list[bytes]) -> Texts:
 
 def _all(value: str, n: int) -> Texts:
     return np.full(n, value, object)
-
-
