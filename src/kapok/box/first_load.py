@@ -1,4 +1,4 @@
-"""The first start of a box: a sample town with its grids at work, all of it or nothing."""
+"""The first start of a box: a sample town at work, people in one street, accounts to try it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,12 +10,11 @@ from tqdm import tqdm
 
 from kapok.access import scope
 from kapok.access.models import User
-from kapok.access.operations import DemoAccount, make_demo_accounts
+from kapok.box.demo import STREET, make_cast
 from kapok.codes import Level, span
 from kapok.places.models import Area
 
 DISTRICT = 440103000000000
-STREET = 440103022000000
 Advance = Callable[[int, int], None]
 TICK_S = 1.0
 
@@ -46,7 +45,22 @@ def ensure_town() -> bool:
         with _bar("Putting them in force", "steps") as advance:
             publish(drawing_id=drawing.pk, by=None, at=at)
             advance(1, 1)
-        ensure_accounts()
+    return True
+
+
+def ensure_people() -> bool:
+    """Let made-up people live in the street of the story, so that everything can be tried.
+
+    Only at the first start of a box that has that street: later it is full, or somebody else's.
+    """
+    if User.objects.exists() or not Area.objects.filter(code=STREET, valid_to=None).exists():
+        return False
+    from kapok.samples import residents
+
+    here = span(STREET, Level.STREET)
+    with _bar("Making people up", "tables") as advance:
+        # Again: who was killed after this and before the accounts were made begins anew.
+        residents.bring_as_owner(at=timezone.now(), here=here, again=True, on_progress=advance)
     return True
 
 
@@ -54,23 +68,8 @@ def ensure_accounts() -> bool:
     """Make the demo accounts of a box that nobody can sign in to. Whether they were made."""
     if User.objects.exists():
         return False
-    make_demo_accounts(
-        DemoAccount(username, f"演示 Demo · {area} {post}".replace("  ", " "), code)
-        for username, post, (area, code) in [
-            ("community", "社区负责人", _first(Level.COMMUNITY)),
-            ("street", "街道负责人", _first(Level.STREET)),
-            ("district", "区指挥部", _first(Level.DISTRICT)),
-        ]
-    )
+    make_cast(at=timezone.now())
     return True
-
-
-def _first(level: Level) -> tuple[str, int | None]:
-    """Name and code of the area of a level in the street of the story, or else of the first."""
-    low, high = span(STREET, Level.STREET)
-    of_level = Area.objects.filter(level=level, valid_to=None).order_by("code")
-    area = of_level.filter(code__gte=low, code__lt=high).first() or of_level.first()
-    return (area.name_zh or area.name_en, area.code) if area else ("", None)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from kapok.access.scope import EVERYWHERE, Acting, acting
 from kapok.box import owner
 from kapok.codes import DIGITS, span
 from kapok.errors import Refused
+from kapok.people.banner import SOURCE
 from kapok.people.models import (
     Contact,
     Dwelling,
@@ -33,8 +34,8 @@ from kapok.samples.residents.removing import remove
 from kapok.samples.singapore.town import CODE as SINGAPORE
 
 Progress = Callable[[int, int], None]
-N_STEPS = 7  # tables
-SOURCE = "made-up-people"
+TABLES = (Dwelling, Household, Person, Residence, Contact, RegisterEntry, Guardian)
+N_STEPS = len(TABLES)
 USUAL_HOUSEHOLD = 2.6  # people, where a town does not say how many live in a building
 
 
@@ -237,4 +238,7 @@ def bring_as_owner(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # an index waits for the rows' checks
         with connection.schema_editor() as tables:
             tables.add_index(Person, index)
+        with connection.cursor() as cursor:
+            for model in TABLES:  # what is asked next is planned by what is there now
+                cursor.execute(f'ANALYZE "{model._meta.db_table}"')
         return work
