@@ -5,8 +5,10 @@ import threading
 import pytest
 from django.utils import timezone
 
+from kapok.access import scope
 from kapok.access.models import User
-from kapok.box import first_load
+from kapok.access.roles import ROLES
+from kapok.box import demo, first_load
 from kapok.codes import Level
 from kapok.places.models import Area
 
@@ -30,11 +32,23 @@ class TestEnsureAccounts:
         assert first_load.ensure_accounts()
 
         places = dict(User.objects.values_list("username", "place"))
-        assert places == {
-            "community": community.code,
-            "street": street.code,
-            "district": district.code,
-        }
+        assert places["community"] == places["gate"] == community.code
+        assert places["street"] == places["dispatcher"] == street.code
+        assert places["district"] == places["auditor"] == district.code
+
+    def test_each_has_its_role_over_its_place_since_a_month(self):
+        province = area(440000000000000, Level.PROVINCE, "广东省")
+        street = area(440104001000000, Level.STREET, "洪桥街道", province)
+        area(440104001001000, Level.COMMUNITY, "越秀北社区", street)
+
+        assert first_load.ensure_accounts()
+
+        lead = User.objects.get(username="community")
+        [held] = scope.held_by(lead, at=timezone.now())
+        assert held.role == "community_lead"
+        assert held.ranges == ((440104001001000, 440104001002000),)
+        assert "越秀北社区" in lead.name
+        assert "演示" in lead.name
 
     def test_a_level_that_the_town_lacks_leaves_the_place_open(self):
         area(440000000000000, Level.PROVINCE, "广东省")
@@ -42,7 +56,15 @@ class TestEnsureAccounts:
         assert first_load.ensure_accounts()
 
         assert set(User.objects.values_list("place", flat=True)) == {None}
-        assert User.objects.get(username="street").name == "演示 Demo · 街道负责人"
+        assert User.objects.get(username="street").name == "演示 Demo · 街道负责人 street lead"
+
+    def test_every_role_but_the_residents_and_wider_commands_can_be_tried(self):
+        tried = {part.role for part in demo.CAST + demo.SECOND_HATS}
+
+        assert tried <= set(ROLES)
+        assert {"auditor", "data_protection_officer", "gate_keeper", "grid_worker"} <= tried
+        for part in demo.CAST + demo.SECOND_HATS:
+            assert part.level in ROLES[part.role].levels
 
     def test_nobody_is_added_to_a_box_that_somebody_can_sign_in_to(self):
         User.objects.create_user("li", password="a-password-of-mine")

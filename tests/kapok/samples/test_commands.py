@@ -2,10 +2,14 @@
 
 import csv
 import json
+from contextlib import nullcontext
 
 import pytest
+from tests import factories
 from typer.testing import CliRunner
 
+from kapok.box import session
+from kapok.places.models import Area
 from kapok.samples import commands
 from kapok.samples.singapore import files
 
@@ -73,3 +77,20 @@ def test_liwan_is_written_as_files_for_kapok_draw(run, tmp_path):
     assert sum(int(row["households"]) for row in written) == 421_995
     assert all("示例" in feature["properties"]["name"] for feature in streets["features"])
     assert "示例" in answer.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_are_made_up_for_a_street_and_counted(run, monkeypatch):
+    monkeypatch.setattr(session, "running", nullcontext)
+    with factories.as_box():
+        street = {"code": 440103022000000, "level": "STREET", "name_zh": "中南街道"}
+        Area.objects.create(**street, parent=factories.Province(), valid_from=factories.NOON)
+        factories.Building(place=440103022001001, households=30, residents=75, dwellings=33)
+
+    answer = run("people", "--area", "440103022")
+
+    assert answer.exit_code == 0, answer.output
+    assert "made-up people live in" in answer.stdout
+    assert "33 dwellings" in answer.stdout
+    assert "no area with the code" in str(run("people", "--area", "440199").exception)
+    assert "--again" in str(run("people").exception)
