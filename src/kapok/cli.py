@@ -39,6 +39,10 @@ COMMANDS = {
     "audit": Command("kapok.box.audit:app", "Watch over the trace of who saw whom."),
     "work": Command("kapok.box.commands:work", "Run the periodic duties of a server of one's own."),
     "sample": Command("kapok.samples.commands:app", "Load a sample town."),
+    "doctor": Command("kapok.box.operating:doctor", "Say what is wrong with this box."),
+    "backup": Command("kapok.box.operating:backup", "Back the database up."),
+    "restore": Command("kapok.box.operating:restore", "Restore a backup into an empty box."),
+    "keys": Command("kapok.box.operating:keys", "Exchange the keys of encrypted values."),
     "reference": Command("kapok.box.commands:reference", "Print the reference pages anew."),
     "manage": Command("kapok.box.commands:manage", "Run a command of Django's.", passes_on=True),
 }

@@ -276,15 +276,28 @@ def install(application_role: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
     Nothing is touched where they are in force already, so that a second command does not wait for
     the first one's locks.
     """
-    wanted = [*_functions(), *statements(application_role)]
-    digest = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    wanted = _wanted(application_role)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT obj_description(to_regprocedure('scope_lo()'), 'pg_proc')")
-        if cursor.fetchone() == (digest,):
+        if in_force(cursor) == digest(application_role):
             return
         for statement in wanted:
             cursor.execute(statement)
-        cursor.execute(f"COMMENT ON FUNCTION scope_lo() IS '{digest}'")
+        cursor.execute(f"COMMENT ON FUNCTION scope_lo() IS '{digest(application_role)}'")
+
+
+def digest(application_role: str) -> str:
+    """Marks the functions and rules of this code."""
+    return hashlib.sha256("\n".join(_wanted(application_role)).encode()).hexdigest()
+
+
+def in_force(cursor: Any) -> str | None:
+    """The mark of what was installed last in the database."""
+    cursor.execute("SELECT obj_description(to_regprocedure('scope_lo()'), 'pg_proc')")
+    return cursor.fetchone()[0]
+
+
+def _wanted(application_role: str) -> list[str]:
+    return [*_functions(), *statements(application_role)]
 
 
 def _functions() -> Iterator[str]:

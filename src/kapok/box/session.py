@@ -20,19 +20,19 @@ OLDEST_SERVER = 18
 
 
 @contextmanager
-def running(*, alone: bool = False) -> Iterator[None]:
+def running(*, alone: bool = False, untouched: bool = False) -> Iterator[None]:
     """Django set up on this box's database, with all migrations applied.
 
     The embedded server is started for the time of the command, unless a running Kapok has it
-    started already. ``alone`` refuses to share the box with another Kapok. Raises
-    :class:`~kapok.errors.Refused`.
+    started already. ``alone`` refuses to share the box with another Kapok; ``untouched`` leaves
+    tables, policies and keys as they are. Raises :class:`~kapok.errors.Refused`.
     """
     home = folder.prepared()
     folder.keep_kernels(home)
     with _hold(home, alone=alone) as first, _database(home / "postgres", may_stop=first):
         os.environ.setdefault("KAPOK_SECRET_KEY", secret_key(home))
         _try_database()
-        _set_up()
+        _set_up(untouched=untouched)
         yield
 
 
@@ -156,12 +156,14 @@ def _refuse_one_role() -> None:
         )
 
 
-def _set_up() -> None:
+def _set_up(*, untouched: bool) -> None:
     """Load Django and bring the database to the code's version, as the owner of its tables."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kapok.settings")
     import django
 
     django.setup()
+    if untouched:
+        return
     from django.core.management import call_command
 
     from kapok.access import policies, secrets

@@ -44,6 +44,7 @@ class Duty:
 DUTIES = (
     Duty("seal the trace", 1, "kapok.access.duties:seal"),
     Duty("export the trace's head", 60, "kapok.access.duties:export_head"),
+    Duty("note deletions", 60, "kapok.box.deletions:note"),
     Duty("raise alarms", 60, "kapok.access.duties:raise_alarms"),
     Duty("delete after emergencies", 60, "kapok.access.duties:delete_after_emergencies"),
     Duty("delete what falls due", 3600, "kapok.access.duties:delete_what_falls_due"),

@@ -1,0 +1,263 @@
+"""``kapok doctor``: what is well with a box, what is not, and what to do about it.
+
+It changes nothing: the box is looked at as it is.
+"""
+
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kapok.access import policies, secrets
+from kapok.access.models import Look, TraceBlock, User
+from kapok.box import backups, folder, owner, rotating
+from kapok.errors import Refused
+from kapok.people.models import Person
+
+KEY_AGE = timedelta(days=365)
+BACKUP_AGE = timedelta(hours=26)
+TRIAL_AGE = timedelta(days=90)
+SEALED_WITHIN = timedelta(minutes=1)
+CLOCK_S = 2.0
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+class Grade(StrEnum):
+    """How well it is."""
+
+    WELL = "well"
+    HEED = "heed"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence about one thing."""
+
+    grade: Grade
+    sentence: str
+
+
+Findings = Iterator[Finding]
+
+
+def examine(*, at: datetime) -> list[Finding]:
+    """Look at everything; a check that cannot be made is a finding too."""
+    found: list[Finding] = []
+    with owner.connected():
+        for check in CHECKS:
+            try:
+                found += check(at)
+            except Refused as refusal:
+                found.append(Finding(Grade.WRONG, str(refusal)))
+    return found
+
+
+def set_up(_at: datetime) -> Findings:
+    """Whether the database has the code's tables."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        yield _wrong(f"{len(plan)} migrations are not applied. Start Kapok, which applies them.")
+    else:
+        yield _well("The tables are those of the code.")
+
+
+def keys(at: datetime) -> Findings:
+    """The file of keys: there, its owner's alone, not too old, and the one that values need."""
+    path = secrets.keys_file()
+    secrets.keys()  # refuses where it is missing or damaged
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        yield _wrong(f"Others may read {path}. Run: chmod 600 {path}")
+    age = at - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    rotating.refuse_lost_keys()
+    n_keys = len(secrets.keys().data)
+    if n_keys > 1:
+        yield _heed(
+            f"An exchange of keys was stopped; {n_keys} keys are in use. Run kapok keys rotate."
+        )
+    elif age > KEY_AGE:
+        yield _heed(f"The key is {age.days} days old. Stop Kapok and run kapok keys rotate.")
+    else:
+        yield _well(f"The keys are in {path} and open what is stored.")
+
+
+def kept_backups(at: datetime) -> Findings:
+    """Whether there is a fresh backup, and one that was tried."""
+    where = backups.home()
+    made = backups.all_in(where)
+    if not made:
+        yield _heed(
+            "There is no backup. Run kapok backup --try each day, and keep copies elsewhere."
+        )
+        return
+    newest = backups.read(made[-1])
+    age = at - datetime.fromisoformat(newest.made_at)
+    if age > BACKUP_AGE:
+        yield _heed(f"The newest backup is {age.days} days old. Run kapok backup each day.")
+    else:
+        yield _well(f"The newest backup is {made[-1].name}.")
+    tried = backups.last_tried(where)
+    if tried is None or at - tried > TRIAL_AGE:
+        yield _heed("No backup was restored for a trial in 90 days. Run kapok backup --try.")
+    if any(stat.S_IMODE(path.stat().st_mode) & 0o077 for path in made):
+        yield _wrong(f"Others may read backups. Run: chmod 600 {where}/*")
+
+
+def clock(at: datetime) -> Findings:
+    """Whether machine and database agree about the time, and it never went back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        apart = abs(float(cursor.fetchone()[0]) - time.time())
+    if apart > CLOCK_S:
+        yield _wrong(
+            f"Database and machine are {apart:.0f} seconds apart. Let both keep time by NTP."
+        )
+    moments = [
+        Look.objects.order_by("-at").values_list("at", flat=True).first(),
+        TraceBlock.objects.order_by("-sealed_at").values_list("sealed_at", flat=True).first(),
+    ]
+    newest = max((moment for moment in moments if moment), default=at)
+    if newest > at + timedelta(seconds=CLOCK_S):
+        yield _wrong(
+            f"The trace has entries of {newest:%Y-%m-%d %H:%M}, later than now: the clock went "
+            "back. Set it right before anybody works on."
+        )
+    elif apart <= CLOCK_S:
+        yield _well("The clocks agree.")
+
+
+def scope_policies(_at: datetime) -> Findings:
+    """Whether each table has the rules that its model says, in force also for the owner."""
+    wrong = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity, array_remove(array_agg("
+            "polname::text ORDER BY polname), NULL) FROM pg_class LEFT JOIN pg_policy "
+            "ON polrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind IN ('r', 'p') GROUP BY 1, 2"
+        )
+        real = {table: (forced, set(names)) for table, forced, names in cursor.fetchall()}
+        in_force = policies.in_force(cursor)
+    models = [model for model in policies.ours() if model._meta.managed and not model._meta.proxy]
+    for model in models:
+        rule = policies.rule_of(model)
+        declared = {name for name, *_ in rule.policies()} if rule else set()
+        expected = (bool(declared), declared | {"reviewed"} if declared else set())
+        if rule is None or real.get(model._meta.db_table) != expected:
+            wrong.append(model._meta.db_table)
+    if wrong:
+        yield _wrong(
+            f"The row policies of {', '.join(sorted(wrong))} are not those of the code. Stop Kapok "
+            "and start it again, which installs them; find out who changed them."
+        )
+    elif in_force != policies.digest(owner.application_role()):
+        yield _wrong("The row policies are of another version. Stop Kapok and start it again.")
+    else:
+        yield _well(f"The row policies of {len(models)} tables are those of the code.")
+
+
+def roles(_at: datetime) -> Findings:
+    """Whether Kapok works as a role that the policies hold."""
+    role = owner.application_role()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR rolcreaterole, (SELECT count(*) FROM pg_tables "
+            "WHERE schemaname = 'public' AND tableowner = rolname), "
+            "pg_has_role(rolname, current_user, 'MEMBER') "
+            "FROM pg_roles WHERE rolname = %s",
+            [role],
+        )
+        mighty, n_owned, is_member = cursor.fetchone() or (True, 0, False)
+    if mighty or n_owned or is_member:
+        yield _wrong(
+            f"The role {role} is beyond the row policies (superuser, owner of tables, or member of "
+            "the owner). Make a plain role, as dotenv-sample says, and name it in DATABASE_URL."
+        )
+    else:
+        yield _well(f"Kapok works as the plain role {role}.")
+
+
+def sealer(at: datetime) -> Findings:
+    """Whether the trace is being sealed."""
+    oldest = Look.objects.filter(block=None).order_by("at").values_list("at", flat=True).first()
+    if oldest and at - oldest > SEALED_WITHIN:
+        yield _wrong(
+            f"Entries of the trace since {oldest:%Y-%m-%d %H:%M} are not sealed. Start Kapok, or "
+            "kapok work beside a web process of your own."
+        )
+        return
+    last = TraceBlock.objects.order_by("-number").first()
+    block = f"; the last block is {last.number}" if last else ""
+    yield _well(f"The trace is sealed{block}.")
+
+
+def disk(_at: datetime) -> Findings:
+    """Whether there is room to go on."""
+    home = folder.data_folder()
+    free = shutil.disk_usage(home).free
+    said = f"The disk of {home} has {free // folder.MB:,} MB left"
+    if free < folder.ROOM_TO_GO_ON:
+        yield _wrong(f"{said}; Kapok cannot go on. Make room.")
+    elif free < 4 * folder.ROOM_TO_BEGIN:
+        yield _heed(f"{said}. Make room soon.")
+    else:
+        yield _well(f"{said}.")
+
+
+def demo_accounts(_at: datetime) -> Findings:
+    """Whether accounts for trying can reach anybody real."""
+    n_demo = User.objects.filter(is_demo=True, is_active=True).count()
+    real = Person.objects.filter(is_made_up=False).exists()
+    if n_demo and (real or not settings.DEMO):
+        yield _wrong(
+            f"{n_demo} demo accounts are open, and this box is not for trying. Close each of them: "
+            "kapok account close NAME."
+        )
+    elif settings.DEMO and real:
+        yield _wrong(
+            "People here are real, but KAPOK_DEMO lets second factors out. Set KAPOK_DEMO=no."
+        )
+    elif n_demo:
+        yield _heed(f"{n_demo} demo accounts need no second factor: this box is for trying.")
+    else:
+        yield _well("There are no demo accounts.")
+
+
+def reach(_at: datetime) -> Findings:
+    """Whether what goes beyond this machine is encrypted."""
+    beyond = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
+    if beyond and not settings.BEHIND_TLS:
+        yield _wrong(
+            f"Kapok answers to {', '.join(beyond)} without TLS. Put a proxy with a certificate in "
+            "front, and set KAPOK_TLS=yes."
+        )
+    elif beyond:
+        yield _well("What goes beyond this machine is encrypted.")
+    else:
+        yield _well("Kapok answers on this machine alone.")
+
+
+CHECKS: tuple[Callable[[datetime], Findings], ...] = (
+    set_up, keys, kept_backups, clock, scope_policies, roles, sealer, disk, demo_accounts, reach,
+)  # fmt: skip
+
+
+def _well(sentence: str) -> Finding:
+    return Finding(Grade.WELL, sentence)
+
+
+def _heed(sentence: str) -> Finding:
+    return Finding(Grade.HEED, sentence)
+
+
+def _wrong(sentence: str) -> Finding:
+    return Finding(Grade.WRONG, sentence)
