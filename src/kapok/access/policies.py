@@ -261,8 +261,11 @@ def _table(table: str, rule: Rule, role: str) -> Iterator[str]:
         return
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
-    for name in ("read", "add", "change", "remove", "reviewed"):
-        yield f'DROP POLICY IF EXISTS "{name}" ON "{table}"'
+    yield (
+        "DO $$ DECLARE name text; BEGIN FOR name IN SELECT polname FROM pg_policy "
+        f"WHERE polrelid = '{table}'::regclass LOOP "
+        f"EXECUTE format('DROP POLICY %I ON {table}', name); END LOOP; END $$"
+    )
     yield (f'CREATE POLICY "reviewed" ON "{table}" TO CURRENT_USER USING (true) WITH CHECK (true)')
     for name, command, using, check in policies:
         using = f" USING ({using})" if using else ""
@@ -278,22 +281,40 @@ def install(application_role: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """
     wanted = _wanted(application_role)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        if in_force(cursor) == digest(application_role):
+        if are_in_force(cursor, application_role):
             return
         for statement in wanted:
             cursor.execute(statement)
-        cursor.execute(f"COMMENT ON FUNCTION scope_lo() IS '{digest(application_role)}'")
+        mark = f"{_digest(application_role)} {_state(cursor)}"
+        cursor.execute(f"COMMENT ON FUNCTION scope_lo() IS '{mark}'")
 
 
-def digest(application_role: str) -> str:
-    """Marks the functions and rules of this code."""
+def are_in_force(cursor: Any, application_role: str) -> bool:
+    """Whether the functions and rules are those of the code, and nobody changed them since."""
+    cursor.execute("SELECT obj_description(to_regprocedure('scope_lo()'), 'pg_proc')")
+    return bool(cursor.fetchone()[0] == f"{_digest(application_role)} {_state(cursor)}")
+
+
+def _digest(application_role: str) -> str:
     return hashlib.sha256("\n".join(_wanted(application_role)).encode()).hexdigest()
 
 
-def in_force(cursor: Any) -> str | None:
-    """The mark of what was installed last in the database."""
-    cursor.execute("SELECT obj_description(to_regprocedure('scope_lo()'), 'pg_proc')")
-    return cursor.fetchone()[0]
+def _state(cursor: Any) -> str:
+    """Changes when any table's rules or rights, or a reviewed function, is changed."""
+    cursor.execute("""
+        SELECT md5(concat(
+            (SELECT string_agg(concat_ws('|', oid::regclass, relrowsecurity, relforcerowsecurity,
+                relowner::regrole, relacl), E'\\n' ORDER BY oid::regclass::text)
+             FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')),
+            (SELECT string_agg(concat_ws('|', polrelid::regclass, polname, polcmd, polroles,
+                pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)),
+                E'\\n' ORDER BY polrelid::regclass::text, polname) FROM pg_policy),
+            (SELECT string_agg(concat_ws('|', oid::regprocedure, prosecdef, proowner::regrole,
+                prosrc), E'\\n' ORDER BY oid::regprocedure::text)
+             FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+                AND (prosecdef OR proname LIKE 'scope%'))))
+    """.replace("%", "%%"), [])  # fmt: skip
+    return str(cursor.fetchone()[0])
 
 
 def _wanted(application_role: str) -> list[str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
@@ -76,7 +75,7 @@ def make(to: Path, *, at: datetime) -> Path:
                 "pg_dump",
                 *("--format=custom", "--enable-row-security", f"--snapshot={snapshot}"),
                 *("--file", str(beside)),
-                on=settings.DATABASE_OWNER,
+                on=owner.address(),
             )
         made = Backup(
             made_at=at.isoformat(),
@@ -148,11 +147,11 @@ def try_out(path: Path, *, at: datetime) -> None:
 
     Raises :class:`~kapok.errors.Refused` where it does not hold what it should.
     """
-    made, trial = read(path), settings.DATABASE_OWNER | {"NAME": TRIAL}
+    made, trial = read(path), owner.address() | {"NAME": TRIAL}
     with _maintenance() as server:
         name = sql.Identifier(TRIAL)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
-        as_owner = sql.Identifier(settings.DATABASE_OWNER["USER"])
+        as_owner = sql.Identifier(trial["USER"])
         server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, as_owner))
         try:
             load(path, on=trial)
@@ -193,7 +192,7 @@ def manifest_of(path: Path) -> Path:
 @contextmanager
 def _snapshot() -> Iterator[tuple[str, dict[str, int]]]:
     """One moment of the database that pg_dump reads too, and how many rows each table has then."""
-    with psycopg.connect(**_address(settings.DATABASE_OWNER)) as reader:
+    with psycopg.connect(**_address(owner.address())) as reader:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         [snapshot] = reader.execute("SELECT pg_export_snapshot()").fetchone() or [""]
         tables = reader.execute(
@@ -205,7 +204,7 @@ def _snapshot() -> Iterator[tuple[str, dict[str, int]]]:
 @contextmanager
 def _maintenance() -> Iterator[psycopg.Connection]:
     """A connection that may make databases: the embedded server's superuser's, or the owner's."""
-    on = settings.DATABASE_OWNER
+    on = owner.address()
     embedded = on["HOST"].startswith("/") and not on["PASSWORD"] and on["USER"] == postgres.OWNER
     role = {"user": "postgres"} if embedded else {}
     try:

@@ -37,7 +37,7 @@ class Deletion:
 
 
 def file() -> Path:
-    """Where the deletions are noted, beside the backups."""
+    """Where they are noted, beside the backups."""
     return data_folder() / "backups" / "deletions.log"
 
 
@@ -53,7 +53,7 @@ def note(*, at: datetime) -> int:
 
 
 def noted() -> Iterator[Deletion]:
-    """The deletions of the file, as they were written. A line cut off by a power cut is left out."""
+    """The deletions of the file; a line that a power cut has cut off is left out."""
     path = file()
     if path.exists():
         for line in path.read_text("utf-8").splitlines():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -146,21 +147,20 @@ def scope_policies(_at: datetime) -> Findings:
             "AND relkind IN ('r', 'p') GROUP BY 1, 2"
         )
         real = {table: (forced, set(names)) for table, forced, names in cursor.fetchall()}
-        in_force = policies.in_force(cursor)
-    models = [model for model in policies.ours() if model._meta.managed and not model._meta.proxy]
+        are_in_force = policies.are_in_force(cursor, owner.application_role())
+    models = [model for model in policies.ours() if _has_rule(model)]
     for model in models:
         rule = policies.rule_of(model)
         declared = {name for name, *_ in rule.policies()} if rule else set()
         expected = (bool(declared), declared | {"reviewed"} if declared else set())
         if rule is None or real.get(model._meta.db_table) != expected:
             wrong.append(model._meta.db_table)
-    if wrong:
+    if wrong or not are_in_force:
+        where = f" of {', '.join(sorted(wrong))}" if wrong else ", rights or reviewed functions"
         yield _wrong(
-            f"The row policies of {', '.join(sorted(wrong))} are not those of the code. Stop Kapok "
-            "and start it again, which installs them; find out who changed them."
+            f"The row policies{where} are not those of the code. Stop Kapok and start it again, "
+            "which installs them; find out who changed them."
         )
-    elif in_force != policies.digest(owner.application_role()):
-        yield _wrong("The row policies are of another version. Stop Kapok and start it again.")
     else:
         yield _well(f"The row policies of {len(models)} tables are those of the code.")
 
@@ -244,6 +244,12 @@ def reach(_at: datetime) -> Findings:
         yield _well("What goes beyond this machine is encrypted.")
     else:
         yield _well("Kapok answers on this machine alone.")
+
+
+def _has_rule(model: Any) -> bool:
+    """Whether a table must have a rule: pairs that Django makes by itself have none."""
+    facts = model._meta
+    return bool(facts.managed and not facts.proxy and not facts.auto_created)
 
 
 CHECKS: tuple[Callable[[datetime], Findings], ...] = (

@@ -23,6 +23,11 @@ def connected() -> Iterator[None]:
         connection.settings_dict = before | {"NAME": connection.settings_dict["NAME"]}
 
 
+def address() -> dict[str, Any]:
+    """Django's settings of this thread's database, as the owner of its tables."""
+    return settings.DATABASE_OWNER | {"NAME": connection.settings_dict["NAME"]}
+
+
 def application_role() -> str:
     """The name of the role that Kapok works as."""
     return settings.DATABASES["default"]["USER"]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 from kapok.access import secrets
@@ -35,8 +34,8 @@ def restore(path: Path, *, at: datetime) -> Restored:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
         connection.close()  # pg_restore has the database for itself
-        backups.load(path, on=settings.DATABASE_OWNER | {"NAME": connection.settings_dict["NAME"]})
-    backups.compare(made, on=settings.DATABASE_OWNER | {"NAME": connection.settings_dict["NAME"]})
+        backups.load(path, on=owner.address())
+    backups.compare(made, on=owner.address())
     backups.put_in_force()
     return Restored(
         datetime.fromisoformat(made.made_at), sum(made.rows.values()), deletions.replay(at=at)
