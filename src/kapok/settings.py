@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "kapok.access.middleware.Residents",
     "kapok.access.middleware.SignInFirst",
     "kapok.access.middleware.SecondFactorFirst",
+    "kapok.access.rates.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kapok.access.middleware.ActAs",
@@ -206,7 +207,12 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "kapok.access.logs.WithoutValues",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # An address that leads nowhere, or a visitor who is not signed in, is nothing to write down.

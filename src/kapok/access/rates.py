@@ -1,0 +1,101 @@
+"""How often one person may search or ask the API: what a person needs, and no more.
+
+A window of a minute is counted in the cache, outside the request's transaction, so that what was
+refused counts as well. Whoever is over is answered with 429 and when to come back.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from kapok.access import views
+
+API = "/api/"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``n`` requests of one person in ``per_s`` seconds."""
+
+    name: str
+    n: int
+    per_s: int = 60
+
+
+# Pages by the names of their addresses; everything of the API together.
+LIMITS = {
+    "people": Limit("search people", 60),
+    "desk-search": Limit("search places", 120),
+}
+OF_API = Limit("api", 300)
+
+
+class RateLimits:
+    """Refuses what comes too often."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: Any,
+        view_func: Any,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Count it where there is a limit."""
+        limit = _limit_of(request)
+        if limit is None:
+            return None
+        now = time()
+        if _counted(limit, _who(request), now) <= limit.n:
+            return None
+        return _too_many(request, wait_s=limit.per_s - int(now) % limit.per_s)
+
+
+def _limit_of(request: Any) -> Limit | None:
+    if request.path.startswith(API):
+        return OF_API
+    match = request.resolver_match
+    return LIMITS.get(match.view_name) if match else None
+
+
+def _who(request: Any) -> str:
+    """The account, or for strangers a hash of where they ask from."""
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    address = request.META.get("REMOTE_ADDR", "")
+    return hashlib.sha256(address.encode()).hexdigest()[:32]
+
+
+def _counted(limit: Limit, who: str, now: float) -> int:
+    """How often it was done in this window, this time included."""
+    key = f"rate:{limit.name.replace(' ', '-')}:{who}:{int(now) // limit.per_s}"
+    if cache.add(key, 1, timeout=2 * limit.per_s):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two
+        return 1
+
+
+def _too_many(request: HttpRequest, *, wait_s: int) -> HttpResponse:
+    answer = views.problem(
+        request,
+        429,
+        title=_("Too many requests"),
+        sentence=_("You asked more often than a person needs to."),
+        advice=_("Wait %(seconds)s seconds and try again.") % {"seconds": wait_s},
+    )
+    answer["Retry-After"] = str(wait_s)
+    return answer
