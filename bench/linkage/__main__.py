@@ -13,10 +13,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.tool_settings")
 django.setup()
 
 from bench.linkage import judging, public  # noqa: E402
-from bench.linkage.candidates import candidates  # noqa: E402
 from bench.linkage.truth import TYPOS, make_truth  # noqa: E402
 from kapok.people.matching.deciding import MAYBE, SURE, best_candidates  # noqa: E402
 from kapok.people.matching.model import WEIGHTS, standard_model  # noqa: E402
+from kapok.people.matching.pairs import pairs_between  # noqa: E402
 from kapok.people.matching.training import train  # noqa: E402
 
 TRAINED_ON = 20_000
@@ -44,8 +44,8 @@ def retrain() -> None:
         rules=RULES,
         probability=0.6 / TRAINED_ON,
         about=(
-            "log2(m/u) of each level from 0 upwards, estimated by Splink's expectation maximisation "
-            "on a made-up town: python -m bench.linkage --train"
+            "log2(m/u) of each level from 0 upwards, estimated by Splink's expectation "
+            "maximisation on a made-up town: python -m bench.linkage --train"
         ),
         seed=1,
     )
@@ -56,7 +56,7 @@ def retrain() -> None:
 
 def made_up(n_residents: int, n_rows: int, seed: int) -> None:
     truth = make_truth(n_residents=n_residents, n_rows=n_rows, seed=seed)
-    pairs = candidates(truth.rows, truth.residents)
+    pairs = pairs_between(truth.rows, truth.residents)
     best = best_candidates(standard_model().score(pairs, prior=0.5 / n_residents))
     print(f"\n{n_rows:,} rows against {n_residents:,} made-up residents, {TYPOS:.0%} typos a field")
     print(f"{len(pairs):,} candidate pairs\n\nlikeness  recall  precision")

@@ -27,7 +27,7 @@ def against_truth(best: pl.DataFrame, resident_of_row: np.ndarray, least: float)
 
 
 def against_labels(scored: pl.DataFrame, labels: pl.DataFrame, least: float) -> Score:
-    """Of labelled pairs, those scored at least ``least``; a pair that was never compared is no link."""
+    """Of labelled pairs, those scored at least ``least``; what was never compared is no link."""
     said = labels.join(scored, on=["a", "b"], how="left").with_columns(
         linked=pl.col("likeness").fill_null(0) >= least, same=pl.col("label") >= 0.5
     )

@@ -38,6 +38,8 @@ def train(
         Where the records come from, kept with the weights.
     seed, max_pairs
         For the pairs at random from which it is estimated how often levels agree by chance.
+    comparisons
+        What is compared.
     """
     linker = make_linker(records, comparisons, probability=probability)
     linker.training.estimate_u_using_random_sampling(max_pairs=max_pairs, seed=seed)
@@ -62,8 +64,9 @@ def make_linker(
             "INTEGER",  # type: ignore[arg-type]
             null_handling="special",  # type: ignore[arg-type]
         )
-    for at, frame in enumerate(records):
-        database.execute(f"CREATE TABLE records_{at} AS SELECT * FROM frame")
+    for at, each in enumerate(records):
+        database.register(f"given_{at}", each)
+        database.execute(f"CREATE TABLE records_{at} AS SELECT * FROM given_{at}")
     api = DuckDBAPI(database)
     settings = SettingsCreator(
         link_type="dedupe_only" if len(records) == 1 else "link_only",

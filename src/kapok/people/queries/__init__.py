@@ -1,0 +1,1 @@
+"""What pages show of people. Each read is written into the trace by the query that reads."""
