@@ -144,9 +144,7 @@ def _households(homes: set[Home]) -> dict[Home, Household]:
     keys = {building for building, _room in homes}
     buildings = {
         str(building.pk): building
-        for building in Building.objects.select_for_update(of=["self"])
-        .filter(pk__in=keys)
-        .order_by("pk")
+        for building in Building.objects.filter(pk__in=keys, gone_at=None)
     }
     missing_room = [home for home in homes if home[0] not in buildings]
     if missing_room:
