@@ -105,7 +105,9 @@ def checked(appointment, rows, **values):
     """A list that was brought, whose columns were confirmed as recognised, and that was checked."""
     found = bring(appointment, rows, **values)
     with acts(appointment):
-        lists.confirm_columns(list_id=found.pk, columns=found.columns, by=appointment.account, at=AT)
+        lists.confirm_columns(
+            list_id=found.pk, columns=found.columns, by=appointment.account, at=AT
+        )
     lists.check_list(list_id=found.pk, enter=lambda: acts(appointment))
     return found
 

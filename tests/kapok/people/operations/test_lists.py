@@ -33,7 +33,6 @@ from kapok.access.models import Look
 from kapok.errors import NotAllowed, Refused
 from kapok.people.models import Contact, ListRow, Person, PersonList, RegisterEntry, Residence
 from kapok.people.operations import lists
-from kapok.people.operations.lists import taking
 
 pytestmark = pytest.mark.django_db
 BORN = date(1990, 5, 31)
@@ -163,9 +162,7 @@ class TestChecking:
                 about=about(), file_name="a.xlsx", place=440103023000000, by=who.account, at=AT,
                 content=workbook([("王小明", identity(serial=1), "", "别街1栋101", "", "")]),
             )  # fmt: skip
-            lists.confirm_columns(
-                list_id=found.pk, columns=found.columns, by=who.account, at=AT
-            )
+            lists.confirm_columns(list_id=found.pk, columns=found.columns, by=who.account, at=AT)
         lists.check_list(list_id=found.pk, enter=lambda: acts(who))
         [row] = rows_of(found, who)
         assert (row.status, row.candidate, row.likeness) == ("ELSEWHERE", None, None)

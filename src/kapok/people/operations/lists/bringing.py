@@ -1,28 +1,23 @@
 """Bringing a list: who answers for it, why and until when is asked before anything is read."""
 
-import base64
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from kapok.access import secrets
 from kapok.access.models import Emergency, User
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import Permission
 from kapok.access.scope import current, require
 from kapok.errors import NotAllowed, Refused
 from kapok.people.lists.columns import confirmed, recognise
-from kapok.people.lists.reading import Table, read_list
+from kapok.people.lists.kept import read_content, sealed_file, table_of
 from kapok.people.models import PersonList
 
-ABOUT = "list"  # what a list's file is encrypted about
 LONGEST = timedelta(days=366)
 Status = PersonList.Status
 
@@ -79,7 +74,7 @@ def bring_list(
                 register=about.register,
                 file_name=file_name[-200:],
                 file_sha256=digest,
-                file=secrets.encrypt(base64.b64encode(content).decode(), about=ABOUT),
+                file=sealed_file(content),
                 columns={guess.field: guess.column for guess in recognise(table.frame)},
                 n_rows=len(table.frame),
                 brought_by=by,
@@ -129,22 +124,6 @@ def locked_list(list_id: UUID, *allowed: str) -> PersonList:
     return found
 
 
-def table_of(found: PersonList) -> Table:
-    """The list as it stands in its file."""
-    if found.file is None:
-        raise Refused(_("The file of this list is no longer kept."))
-    content = base64.b64decode(secrets.decrypt(found.file, about=ABOUT))
-    return read_content(content, found.file_name)
-
-
-def read_content(content: bytes, name: str) -> Table:
-    """Read a list that came as bytes; they lie on the disk only while they are read."""
-    with tempfile.TemporaryDirectory(prefix="kapok-list-") as folder:
-        path = Path(folder) / "list"
-        path.write_bytes(content)
-        return read_list(path, name)
-
-
 def _check_about(about: About, role: str, at: datetime) -> None:
     for value, sentence in (
         (about.owner, _("Say who answers for the list: the body that owns it.")),
@@ -163,8 +142,10 @@ def _check_about(about: About, role: str, at: datetime) -> None:
 
 
 def _in_force(emergency: UUID | None, at: datetime) -> bool:
+    if emergency is None:
+        return False
     running = Emergency.objects.filter(pk=emergency, starts_at__lte=at)
-    return emergency is not None and running.exclude(ends_at__lte=at).exists()
+    return running.exclude(ends_at__lte=at).exists()
 
 
 def _brought_before() -> Refused:

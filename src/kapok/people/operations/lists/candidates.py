@@ -13,7 +13,7 @@ from django.db import connection
 
 from kapok.access import secrets
 from kapok.people import names
-from kapok.people.operations.lists.values import Values
+from kapok.people.lists.values import Values
 
 WANTED = """
     CREATE TEMPORARY TABLE wanted (

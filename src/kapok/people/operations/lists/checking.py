@@ -20,12 +20,14 @@ from kapok.codes import Level
 from kapok.errors import NotAllowed, Refused
 from kapok.people.lists.addresses import Town
 from kapok.people.lists.checking import Checked, Checker, check_rows
+from kapok.people.lists.kept import table_of
 from kapok.people.lists.reading import Table
+from kapok.people.lists.values import Values, from_checked
 from kapok.people.matching.deciding import MAYBE, best_candidates
 from kapok.people.matching.model import standard_model
 from kapok.people.matching.pairs import pairs_within
 from kapok.people.models import ListRow, PersonList
-from kapok.people.operations.lists.bringing import locked_list, table_of
+from kapok.people.operations.lists.bringing import locked_list
 from kapok.people.operations.lists.candidates import (
     find_candidates,
     frame_of,
@@ -33,7 +35,6 @@ from kapok.people.operations.lists.candidates import (
     n_people,
 )
 from kapok.people.operations.lists.problems import ALREADY_HERE, NO_ADDRESS
-from kapok.people.operations.lists.values import Values, from_checked
 from kapok.places.models import Area, Building
 
 Enter = Callable[[], AbstractContextManager[Acting]]
@@ -56,7 +57,7 @@ def check_list(*, list_id: UUID, enter: Enter) -> None:
         require(Permission.LIST_BRING, found.place)
         table, (town, buildings) = table_of(found), town_of(who)
         today = who.at.astimezone(LOCAL).date()
-    checker = Checker(town, today, getattr(settings, "PHONE_REGION", "CN"))
+    checker = Checker(town, today, settings.PHONE_REGION)
 
     def tell(done: int) -> None:
         if done % TOLD_EVERY and done != len(table.frame):

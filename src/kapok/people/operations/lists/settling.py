@@ -12,9 +12,9 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.access.scope import require
 from kapok.errors import Refused
+from kapok.people.lists.values import values_of
 from kapok.people.models import ListRow, PersonList
 from kapok.people.operations.lists.bringing import locked_list
-from kapok.people.operations.lists.values import values_of
 
 Status = ListRow.Status
 OPEN = (Status.UNCLEAR, Status.KNOWN, Status.NEW, Status.LEFT_OUT, Status.REPEATED)

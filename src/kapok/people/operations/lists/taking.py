@@ -15,6 +15,7 @@ from kapok.access.scope import require
 from kapok.access.trace import LOCAL, look
 from kapok.errors import Refused
 from kapok.people import names
+from kapok.people.lists.values import Values, values_of
 from kapok.people.models import (
     Contact,
     Dwelling,
@@ -28,7 +29,6 @@ from kapok.people.models import (
 )
 from kapok.people.operations.lists.bringing import locked_list
 from kapok.people.operations.lists.candidates import identity_index, phone_index
-from kapok.people.operations.lists.values import Values, values_of
 from kapok.places.models import Building
 
 AT_ONCE = 2_000
