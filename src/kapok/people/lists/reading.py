@@ -85,7 +85,7 @@ def _workbook(path: Path, name: str) -> Table:
     seen = [sheet for sheet in sheets if sheet.visible == "visible" and sheet.height]
     if not seen:
         raise Refused(_("%(file)s has no sheet with rows.") % {"file": name})
-    notes = ()
+    notes: tuple[str, ...] = ()
     if len(seen) > 1:
         notes = (
             _("%(file)s has several sheets; the first one, “%(sheet)s”, was read.")

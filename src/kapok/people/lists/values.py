@@ -38,7 +38,7 @@ class Values:
 
 def values_of(row: ListRow) -> Values:
     """What a stored row says."""
-    stored: dict[str, Any] = json.loads(secrets.decrypt(row.values, about=ABOUT))
+    stored: dict[str, Any] = json.loads(secrets.decrypt(bytes(row.values), about=ABOUT))
     return Values(**stored | {"phones": tuple(stored["phones"])})
 
 

@@ -1,7 +1,5 @@
 """From likeness to what becomes of a row: known, to be settled by somebody, or new."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_array
@@ -11,13 +9,13 @@ SURE = 0.99
 MAYBE = 0.4
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What becomes of a row: the likeliest candidate, and whether that is sure."""
-
-    candidate: str | None
-    likeness: float | None
-    is_sure: bool
+# A family shares home and telephone, and that is no reason to take two of them for one: something
+# of the person's own must agree.
+IS_PERSONAL = (
+    (pl.col("level_name") >= 2)
+    | (pl.col("level_identity").fill_null(0) >= 1)
+    | ((pl.col("level_name") >= 1) & (pl.col("level_birth").fill_null(0) >= 2))
+)
 
 
 def best_candidates(scored: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +24,7 @@ def best_candidates(scored: pl.DataFrame) -> pl.DataFrame:
     Columns ``row``, ``candidate``, ``likeness``, ``rival`` (the likeness of the second best) and
     ``is_sure``: likely enough, far above the second best, and not against the papers.
     """
-    ranked = scored.filter(pl.col("likeness") >= MAYBE).sort(
+    ranked = scored.filter((pl.col("likeness") >= MAYBE) & IS_PERSONAL).sort(
         ["row", "bits", "candidate"], descending=[False, True, False]
     )
     best = ranked.group_by("row", maintain_order=True).agg(

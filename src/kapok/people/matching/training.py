@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from duckdb.func import FunctionNullHandling
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
 
@@ -60,9 +61,9 @@ def make_linker(
         database.create_function(
             f"level_{comparison.name}",
             comparison.level,
-            ["VARCHAR"] * (2 * len(comparison.columns)),  # type: ignore[list-item]
-            "INTEGER",  # type: ignore[arg-type]
-            null_handling="special",  # type: ignore[arg-type]
+            ["varchar"] * (2 * len(comparison.columns)),
+            "integer",
+            null_handling=FunctionNullHandling.SPECIAL,
         )
     for at, each in enumerate(records):
         database.register(f"given_{at}", each)

@@ -15,10 +15,10 @@ from kapok.access.roles import Permission
 from kapok.access.scope import current, require
 from kapok.access.trace import look
 from kapok.people.lists.columns import FIELDS, recognise
+from kapok.people.lists.kept import table_of
 from kapok.people.lists.refused import refused_workbook
 from kapok.people.lists.values import Values, values_of
 from kapok.people.models import ListRow, Person, PersonList, RegisterEntry
-from kapok.people.operations.lists.bringing import table_of
 from kapok.places.models import Building
 
 PAGE = 50
@@ -259,15 +259,23 @@ def _people(keys: list[UUID]) -> dict[UUID, Side]:
     found = {}
     for person in people.prefetch_related("contacts"):
         home = person.household.dwelling if person.household else None
-        phones = [secrets.decrypt(each.value, about="phone") for each in person.contacts.all()]
+        phones = [
+            secrets.decrypt(bytes(each.value), about="phone") for each in person.contacts.all()
+        ]
         found[person.pk] = _side(
             person.name,
             person.birth_date.isoformat() if person.birth_date else "",
-            secrets.decrypt(person.identity, about="identity") if person.identity else "",
+            _number(person),
             phones,
             home.building.name if home else "",
         )
     return found
+
+
+def _number(person: Person) -> str:
+    if person.identity is None:
+        return ""
+    return secrets.decrypt(bytes(person.identity), about="identity")
 
 
 def _homes(values: Iterable[Values]) -> dict[str, str]:

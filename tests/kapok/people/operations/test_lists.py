@@ -1,4 +1,4 @@
-"""Bringing, checking, settling and taking over lists: nothing unasked, nothing twice, all or none."""
+"""Lists are brought, checked, settled and taken over: nothing twice, and all or nothing."""
 
 import os
 import signal
@@ -329,7 +329,6 @@ from tests.kapok.people.bringing import AT, acts
 from kapok.access.models import Appointment, User
 from kapok.access.scope import acting, of_account
 from kapok.people.operations import lists
-from kapok.people.operations.lists import taking
 account = User.objects.get(pk=sys.argv[1])
 with acting(of_account(account.pk, at=AT)):
     who = Appointment.objects.get()

@@ -177,7 +177,7 @@ def _dwellings(homes: set[Home], buildings: dict[str, Building]) -> dict[Home, D
 
 def _hold_known(rows: list[ListRow]) -> list[Person]:
     """The people that rows are about, locked; each row is tied to theirs."""
-    keys = {row.candidate for row in rows}
+    keys = {row.candidate for row in rows if row.candidate}
     people = Person.objects.select_for_update(of=["self"]).filter(pk__in=keys, left_at=None)
     by_key = {person.pk: person for person in people.order_by("pk")}
     if keys - set(by_key):
@@ -185,15 +185,16 @@ def _hold_known(rows: list[ListRow]) -> list[Person]:
             _("Somebody of this list moved away or was merged meanwhile. Check the list again.")
         )
     for row in rows:
-        row.person = by_key[row.candidate]
+        row.person = by_key[row.candidate] if row.candidate else None
     return list(by_key.values())
 
 
 def _add_contacts(rows: list[ListRow], values: dict[UUID, Values]) -> None:
     """Telephones that are not yet known of somebody."""
     wanted = {
-        (row.person_id, phone_index(phone)): (row.person, phone)
+        (row.person.pk, phone_index(phone)): (row.person, phone)
         for row in rows
+        if row.person is not None
         for phone in values[row.pk].phones
     }
     people = [row.person_id for row in rows if row.status == Status.KNOWN]
