@@ -7,10 +7,12 @@ import factory
 import shapely
 
 from kapok.access import models as access
+from kapok.access import secrets
 from kapok.access.roles import Permission, Realm
 from kapok.access.scope import EVERYWHERE, Acting, acting, of_box
 from kapok.codes import WIDTH, Level, span
 from kapok.people import models as people
+from kapok.people import names
 from kapok.places import models as places
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -180,6 +182,24 @@ class Person(factory.django.DjangoModelFactory):
     place = 440103022001001
     household = factory.SubFactory(Household, place=factory.SelfAttribute("..place"))
     name = factory.Sequence(lambda n: f"示例{n}")
+    name_tokens = factory.LazyAttribute(lambda o: sorted(names.tokens(o.name)))
+
+
+class Contact(factory.django.DjangoModelFactory):
+    """A telephone, given as its ``number``."""
+
+    class Meta:
+        model = people.Contact
+        exclude = ("number",)
+
+    number = factory.Sequence(lambda n: f"+86138{n:08d}")
+    place = factory.SelfAttribute("person.place")
+    person = factory.SubFactory(Person)
+    value = factory.LazyAttribute(lambda o: secrets.encrypt(o.number, about="phone"))
+    value_index = factory.LazyAttribute(lambda o: secrets.blind_index(o.number, about="phone"))
+    tail_index = factory.LazyAttribute(
+        lambda o: secrets.blind_index(o.number[-4:], about="phone-tail")
+    )
 
 
 class RegisterEntry(factory.django.DjangoModelFactory):

@@ -6,6 +6,7 @@ from kapok.api import api
 
 urlpatterns = [
     path("", include("kapok.places.urls")),
+    path("", include("kapok.people.urls")),
     path("", include("kapok.access.urls")),
     path("", include("kapok.people.list_urls")),
     path("", include("kapok.workforce.urls")),

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from kapok.access.models import Appointment
-from kapok.access.roles import ROLES
+from kapok.access.roles import ROLES, Permission
 from kapok.access.second_factor import is_let_off
 
 THEME_COOKIE = "kapok_theme"
 THEMES = ("light", "dark")
+MEETS_PEOPLE = {Permission.PERSON_VIEW, Permission.REGISTER_COUNT, Permission.REQUEST_ANSWER}
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -27,6 +28,7 @@ class Post:
     id: str
     role: str
     where: str
+    meets_people: bool = False  # whether pages about people hold anything for it
 
     def __str__(self) -> str:
         return f"{self.role} · {self.where}"
@@ -42,7 +44,10 @@ def posts(request: HttpRequest) -> dict[str, Any]:
 def _post(appointment: Appointment) -> Post:
     names = [name for _code, _level, name in appointment.areas]
     where = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
-    return Post(str(appointment.pk), str(ROLES[appointment.role].label), where)
+    role = ROLES[appointment.role]
+    return Post(
+        str(appointment.pk), str(role.label), where, meets_people=bool(role.grants & MEETS_PEOPLE)
+    )
 
 
 def demo(request: HttpRequest) -> dict[str, bool]:

@@ -35,7 +35,7 @@ def keep_history(*, exclude: tuple[str, ...] = ()) -> Any:
 class Dwelling(models.Model):
     """A home in a building. It says nothing about who lives in it."""
 
-    scope = Located(view=VIEW, edit=EDIT, personal=False)
+    scope = Located(view=VIEW, edit=EDIT, subject="id", personal=False)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     building = models.ForeignKey(Building, models.PROTECT, related_name="homes")

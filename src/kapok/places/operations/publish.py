@@ -1,7 +1,7 @@
 """Put a proposal in force: new versions, codes that go on, new codes, and every building's place.
 
-The living rows of later apps (people, open matters) follow their building; each of those apps
-re-homes its own rows from :class:`GridVersion` when it comes to be.
+The living rows of later apps (people, open matters) follow their building: each of those apps has a
+trigger on the buildings that re-homes its own rows in the same transaction (docs/adr/0013).
 """
 
 from collections import defaultdict
