@@ -15,6 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,11 @@ class Accounts(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count this try; refuse it, without looking at the password, after too many failures."""
         self.counted = self._get_login_attempts_cache_key(request, **credentials)
-        super().pre_authenticate(request, **credentials)
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            operations.note_refused_try(username=credentials["username"], at=timezone.now())
+            raise
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """A refusal with its sentence, which says for how long where one must wait."""

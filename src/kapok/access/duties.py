@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import translation
 
-from kapok.access import alarms, chain, heads, retention
-from kapok.access.scope import acting, of_watch
+from kapok.access import alarms, chain, heads, messages, operations, phone_codes, retention
+from kapok.access.scope import acting, of_box, of_watch
 
 LOG = logging.getLogger("kapok.trace")
 
@@ -19,6 +19,14 @@ def seal(*, at: datetime) -> None:
 def export_head(*, at: datetime) -> None:
     """Write the newest block's hash to the file of the day."""
     heads.export(at=at)
+
+
+def forget_sign_ins(*, at: datetime) -> None:
+    """Delete sessions that have run out, old codes of residents and what the outbox kept."""
+    operations.forget_sessions(at=at)
+    phone_codes.forget_old(at=at)
+    with acting(of_box(at=at)):
+        messages.forget_old(at=at)
 
 
 def raise_alarms(*, at: datetime) -> None:

@@ -25,7 +25,7 @@ TRIES = 5
 WINDOW = timedelta(hours=1)
 CODES_FOR_A_PHONE = 3
 CODES_FOR_AN_ADDRESS = 20
-FORGOTTEN = timedelta(days=1)
+KEPT = timedelta(days=1)  # the limits look back an hour
 
 
 class Outcome(Enum):
@@ -47,7 +47,6 @@ def send_code(*, phone: str, address: str, at: datetime) -> None:
     _one_at_a_time(of_phone, of_address)
     _refuse_too_many({"phone_index": of_phone}, CODES_FOR_A_PHONE, at=at)
     _refuse_too_many({"address_index": of_address}, CODES_FOR_AN_ADDRESS, at=at)
-    PhoneCode.objects.filter(sent_at__lt=at - FORGOTTEN).delete()
     code = f"{randomness.randbelow(10**DIGITS):0{DIGITS}}"
     PhoneCode.objects.create(
         phone_index=of_phone,
@@ -83,6 +82,11 @@ def take_code(*, phone_index: bytes, code: str, at: datetime) -> None:
             )
             % {"left": left}
         )
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete codes of yesterday and before; how many there were."""
+    return PhoneCode.objects.filter(sent_at__lt=at - KEPT).delete()[0]
 
 
 @transaction.atomic

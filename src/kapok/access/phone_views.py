@@ -76,7 +76,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def outbox(request: SignedInRequest) -> HttpResponse:
     """What the box would have sent by text message, for administrators."""
     require(Permission.ACCOUNT_MANAGE)
-    messages.forget_old(at=timezone.now())
     letters = messages.outbox()
     return render(request, "access/outbox.html", {"letters": letters, "is_demo_box": settings.DEMO})
 

@@ -48,6 +48,7 @@ DUTIES = (
     Duty("raise alarms", 60, "kapok.access.duties:raise_alarms"),
     Duty("delete after emergencies", 60, "kapok.access.duties:delete_after_emergencies"),
     Duty("delete what falls due", 3600, "kapok.access.duties:delete_what_falls_due"),
+    Duty("forget old sign-ins", 3600, "kapok.access.duties:forget_sign_ins"),
     Duty("prove the trace", 24 * 3600, "kapok.access.duties:prove_trace"),
 )
 

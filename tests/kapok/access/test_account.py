@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 from tests.kapok.access.conftest import PASSWORD
@@ -71,6 +72,14 @@ class TestSessions:
 
         assert desk.get("/account/").status_code == 200
         assert phone.get("/account/").status_code == 200
+
+
+def test_sessions_that_have_run_out_are_forgotten(chen):
+    browser_of(chen, FIREFOX)
+
+    assert operations.forget_sessions(at=timezone.now() + timedelta(hours=11)) == 0
+    assert operations.forget_sessions(at=timezone.now() + timedelta(hours=13)) == 1
+    assert not UserSession.objects.exists()
 
 
 @pytest.mark.parametrize(

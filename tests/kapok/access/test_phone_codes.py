@@ -11,7 +11,7 @@ from django.test import Client
 from tests import factories
 from tests.factories import NOON
 
-from kapok.access import messages, phone_codes, residents
+from kapok.access import duties, messages, phone_codes, residents
 from kapok.access.models import OutboxMessage, PhoneCode
 from kapok.access.phones import canonical, phone_index
 from kapok.access.scope import acting, of_appointment, of_box
@@ -118,7 +118,9 @@ class TestACode:
 
     def test_is_forgotten_a_day_later(self):
         send()
-        send("+8613900139000", at=NOON + timedelta(days=1, seconds=1))
+        send("+8613900139000", at=NOON + timedelta(seconds=2))
+
+        duties.forget_sign_ins(at=NOON + timedelta(days=1, seconds=1))
 
         assert PhoneCode.objects.count() == 1
 
@@ -222,9 +224,11 @@ class TestTheOutbox:
 
     def test_forgets_after_a_week(self):
         send()
-        with acting(of_box(at=NOON)):
-            assert messages.forget_old(at=NOON + timedelta(days=7)) == 0
-            assert messages.forget_old(at=NOON + timedelta(days=7, seconds=1)) == 1
+
+        duties.forget_sign_ins(at=NOON + timedelta(days=7))
+        assert len(read_outbox()) == 1
+        duties.forget_sign_ins(at=NOON + timedelta(days=7, seconds=1))
+        assert read_outbox() == []
 
     def test_its_page_says_that_nothing_was_sent(self, english):
         administrator = factories.Appointment(role="administrator", place=440103022000000)

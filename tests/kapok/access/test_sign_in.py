@@ -8,10 +8,12 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from tests.kapok.access.conftest import PASSWORD
 
 from kapok.access import residents, waiting
-from kapok.access.models import CacheEntry, User
+from kapok.access.models import Alarm, CacheEntry, User
+from kapok.access.scope import acting, of_watch
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,14 @@ class TestBruteForce:
         assert "Wait 1 minute," in sentence(sign_in())
         monkeypatch.setattr("time.time", lambda: now + 15 * 60 + 1)
         assert sign_in().status_code == 302
+
+    def test_whoever_goes_on_trying_raises_one_alarm_a_day(self, sign_in, chen):
+        self.fail(sign_in, 8)
+        self.fail(sign_in, 6, login="nobody")
+
+        with acting(of_watch(at=timezone.now())):
+            found = Alarm.objects.filter(kind="SIGN_IN").values_list("account", "n")
+            assert set(found) == {(chen.pk, 3), (None, 1)}
 
     def test_other_names_do_not_wait_with_it(self, sign_in, chen):
         self.fail(sign_in, 5, login="li")

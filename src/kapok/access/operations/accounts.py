@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 
 from allauth.account.forms import default_token_generator
@@ -13,11 +14,15 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from kapok.access.models import User
+from kapok.access.alarms import raise_alarm
+from kapok.access.models import Alarm, User
+from kapok.access.scope import acting, of_watch
+from kapok.access.trace import LOCAL
 from kapok.errors import Refused
 
 
@@ -103,6 +108,28 @@ def end_sessions(*, account: User, keep: str = "") -> None:
     """Sign somebody out in every browser but the one whose session has the key ``keep``."""
     for session in UserSession.objects.filter(user=account).exclude(session_key=keep):
         _end(session)
+
+
+@transaction.atomic
+def forget_sessions(*, at: datetime) -> int:
+    """Delete the sessions that have run out, and what account pages list of them; how many."""
+    n, _each = Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return n
+
+
+def note_refused_try(*, username: str, at: datetime) -> None:
+    """Raise the alarm of the day about an account that somebody goes on trying to open.
+
+    Names that do not exist share one alarm, so that the answer takes the same work for them.
+    """
+    account = User.objects.filter(username__iexact=username).first()
+    key, place = (account.pk, account.place) if account else (None, None)
+    day = at.astimezone(LOCAL).date()
+    with acting(of_watch(at=at)):
+        known = Alarm.objects.filter(kind=Alarm.Kind.SIGN_IN, account=key, day=day).first()
+        n = known.n + 1 if known else 1
+        raise_alarm(kind=Alarm.Kind.SIGN_IN, account=key, place=place, n=n, day=day, at=at)
 
 
 @transaction.atomic
