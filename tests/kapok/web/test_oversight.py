@@ -22,10 +22,14 @@ GRID, COMMUNITY, STREET, DISTRICT = (
 )
 
 
-def browser(role, place, *, account=None, **changes):
+def browser(role, place, **changes):
     """A browser of somebody in a role, in English."""
-    account = account or factories.User(name=f"示例{role}")
-    factories.Appointment(role=role, place=place, account=account, **changes)
+    account = factories.User(name=f"示例{role}")
+    return browser_of(factories.Appointment(role=role, place=place, account=account, **changes))
+
+
+def browser_of(appointment):
+    account = appointment.account
     client = Client()
     client.force_login(account)
     client.cookies["django_language"] = "en"
@@ -160,7 +164,7 @@ def test_the_state_of_the_proof_is_shown(auditor, worker):
 
 def test_who_is_no_auditor_sees_their_own_entries_alone(worker, lead):
     [mine] = looks(worker)
-    own = browser("grid_worker", GRID, account=worker.account)
+    own = browser_of(worker)
 
     assert own.get("/trace/").status_code == 403
     assert own.get("/trace/alarms/").status_code == 403
@@ -169,7 +173,7 @@ def test_who_is_no_auditor_sees_their_own_entries_alone(worker, lead):
 
 
 def test_a_page_that_was_refused_is_in_the_trace(worker):
-    own = browser("grid_worker", GRID, account=worker.account)
+    own = browser_of(worker)
     own.get("/trace/")
 
     with acting(of_watch(at=timezone.now())):
@@ -227,7 +231,7 @@ def test_an_export_goes_from_asking_to_the_file(lead, street):
 
 
 def test_who_may_not_ask_has_no_form(worker):
-    own = browser("grid_worker", GRID, account=worker.account)
+    own = browser_of(worker)
     assert "Ask for a file" not in text(own.get("/exports/"))
     assert own.post("/exports/ask/", {}).status_code == 422
 
@@ -290,7 +294,7 @@ def test_who_cannot_end_an_emergency_sees_that_it_is_there_and_no_counts(worker)
         name="台风", place=STREET, level="STREET", order="1", starts_at=timezone.now(),
         declared_by=factories.User(),
     )  # fmt: skip
-    own = browser("grid_worker", GRID, account=worker.account)
+    own = browser_of(worker)
 
     assert "台风" in text(own.get("/emergencies/"))
     page = text(own.get(f"/emergencies/{emergency.pk}/ending/"))
