@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from tests import factories
 from tests.factories import NOON
@@ -13,6 +14,8 @@ from kapok.workforce import posters
 
 # Of accounts there is nothing that is somebody else's: these lead nowhere.
 ACCOUNTS = {"provider_id": "oidc-0", "uidb36": "7", "key": "no-key", "pk": 7, "session_id": 7}
+# What an overseer settles is looked for by its key; none has this one.
+OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
 HERE, THERE = 440103022001000, 440305001001000
 
 
@@ -71,4 +74,4 @@ def _of_workforce(code: int) -> dict[str, Any]:
         "entry_id": entry.pk,
         "list_id": brought.pk,
         "token": posters.token(post.pk, 1, None),
-    } | ACCOUNTS
+    } | ACCOUNTS | OVERSEEN

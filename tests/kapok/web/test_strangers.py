@@ -44,6 +44,14 @@ EXAMPLES = {
     "alarm_id": UUID(int=7),
     "request_id": UUID(int=7),
     "emergency_id": UUID(int=7),
+    "account_id": UUID(int=7),
+    "appointment_id": UUID(int=7),
+    "call_id": UUID(int=7),
+    "entry_id": UUID(int=7),
+    "list_id": UUID(int=7),
+    "post_id": UUID(int=7),
+    "team_id": UUID(int=7),
+    "token": "not-a-token",
 }
 
 
