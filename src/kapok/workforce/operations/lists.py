@@ -41,7 +41,7 @@ def read_list(
     """Read a file and keep its rows, encrypted, until it is put in force. Nothing changes yet."""
     scope.require(Permission.APPOINTMENT_GIVE, code)
     scope.require(Permission.TEAM_MANAGE, code)
-    fields = rows.fields_of(reading.read(data))
+    fields = rows.fields_of(reading.read(data, file_name))
     for old in WorkerList.objects.filter(
         inside(), status=WorkerList.Status.READ, made_at__lt=at - WAITS
     ):
