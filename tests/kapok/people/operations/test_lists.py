@@ -246,7 +246,7 @@ class TestTaking:
         building()
         found = checked(who, [new(), other()])
         assert take(who, found) == lists.Taken(n_new=2, n_known=0)
-        first, second = people(who)
+        second, first = people(who)
         assert (first.name, first.place, first.birth_date, first.sex) == ("李大伟", GRID, BORN, "F")
         assert secrets.decrypt(first.identity, about="identity") == identity(serial=7)
         assert first.household_id == second.household_id
@@ -329,6 +329,7 @@ from tests.kapok.people.bringing import AT, acts
 from kapok.access.models import Appointment, User
 from kapok.access.scope import acting, of_account
 from kapok.people.operations import lists
+from kapok.people.operations.lists import taking
 account = User.objects.get(pk=sys.argv[1])
 with acting(of_account(account.pk, at=AT)):
     who = Appointment.objects.get()
