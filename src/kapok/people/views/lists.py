@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,25 +24,22 @@ from kapok.people.models import ListRow, PersonList
 from kapok.people.operations import lists as operations
 from kapok.people.queries import lists as queries
 
-P = ParamSpec("P")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEAST = {"90": 0.9, "70": 0.7}  # bulk settling by likeness, in hundredths
-View = Callable[Concatenate[SignedInRequest, UUID, P], HttpResponse]
+View = Callable[[SignedInRequest, UUID], HttpResponse]
 
 
-def of_list(view: View[P]) -> View[P]:
+def of_list(view: View) -> View:
     """A view of one list: acts for the purpose that it was brought for; 404 out of sight."""
 
     @wraps(view)
-    def wrapped(
-        request: SignedInRequest, list_id: UUID, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def wrapped(request: SignedInRequest, list_id: UUID) -> HttpResponse:
         try:
             purpose = queries.purpose_code(list_id)
         except PersonList.DoesNotExist:
             raise Http404 from None
         with scope.acting(scope.for_purpose(purpose)):
-            return view(request, list_id, *args, **kwargs)
+            return view(request, list_id)
 
     return wrapped
 
