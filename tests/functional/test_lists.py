@@ -30,14 +30,16 @@ def work_off() -> None:
 
 
 @pytest.fixture
-def officer(context: Any, page: Page, listen: Any, live_server: Any, transactional_db: None) -> Page:
+def officer(
+    context: Any, page: Page, listen: Any, live_server: Any, transactional_db: None
+) -> Page:
     """An assistance officer of a street where somebody lives, signed in."""
     from tests import factories  # noqa: PLC0415
     from tests.kapok.people import bringing  # noqa: PLC0415
 
     from kapok.access.models import User  # noqa: PLC0415
 
-    account = User.objects.create_user("officer", password="only", name="周干事", is_demo=True)  # noqa: S106
+    account = User.objects.create_user("officer", password="only", name="周干事", is_demo=True)
     factories.Appointment(account=account, role="assistance_officer", place=bringing.STREET)
     home = bringing.building()
     bringing.resident("王小明", number=bringing.identity(serial=1), home=home)

@@ -1,15 +1,19 @@
 """What a row of a list says, as it is kept: encrypted JSON, with the cells as they were."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+import polars as pl
 
 from kapok.access import secrets
 from kapok.people.lists.checking import Checked
 from kapok.people.models import ListRow
 
 ABOUT = "listrow"
+SIDE = ("name", "birth", "identity", "phone", "building", "room", "sex")
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,20 @@ def from_checked(checked: Checked, cells: dict[str, str], buildings: list[str]) 
         room=spot.room if spot else "",
         cells=cells,
     )
+
+
+def frame_of(rows: Sequence[Values]) -> pl.DataFrame:
+    """Rows as the columns of text that are compared."""
+    cells = [
+        (
+            row.name or None,
+            row.birth_date or None,
+            row.identity or None,
+            ",".join(row.phones) or None,
+            row.building or None,
+            row.room or None,
+            row.sex or None,
+        )
+        for row in rows
+    ]
+    return pl.DataFrame(cells, schema=dict.fromkeys(SIDE, pl.String), orient="row")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kapok.access import masks, secrets
 from kapok.access.models import Emergency, Look
@@ -17,11 +18,20 @@ from kapok.access.trace import look
 from kapok.people.lists.columns import FIELDS, recognise
 from kapok.people.lists.kept import table_of
 from kapok.people.lists.refused import refused_workbook
-from kapok.people.lists.values import Values, values_of
+from kapok.people.lists.values import Values, frame_of, values_of
+from kapok.people.matching.levels import COMPARISONS
 from kapok.people.models import ListRow, Person, PersonList, RegisterEntry
 from kapok.places.models import Building
 
 PAGE = 50
+COMPARED = {
+    "name": lazy("Name"),
+    "birth": lazy("Birth date"),
+    "identity": lazy("Number of papers"),
+    "phone": lazy("Telephone"),
+    "home": lazy("Address"),
+    "sex": lazy("Sex"),
+}
 SHOWN = ("UNCLEAR", "REFUSED", "REPEATED", "ELSEWHERE", "NEW", "KNOWN", "LEFT_OUT")
 SAMPLES = 3
 
@@ -86,6 +96,23 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """How far one thing agrees between a row and who it may be."""
+
+    label: str
+    is_same: bool
+    is_close: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is known: as they are shown, and the columns that are compared."""
+
+    side: Side
+    compared: dict[str, str | None]
+
+
+@dataclass(frozen=True)
 class RowLine:
     """One row of a list on a page."""
 
@@ -96,6 +123,7 @@ class RowLine:
     known: Side | None
     same_as: int | None
     percent: int | None
+    agreement: tuple[Agreement, ...]
     problems: tuple[tuple[str, str], ...]
 
 
@@ -254,20 +282,26 @@ def _card(found: PersonList) -> ListCard:
     )
 
 
-def _people(keys: list[UUID]) -> dict[UUID, Side]:
+def _people(keys: list[UUID]) -> dict[UUID, Known]:
     people = Person.objects.filter(pk__in=keys).select_related("household__dwelling__building")
-    found = {}
+    found: dict[UUID, Known] = {}
     for person in people.prefetch_related("contacts"):
         home = person.household.dwelling if person.household else None
-        phones = [
-            secrets.decrypt(bytes(each.value), about="phone") for each in person.contacts.all()
-        ]
-        found[person.pk] = _side(
-            person.name,
-            person.birth_date.isoformat() if person.birth_date else "",
-            _number(person),
-            phones,
-            home.building.name if home else "",
+        sealed = [bytes(each.value) for each in person.contacts.all()]
+        phones = [secrets.decrypt(each, about="phone") for each in sealed]
+        born = person.birth_date.isoformat() if person.birth_date else ""
+        number = _number(person)
+        found[person.pk] = Known(
+            _side(person.name, born, number, phones, home.building.name if home else ""),
+            {
+                "name": person.name,
+                "birth": born,
+                "identity": number,
+                "phone": ",".join(phones),
+                "building": str(home.building_id) if home else "",
+                "room": home.room if home else "",
+                "sex": person.sex,
+            },
         )
     return found
 
@@ -293,19 +327,35 @@ def _side(name: str, born: str, identity: str, phones: Sequence[str], home: str)
 def _line(
     row: ListRow,
     said: Values,
-    people: dict[UUID, Side],
+    people: dict[UUID, Known],
     numbers: dict[UUID, int],
     homes: dict[str, str],
 ) -> RowLine:
     name = said.name or said.cells.get("name", "")
     side = _side(name, said.birth_date, said.identity, said.phones, homes.get(said.building, ""))
+    known = people.get(row.candidate) if row.candidate else None
     return RowLine(
         id=row.pk,
         number=row.number,
         status=row.status,
         said=side,
-        known=people.get(row.candidate) if row.candidate else None,
+        known=known.side if known else None,
         same_as=numbers.get(row.same_as) if row.same_as else None,
         percent=None if row.likeness is None else int(100 * row.likeness),
+        agreement=_agreement(said, known.compared) if known else (),
         problems=_problems(row),
     )
+
+
+def _agreement(said: Values, known: dict[str, str | None]) -> tuple[Agreement, ...]:
+    """What agrees and what does not, so that nobody needs to see the values for it."""
+    mine = frame_of([said]).row(0, named=True)
+    found = []
+    for comparison in COMPARISONS:
+        cells = [side[column] for side in (mine, known) for column in comparison.columns]
+        level = comparison.level(*cells)
+        if level is not None:
+            best = len(comparison.labels) - 1
+            label = str(COMPARED[comparison.name])
+            found.append(Agreement(label, level == best, 0 < level < best))
+    return tuple(found)

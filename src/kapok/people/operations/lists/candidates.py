@@ -13,7 +13,7 @@ from django.db import connection
 
 from kapok.access import secrets
 from kapok.people import names
-from kapok.people.lists.values import Values
+from kapok.people.lists.values import SIDE, Values, frame_of
 
 WANTED = """
     CREATE TEMPORARY TABLE wanted (
@@ -51,25 +51,7 @@ FOUND = """
     WHERE person.left_at IS NULL
     ORDER BY pairs.row, person.id
 """
-SIDE = ("name", "birth", "identity", "phone", "building", "room", "sex")
 SCHEMA = {"row": pl.UInt32, "candidate": pl.String} | {f"{c}_r": pl.String for c in SIDE}
-
-
-def frame_of(rows: Sequence[Values]) -> pl.DataFrame:
-    """Rows as the columns of text that are compared."""
-    cells = [
-        (
-            row.name or None,
-            row.birth_date or None,
-            row.identity or None,
-            ",".join(row.phones) or None,
-            row.building or None,
-            row.room or None,
-            row.sex or None,
-        )
-        for row in rows
-    ]
-    return pl.DataFrame(cells, schema=dict.fromkeys(SIDE, pl.String), orient="row")
 
 
 def find_candidates(rows: Sequence[Values]) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from kapok.people.lists.addresses import Town
 from kapok.people.lists.checking import Checked, Checker, check_rows
 from kapok.people.lists.kept import table_of
 from kapok.people.lists.reading import Table
-from kapok.people.lists.values import Values, from_checked
+from kapok.people.lists.values import Values, frame_of, from_checked
 from kapok.people.matching.deciding import MAYBE, best_candidates
 from kapok.people.matching.model import standard_model
 from kapok.people.matching.pairs import pairs_within
@@ -30,7 +30,6 @@ from kapok.people.models import ListRow, PersonList
 from kapok.people.operations.lists.bringing import locked_list
 from kapok.people.operations.lists.candidates import (
     find_candidates,
-    frame_of,
     known_elsewhere,
     n_people,
 )
