@@ -65,13 +65,17 @@ def _of_workforce(code: int) -> dict[str, Any]:
         brought = workforce.WorkerList.objects.create(
             level=Level.COMMUNITY, file_name="名单.csv", rows=rows, n_rows=0, **of
         )
-    return {
-        "account_id": account.pk,
-        "appointment_id": held.pk,
-        "team_id": team.pk,
-        "post_id": post.pk,
-        "call_id": call.pk,
-        "entry_id": entry.pk,
-        "list_id": brought.pk,
-        "token": posters.token(post.pk, 1, None),
-    } | ACCOUNTS | OVERSEEN
+    return (
+        {
+            "account_id": account.pk,
+            "appointment_id": held.pk,
+            "team_id": team.pk,
+            "post_id": post.pk,
+            "call_id": call.pk,
+            "entry_id": entry.pk,
+            "list_id": brought.pk,
+            "token": posters.token(post.pk, 1, None),
+        }
+        | ACCOUNTS
+        | OVERSEEN
+    )
