@@ -19,7 +19,7 @@ PHONE, NUMBER = "+8613800138000", "11010519491231002X"
 @pytest.fixture
 def person(town):
     with factories.as_owner_of_rows():
-        dwelling = factories.Dwelling(building=town.here, place=GRID, room="502")
+        dwelling = factories.Dwelling(building=town.here, place=GRID, room="R-1907")
         made = factories.Person(
             name="陈小明",
             place=GRID,
@@ -122,7 +122,7 @@ def test_known_elsewhere_leads_to_an_emergency_look_whoever_may(town, browser_of
 
 def test_a_file_is_masked_until_shown_and_then_for_one_answer(person, browser_of):
     page = browser_of(purpose="difficulty_care")
-    secret = ["陈小明", "13800138000", NUMBER, "1949-12-31", "502", "透析"]
+    secret = ["陈小明", "13800138000", NUMBER, "1949-12-31", "R-1907", "透析"]
     there = reverse("person", args=[person.pk])
 
     masked = page.get(there).content.decode()
@@ -140,7 +140,7 @@ def test_a_household_is_masked_until_shown(person, browser_of):
     assert "陈小明" not in masked
     shown = page.post(reverse("household-show", args=[person.household_id])).content.decode()
     assert "陈小明" in shown
-    assert "502" in shown
+    assert "R-1907" in shown
 
 
 def test_papers_are_for_purposes_that_need_them(person, browser_of):
