@@ -114,6 +114,7 @@ def table(server: postgres.Server, n: int, n_communities: int) -> list[str]:
                 f"WHERE {inside(ranges).replace('place', 'person.place')} LIMIT 997"
             ).fetchall()
             connection.ensure_connection()
+            connection.connection.prepare_threshold = 5  # Django's own is None: never prepared
             for case in cases(ranges, keys):
                 raw = connection.connection.cursor()
                 line = f"| {where} | {case.name} "
