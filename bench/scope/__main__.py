@@ -116,7 +116,7 @@ def table(server: postgres.Server, n: int, n_communities: int) -> list[str]:
             connection.ensure_connection()
             connection.connection.prepare_threshold = 5  # Django's own is None: never prepared
             for case in cases(ranges, keys):
-                raw = connection.connection.cursor()
+                raw = psycopg.Cursor(connection.connection)  # Django's own binds by itself
                 line = f"| {where} | {case.name} "
                 for prepare in (False, True):
                     for cursor in (raw, beyond):
