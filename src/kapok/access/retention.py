@@ -18,7 +18,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kapok.access.chain import KEPT
 from kapok.access.fields import Ranges
@@ -195,15 +195,21 @@ def _forget_trace(at: datetime, at_most: int) -> Deleted | None:
 RULES = [
     Rule(
         "trace",
-        lazy("Entries of the trace, after they were sealed"),
+        gettext_lazy("Entries of the trace, after they were sealed"),
         "access.Look",
         "",
         KEPT,
         _count_trace,
         _forget_trace,
     ),
-    old_rows("shares", lazy("Shares, after they ended"), Share, "ends_at", KEPT),
-    old_rows("break_glass", lazy("Emergency looks, after they ended"), BreakGlass, "ends_at", KEPT),
-    old_rows("alarms", lazy("Alarms, after they were raised"), Alarm, "raised_at", KEPT),
-    old_rows("exports", lazy("Requests for exports"), ExportRequest, "asked_at", KEPT),
+    old_rows("shares", gettext_lazy("Shares, after they ended"), Share, "ends_at", KEPT),
+    old_rows(
+        "break_glass",
+        gettext_lazy("Emergency looks, after they ended"),
+        BreakGlass,
+        "ends_at",
+        KEPT,
+    ),
+    old_rows("alarms", gettext_lazy("Alarms, after they were raised"), Alarm, "raised_at", KEPT),
+    old_rows("exports", gettext_lazy("Requests for exports"), ExportRequest, "asked_at", KEPT),
 ]

@@ -42,7 +42,7 @@ def _prepare(port: int) -> str:
     lines = [f"Kapok is up: http://{serve.ADDRESS}:{port}"]
     accounts = open_demo_accounts()
     if accounts:
-        lines += ["", "Demo accounts of this box (for trying it; every one of them may write):"]
+        lines += ["", "Demo accounts of this box (for trying it):"]
         width = max(len(user.username) for user, _ in accounts)
         lines += [f"  {u.username:{width}}  {password}  {u.name}" for u, password in accounts]
     return "\n".join([*lines, "", "Ctrl-C stops Kapok; its data stays."])

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kapok.access.chain import KEPT as THREE_YEARS
 from kapok.access.purposes import PURPOSES
@@ -123,9 +123,9 @@ def _delete_of_list(
 def _preview(emergency: UUID) -> list[tuple[Promise, int]]:
     lists = lists_of(emergency)
     return [
-        (lazy("Lists"), lists.count()),
-        (lazy("Rows of lists"), ListRow.objects.filter(person_list__in=lists).count()),
-        (lazy("People known from these lists alone"), people_only_from(lists).count()),
+        (gettext_lazy("Lists"), lists.count()),
+        (gettext_lazy("Rows of lists"), ListRow.objects.filter(person_list__in=lists).count()),
+        (gettext_lazy("People known from these lists alone"), people_only_from(lists).count()),
     ]
 
 
@@ -173,7 +173,7 @@ def _first(rows: Any, at_most: int) -> list[Any]:
 RULES = [
     Rule(
         "emergency",
-        lazy("Lists of an emergency and who is known from them alone, after its end"),
+        gettext_lazy("Lists of an emergency and who is known from them alone, after its end"),
         "people.PersonList",
         "epidemic_check",
         timedelta(0),
@@ -184,7 +184,7 @@ RULES = [
     ),
     Rule(
         "lists",
-        lazy("Lists and their rows, after the end that they were brought with"),
+        gettext_lazy("Lists and their rows, after the end that they were brought with"),
         "people.PersonList",
         "register_upkeep",
         timedelta(0),
@@ -193,7 +193,7 @@ RULES = [
     ),
     Rule(
         "left",
-        lazy("People, after they moved away or died"),
+        gettext_lazy("People, after they moved away or died"),
         "people.Person",
         "household_care",
         HOUSEHOLD,
@@ -202,7 +202,7 @@ RULES = [
     ),
     Rule(
         "merges",
-        lazy("What undoing a merge needs, after the merge"),
+        gettext_lazy("What undoing a merge needs, after the merge"),
         "people.Merge",
         "register_upkeep",
         UNDOING,
@@ -210,28 +210,37 @@ RULES = [
         _close_merges,
     ),
     _ended(
-        "registers", lazy("Entries of care registers, after they ended"), RegisterEntry, CARE,
+        "registers", gettext_lazy("Entries of care registers, after they ended"),
+        RegisterEntry,
+        CARE,
         "difficulty_care", ended_on=Q(),
     ),
     _ended(
-        "guardians", lazy("Guardians, after they ended"), Guardian, CARE, "difficulty_care",
+        "guardians", gettext_lazy("Guardians, after they ended"), Guardian, CARE, "difficulty_care",
         ended_on=Q(),
     ),
     _ended(
-        "households", lazy("Households, after everybody left"), Household, HOUSEHOLD,
+        "households", gettext_lazy("Households, after everybody left"), Household, HOUSEHOLD,
         "household_care", ended_at=Q(people=None),
     ),
     _ended(
-        "consents", lazy("Consents, after they were withdrawn"), Consent, THREE_YEARS, "own_data",
+        "consents",
+        gettext_lazy("Consents, after they were withdrawn"),
+        Consent,
+        THREE_YEARS,
+        "own_data",
         withdrawn_at=Q(),
     ),
     _ended(
-        "requests", lazy("Requests of residents, after their answer"), RightsRequest, THREE_YEARS,
+        "requests",
+        gettext_lazy("Requests of residents, after their answer"),
+        RightsRequest,
+        THREE_YEARS,
         "rights_request", answered_at=Q(),
     ),
     Rule(
         "histories",
-        lazy("Former rows, after they were changed"),
+        gettext_lazy("Former rows, after they were changed"),
         "pghistory",
         "register_upkeep",
         THREE_YEARS,

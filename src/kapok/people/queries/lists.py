@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kapok.access import masks, secrets
 from kapok.access.models import Emergency, Look
@@ -25,12 +25,12 @@ from kapok.places.models import Building
 
 PAGE = 50
 COMPARED = {
-    "name": lazy("Name"),
-    "birth": lazy("Birth date"),
-    "identity": lazy("Number of papers"),
-    "phone": lazy("Telephone"),
-    "home": lazy("Address"),
-    "sex": lazy("Sex"),
+    "name": gettext_lazy("Name"),
+    "birth": gettext_lazy("Birth date"),
+    "identity": gettext_lazy("Number of papers"),
+    "phone": gettext_lazy("Telephone"),
+    "home": gettext_lazy("Address"),
+    "sex": gettext_lazy("Sex"),
 }
 SHOWN = ("UNCLEAR", "REFUSED", "REPEATED", "ELSEWHERE", "NEW", "KNOWN", "LEFT_OUT")
 SAMPLES = 3

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from kapok.access.purposes import PURPOSES
 from kapok.access.retention import Deleted, Rule
@@ -39,14 +39,14 @@ def _rule(code: str, label: Promise, rows: Any, moment: str, kept: timedelta = K
 RULES = [
     _rule(
         "hours",
-        lazy("Hours that people worked, after they were confirmed or refused"),
+        gettext_lazy("Hours that people worked, after they were confirmed or refused"),
         HoursEntry.objects.filter(status__in=[HoursStatus.CONFIRMED, HoursStatus.REFUSED]),
         "decided_at",
     ),
-    _rule("calls", lazy("Calls to posts, after their end"), Call.objects.all(), "ends_at"),
+    _rule("calls", gettext_lazy("Calls to posts, after their end"), Call.objects.all(), "ends_at"),
     _rule(
         "worker_lists",
-        lazy("Spreadsheets of workers that nobody put in force"),
+        gettext_lazy("Spreadsheets of workers that nobody put in force"),
         WorkerList.objects.filter(status=WorkerList.Status.READ),
         "made_at",
         WAITS,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kapok.access import emergencies as operations
@@ -110,14 +110,17 @@ def end(request: SignedInRequest, emergency_id: UUID) -> HttpResponse:
 
 
 STEPS = {
-    "propose": (operations.ask_end, lazy("Proposed. A second person must agree.")),
-    "agree": (operations.end, lazy("It has ended. What only it justified is being deleted.")),
-    "keep": (operations.keep, lazy("It goes on; nothing is deleted.")),
+    "propose": (operations.ask_end, gettext_lazy("Proposed. A second person must agree.")),
+    "agree": (
+        operations.end,
+        gettext_lazy("It has ended. What only it justified is being deleted."),
+    ),
+    "keep": (operations.keep, gettext_lazy("It goes on; nothing is deleted.")),
 }
 BASES = {
-    Basis.CONSENT: lazy("Your consent"),
-    Basis.DUTY: lazy("A legal duty"),
-    Basis.EMERGENCY: lazy("An emergency, or the protection of life"),
+    Basis.CONSENT: gettext_lazy("Your consent"),
+    Basis.DUTY: gettext_lazy("A legal duty"),
+    Basis.EMERGENCY: gettext_lazy("An emergency, or the protection of life"),
 }
 
 
