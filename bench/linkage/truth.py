@@ -96,9 +96,8 @@ def _people(rng: np.random.Generator, n: int, *, n_buildings: int) -> pl.DataFra
 
 
 def _identity(born: date, is_man: bool, n: int) -> str:
-    digits = (
-        f"{440100 + n * 7 % 84 + 100 * (n % 20):06d}{born:%Y%m%d}{n * 31 % 500 * 2 + is_man:03d}"
-    )
+    """No two people have the same, up to five million of them."""
+    digits = f"44{100 + n // 500 % 9900:04d}{born:%Y%m%d}{n * 31 % 500 * 2 + is_man:03d}"
     return digits + check_character(digits)
 
 

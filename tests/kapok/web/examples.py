@@ -8,7 +8,10 @@ from tests import factories
 from tests.factories import NOON
 
 from kapok.access import secrets
+from kapok.access.models import BreakGlass
 from kapok.codes import Level
+from kapok.ids import uuid7
+from kapok.people import models as people
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
 
@@ -42,7 +45,7 @@ def _of_place(code: int) -> dict[str, Any]:
         "grid_id": drawn.pk,
         "drawing_id": drawing.pk,
         "at": NOON,
-    } | workforce
+    } | workforce | _of_people(code, building)
 
 
 def _of_workforce(code: int) -> dict[str, Any]:
@@ -73,9 +76,71 @@ def _of_workforce(code: int) -> dict[str, Any]:
             "post_id": post.pk,
             "call_id": call.pk,
             "entry_id": entry.pk,
-            "list_id": brought.pk,
+            "list_id": _list_of_people(code, brought.pk),
             "token": posters.token(post.pk, 1, None),
         }
         | ACCOUNTS
         | OVERSEEN
     )
+
+
+def _list_of_people(code: int, key: UUID) -> UUID:
+    """A list of people that is checked and has no rows, under the key of the list of workers."""
+    with factories.as_owner_of_rows():
+        people.PersonList.objects.create(
+            pk=key,
+            place=code,
+            owner="街道办",
+            purpose="register_upkeep",
+            legal_basis="法",
+            reason="由",
+            expires_at=NOON + timedelta(days=99999),
+            file_name="a.csv",
+            file_sha256=str(code),
+            brought_by=factories.User(),
+            brought_as=uuid7(),
+            brought_at=NOON,
+            status="CHECKED",
+        )
+    return key
+
+
+def _of_people(code: int, building: Any) -> dict[str, Any]:
+    """Somebody with a household, a telephone and a consent; an emergency look; a merge."""
+    with factories.as_owner_of_rows():
+        dwelling = factories.Dwelling(building=building, place=building.place)
+        household = factories.Household(dwelling=dwelling, place=building.place)
+        person, other = (
+            factories.Person(household=household, place=building.place) for _ in range(2)
+        )
+        of = {"person": person, "place": person.place}
+        number = f"+86138{code % 10**8:08}"
+        contact = people.Contact.objects.create(
+            value=secrets.encrypt(number, about="phone"),
+            value_index=secrets.blind_index(number, about="phone"),
+            tail_index=secrets.blind_index(number[-4:], about="phone-tail"),
+            **of,
+        )
+        consent = people.Consent.objects.create(
+            purpose="own_data", text_version="1", how="signed", given_at=NOON, **of
+        )
+        merge = people.Merge.objects.create(kept=person, lost=other, place=person.place, at=NOON)
+        glass = BreakGlass.objects.create(
+            subjects=[person.pk],
+            place=person.place,
+            account=factories.User(),
+            appointment=uuid7(),
+            reason="救人",
+            starts_at=NOON,
+            ends_at=NOON + timedelta(minutes=30),
+        )
+    return {
+        "person_id": person.pk,
+        "household_id": household.pk,
+        "contact_id": contact.pk,
+        "consent_id": consent.pk,
+        "merge_id": merge.pk,
+        "glass_id": glass.pk,
+        "what": "name",
+        "item": contact.pk,
+    }
