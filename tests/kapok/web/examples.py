@@ -39,13 +39,17 @@ def _of_place(code: int) -> dict[str, Any]:
     drawing = factories.Drawing(place=code)
     workforce = _of_workforce(code)
     factories.DrawnGrid(drawing=drawing, community=code)
-    return {
-        "code": code,
-        "building_id": building.pk,
-        "grid_id": drawn.pk,
-        "drawing_id": drawing.pk,
-        "at": NOON,
-    } | workforce | _of_people(code, building)
+    return (
+        {
+            "code": code,
+            "building_id": building.pk,
+            "grid_id": drawn.pk,
+            "drawing_id": drawing.pk,
+            "at": NOON,
+        }
+        | workforce
+        | _of_people(code, building)
+    )
 
 
 def _of_workforce(code: int) -> dict[str, Any]:
