@@ -1,13 +1,21 @@
 """Accounts that sign in. Models are loaded late: settings come after this file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 PASSWORD = "three-kapoks-in-bloom"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Tests read the sentences of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -8,9 +8,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 STREET, COMMUNITY = 440103022000000, 440103022001000
 GRID, NEXT_GRID, FAR_GRID = 440103022001001, 440103022001002, 440103029001001
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Tests read the sentences of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
