@@ -21,6 +21,7 @@ from kapok.ids import uuid7
 from kapok.places.models import Building
 
 VIEW, EDIT = Permission.PERSON_VIEW, Permission.PERSON_EDIT
+ADD = (EDIT, Permission.LIST_TAKE)  # a list that is taken over brings people and their homes
 
 
 def keep_history(*, exclude: tuple[str, ...] = ()) -> Any:
@@ -35,7 +36,7 @@ def keep_history(*, exclude: tuple[str, ...] = ()) -> Any:
 class Dwelling(models.Model):
     """A home in a building. It says nothing about who lives in it."""
 
-    scope = Located(view=VIEW, edit=EDIT, subject="id", personal=False)
+    scope = Located(view=VIEW, edit=ADD, subject="id", personal=False)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     building = models.ForeignKey(Building, models.PROTECT, related_name="homes")
@@ -58,7 +59,7 @@ class Dwelling(models.Model):
 class Household(models.Model):
     """People who live together in one dwelling."""
 
-    scope = Located(view=VIEW, edit=EDIT, subject="id")
+    scope = Located(view=VIEW, edit=ADD, subject="id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="households")
@@ -129,7 +130,7 @@ class Need(models.TextChoices):
 class Person(models.Model):
     """Somebody who lives, is registered or stays in a dwelling."""
 
-    scope = Located(view=VIEW, edit=EDIT, subject="id")
+    scope = Located(view=VIEW, edit=ADD, subject="id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place = models.BigIntegerField()
@@ -183,7 +184,7 @@ class Person(models.Model):
 class Residence(models.Model):
     """Where somebody belonged from when to when: moves in and out. ``ended_on`` is excluded."""
 
-    scope = Located(view=VIEW, edit=EDIT, subject="person_id")
+    scope = Located(view=VIEW, edit=ADD, subject="person_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place = models.BigIntegerField()
@@ -217,7 +218,7 @@ class Contact(models.Model):
         LANDLINE = "LANDLINE", _("Landline")
         RELATIVE = "RELATIVE", _("A relative's or friend's telephone")
 
-    scope = Located(view=VIEW, edit=EDIT, subject="person_id")
+    scope = Located(view=VIEW, edit=ADD, subject="person_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     place = models.BigIntegerField()

@@ -97,4 +97,5 @@ def test_every_role_says_what_it_is(code):
 def test_a_purpose_belongs_to_roles_that_may_look(code):
     """Who may look for a purpose may see people, or what the purpose is about."""
     for role in PURPOSES[code].roles:
-        assert ROLES[role].grants & {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER}
+        may_look = {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER, Permission.WORKER_VIEW}
+        assert ROLES[role].grants & may_look

@@ -218,7 +218,7 @@ def _page(
 
 
 def _may_take(who: scope.Acting) -> bool:
-    return who.can(Permission.LIST_TAKE) and who.can(Permission.PERSON_EDIT)
+    return who.can(Permission.LIST_TAKE)
 
 
 def _form(request: SignedInRequest, form: BringForm) -> HttpResponse:

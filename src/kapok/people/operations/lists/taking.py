@@ -29,6 +29,7 @@ from kapok.people.models import (
 )
 from kapok.people.operations.lists.bringing import locked_list
 from kapok.people.operations.lists.candidates import identity_index, phone_index
+from kapok.people.operations.locking import hold_buildings
 from kapok.places.models import Building
 
 AT_ONCE = 2_000
@@ -54,7 +55,6 @@ def take_list(*, list_id: UUID, by: User, at: datetime) -> Taken:
     """
     found = locked_list(list_id, PersonList.Status.CHECKED)
     require(Permission.LIST_TAKE, found.place)
-    require(Permission.PERSON_EDIT, found.place)
     _refuse_unsettled(found)
     rows = list(found.rows.filter(status__in=(Status.NEW, Status.KNOWN)).order_by("number"))
     values = {row.pk: values_of(row) for row in rows}
@@ -142,6 +142,7 @@ def _person(said: Values, household: Household, source: str) -> Person:
 def _households(homes: set[Home]) -> dict[Home, Household]:
     """A living household in each home; dwellings and households that are missing are made."""
     keys = {building for building, _room in homes}
+    hold_buildings(UUID(key) for key in keys)
     buildings = {
         str(building.pk): building
         for building in Building.objects.filter(pk__in=keys, gone_at=None)
