@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from tests import authenticator, factories
 from tests.factories import NOON
 from tests.kapok.access.conftest import PASSWORD
 
-from kapok.access import operations, secrets
+from kapok.access import operations
 from kapok.access.models import User
 from kapok.access.roles import ROLES
 from kapok.access.second_factor import has_second_factor, second_factor_is_required
@@ -170,25 +168,6 @@ class TestAnApp:
 
         picture = page.context["totp_svg_data_uri"].removeprefix("data:image/svg+xml;base64,")
         assert b'xmlns="http://www.w3.org/2000/svg"' in base64.b64decode(picture)
-
-    def test_outlives_the_key_that_its_secret_was_encrypted_with(
-        self, sign_in, english, secret, tmp_path, monkeypatch
-    ):
-        monkeypatch.setenv("KAPOK_KEYS", str(self.copy_of_keys(tmp_path)))
-        secrets.keys.cache_clear()
-        secrets.add_key()
-
-        assert operations.encrypt_second_factors_anew() == 2  # the app and the recovery codes
-        secrets.drop_old_keys()
-        sign_in()
-        code = authenticator.code(secret, later=1)
-        assert english.post("/sign-in/second-factor/", {"code": code})["Location"] == "/"
-
-        monkeypatch.undo()
-        secrets.keys.cache_clear()
-
-    def copy_of_keys(self, folder: Path) -> Path:
-        return Path(shutil.copy(secrets.keys_file(), folder / "keys.json"))
 
     def test_is_asked_for_after_a_new_set_up_link_too(self, english, lead, secret):
         lead.refresh_from_db()

@@ -10,7 +10,6 @@ from importlib import import_module
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -70,21 +69,6 @@ def reset_second_factor(*, account: User) -> int:
     """
     n, _each = Authenticator.objects.filter(user=account).delete()
     end_sessions(account=account)
-    return n
-
-
-@transaction.atomic
-def encrypt_second_factors_anew() -> int:
-    """Encrypt the secrets of second factors with the newest key; how many there were.
-
-    For the rotation of keys, before the old ones are dropped.
-    """
-    adapter, n = get_adapter(), 0
-    for kept in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
-        name = "secret" if kept.type == Authenticator.Type.TOTP else "seed"
-        kept.data[name] = adapter.encrypt(adapter.decrypt(kept.data[name]))
-        kept.save(update_fields=["data"])
-        n += 1
     return n
 
 
