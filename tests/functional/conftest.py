@@ -30,15 +30,16 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def town(transactional_db: None) -> Any:
     """The small town with grids in force and a lead who may sign in."""
-    from tests import small_town  # noqa: PLC0415
+    from tests import factories, small_town  # noqa: PLC0415
 
     from kapok.access.models import User  # noqa: PLC0415  # needs the settings
 
     small_town.load()
     small_town.publish(small_town.draw())
-    User.objects.create_user(
+    lead = User.objects.create_user(
         "lead", password=PASSWORD, name="陈主任", place=small_town.RIVERSIDE, is_demo=True
     )
+    factories.Appointment(account=lead, role="street_command", place=small_town.STREET)
     return small_town
 
 

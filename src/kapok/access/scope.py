@@ -94,6 +94,8 @@ def require(permission: Permission, place: int | None = None) -> Acting:
     """Like :func:`can`, but raises, so that it cannot be forgotten in an ``if``."""
     found = current()
     if not found.can(permission, place):
+        if not found.role:
+            raise NotAllowed(_("You hold no appointment now. Ask your lead to give you one."))
         role = ROLES[found.role].label if found.role in ROLES else found.role
         raise NotAllowed(
             _("As %(role)s you may not do this here (%(permission)s).")

@@ -33,7 +33,7 @@ FIELDS = {
 REQUIRED = ("name", "username", "role", "areas", "starts")
 HEADERS = {
     "name": "姓名 名字 人员姓名 name fullname",
-    "username": "账号 帐号 账户 用户名 登录名 account accountname username login",
+    "username": "账号名 账号 帐号 账户 用户名 登录名 account accountname username login",
     "phone": "电话 手机 手机号 手机号码 联系电话 联系方式 phone mobile telephone phonenumber",
     "role": "角色 岗位 职务 role position",
     "areas": "网格 社区 区域 负责网格 网格社区 网格或社区 网格编码 grid grids area areas community "
@@ -50,13 +50,13 @@ ROLE_WORDS = {
     "representative": "楼栋代表 楼长 楼组长",
     "grid_worker": "网格员 专职网格员 网格长",
     "community_lead": "社区负责人 社区书记 社区主任",
-    "police_member": "民警 小组民警 社区民警",
-    "health_member": "医务人员 小组医务人员 医生 护士",
-    "community_member": "社区干部 小组社区干部 社区工作者",
+    "police_member": "民警 小组民警 社区民警 三人小组民警",
+    "health_member": "医务人员 小组医务人员 三人小组医务人员 医生 护士",
+    "community_member": "社区干部 小组社区干部 三人小组社区人员 社区工作者",
     "gate_keeper": "卡口值守员 卡口人员 门岗",
     "hotline_worker": "热线接线员 接线员 话务员",
     "dispatcher": "调度员",
-    "site_lead": "点位负责人 现场负责人",
+    "site_lead": "点位负责人 现场负责人 场所负责人",
     "registrar": "登记员",
     "vaccinator": "接种员 疫苗接种员",
     "assistance_officer": "救助专员 社会救助经办人",

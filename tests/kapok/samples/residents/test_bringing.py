@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from tests import factories
 from tests.factories import NOON
 
@@ -18,6 +19,12 @@ HERE = (440103022001000, 440103022002000)
 SINGAPORE = 900101002001001
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
