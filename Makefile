@@ -23,7 +23,7 @@ setup: ## Set up what developers and tests need
 
 .PHONY: check
 check: setup ## All checks that need no test run
-	$(BIN)/ruff check
+	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -11,8 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from kapok.people.queries.find import find
-from kapok.people.shown import for_acting
 from tqdm import tqdm
 
 from bench.people.town import SEARCHER
@@ -21,6 +19,8 @@ from kapok.access.models import User
 from kapok.box import owner
 from kapok.people import names, wanted
 from kapok.people.models import Person
+from kapok.people.queries.find import find
+from kapok.people.shown import for_acting
 
 PURPOSE = "household_care"
 COMMON = "英华明芳丽志国秀文玉"
