@@ -13,7 +13,7 @@ SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height
 def faults(page: Page) -> list[str]:
     """Rules that the page breaks, with the elements that break them.
 
-    The mark across pages with personal data is left out: it is faint on purpose, and not for reading.
+    The mark across pages with personal data is left out: it is faint on purpose, not for reading.
     """
     found = Axe().run(page, context={"exclude": [[".watermark"]]})
     return [

@@ -1,4 +1,4 @@
-"""Somebody is found, opened, corrected; a resident reads who looked; all pages as axe wants them."""
+"""Somebody is found, opened, corrected; a resident reads who looked; axe finds no fault."""
 
 import re
 from collections.abc import Callable, Iterator
