@@ -37,7 +37,7 @@ def reader(
 
 def test_pages_that_everybody_sees(reader: BrowserContext, live_server: Any, town: Any):
     page = reader.new_page()
-    for path in ("/", "/sign-in/", "/my/sign-in/", "/account/set-up/7/x/", "/nothing-here/"):
+    for path in ("/", "/sign-in/", "/own/sign-in/", "/account/set-up/7/x/", "/nothing-here/"):
         page.goto(live_server.url + path)
         assert faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -94,7 +94,7 @@ def test_somebody_is_found_opened_shown_and_corrected(
     expect(page.get_by_role("heading", name="陈**")).to_be_visible()
 
     resident = browse(phone=PHONE)
-    resident.goto(f"{live_server.url}/my/")
+    resident.goto(f"{live_server.url}/own/")
     expect(resident.get_by_text("Unmasked").first).to_be_visible()
     expect(resident.get_by_text("Community lead").first).to_be_visible()
 
@@ -138,7 +138,7 @@ def test_no_page_has_a_fault_that_axe_knows(
         page.goto(live_server.url + path)
         assert faults(page) == [], path
     page = browse(phone=PHONE, **look)
-    for path in ["/my/", f"/my/{home.person.pk}/change/reach/", "/my/copy/"]:
+    for path in ["/own/", f"/own/{home.person.pk}/change/reach/", "/own/copy/"]:
         page.goto(live_server.url + path)
         assert faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

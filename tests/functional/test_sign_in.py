@@ -170,7 +170,7 @@ def test_a_resident_signs_in_by_telephone(
     from kapok.access import messages, scope  # noqa: PLC0415
 
     listen(context)
-    page.goto(f"{live_server.url}/my/sign-in/?next=/")
+    page.goto(f"{live_server.url}/own/sign-in/?next=/")
     page.get_by_label("Telephone number").fill("138 0013 8000")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text("+86********000")).to_be_visible()

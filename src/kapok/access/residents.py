@@ -18,7 +18,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 RESIDENT = "resident_phone_index"
-HOME = "/my/"
+HOME = "/own/"
 GOOD_FOR = timedelta(minutes=30)  # without a click
 
 

@@ -66,7 +66,7 @@ urlpatterns = [
     path("sign-out/", allauth.logout, name="account_logout"),
     path("account/", include(ACCOUNT)),
     path("act-as/", views.act_as, name="act-as"),
-    path("my/", include(RESIDENT)),
+    path("own/", include(RESIDENT)),
     path("outbox/", phone_views.outbox, name="outbox"),
     path("theme/", views.set_theme, name="theme"),
     path("language/", login_not_required(set_language), name="set_language"),

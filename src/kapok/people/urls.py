@@ -39,19 +39,19 @@ PEOPLE = [
     ),
 ]
 MY = [
-    path("my/", own.mine, name="my"),
-    path("my/copy.json", own.copy, name="my-copy"),
-    path("my/copy/", own.printable, name="my-printable"),
-    path("my/<uuid:person_id>/ask/", own.ask, name="my-ask"),
-    path("my/<uuid:person_id>/agree/", own.agree, name="my-agree"),
-    path("my/<uuid:person_id>/change/<slug:what>/", own.change, name="my-change"),
+    path("own/", own.mine, name="own"),
+    path("own/copy.json", own.copy, name="own-copy"),
+    path("own/copy/", own.printable, name="own-printable"),
+    path("own/<uuid:person_id>/ask/", own.ask, name="own-ask"),
+    path("own/<uuid:person_id>/agree/", own.agree, name="own-agree"),
+    path("own/<uuid:person_id>/change/<slug:what>/", own.change, name="own-change"),
     path(
-        "my/<uuid:person_id>/contacts/<uuid:contact_id>/remove/",
+        "own/<uuid:person_id>/contacts/<uuid:contact_id>/remove/",
         own.remove_contact,
-        name="my-contact-remove",
+        name="own-contact-remove",
     ),
     path(
-        "my/<uuid:person_id>/consents/<uuid:consent_id>/withdraw/", own.withdraw, name="my-withdraw"
+        "own/<uuid:person_id>/consents/<uuid:consent_id>/withdraw/", own.withdraw, name="own-withdraw"
     ),
 ]
 urlpatterns = PEOPLE + MY

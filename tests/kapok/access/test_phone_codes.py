@@ -233,7 +233,7 @@ class TestTheOutbox:
     def test_its_page_says_that_nothing_was_sent(self, english):
         administrator = factories.Appointment(role="administrator", place=440103022000000)
         english.force_login(administrator.account)
-        english.post("/my/sign-in/", {"phone": PHONE})
+        english.post("/own/sign-in/", {"phone": PHONE})
 
         page = english.get("/outbox/").content.decode()
 
@@ -250,15 +250,15 @@ class TestTheOutbox:
 @pytest.mark.django_db
 class TestThePages:
     def ask(self, browser: Client, phone: str = "13800138000", **more: Any) -> Any:
-        return browser.post("/my/sign-in/", {"phone": phone, **more})
+        return browser.post("/own/sign-in/", {"phone": phone, **more})
 
     def code(self) -> str:
         return re.search(r"\d{6}", read_outbox()[0].text)[0]
 
     def test_a_resident_signs_in_with_number_and_code(self, english):
-        assert self.ask(english)["Location"] == "/my/sign-in/code/"
+        assert self.ask(english)["Location"] == "/own/sign-in/code/"
 
-        answer = english.post("/my/sign-in/code/", {"code": self.code()})
+        answer = english.post("/own/sign-in/code/", {"code": self.code()})
 
         assert answer["Location"] == residents.HOME
         assert english.session[residents.RESIDENT] == phone_index(PHONE).hex()
@@ -277,7 +277,7 @@ class TestThePages:
     def test_a_wrong_code_says_how_many_tries_are_left(self, english):
         self.ask(english)
 
-        answer = english.post("/my/sign-in/code/", {"code": wrong(self.code())})
+        answer = english.post("/own/sign-in/code/", {"code": wrong(self.code())})
 
         assert answer.status_code == 422
         assert "You have 4 more tries." in answer.content.decode()
@@ -296,35 +296,35 @@ class TestThePages:
         before = english.session.session_key
         self.ask(english)
 
-        english.post("/my/sign-in/code/", {"code": self.code()})
+        english.post("/own/sign-in/code/", {"code": self.code()})
 
         assert english.session.session_key != before
         assert english.get("/account/").status_code == 302
 
     def test_it_leads_back_to_where_the_resident_wanted_to_go_and_nowhere_else(self, english):
-        for wanted, led_to in (("/my/looks/", "/my/looks/"), ("https://example.org/", "/my/")):
+        for wanted, led_to in (("/own/looks/", "/own/looks/"), ("https://example.org/", "/own/")):
             answer = self.ask(english, next=wanted)
             target = answer["Location"].partition("next=")[2]
             code = self.code()
             sent = {"code": code} | ({"next": wanted} if target else {})
-            assert english.post("/my/sign-in/code/", sent)["Location"] == led_to
-            english.post("/my/sign-out/")
+            assert english.post("/own/sign-in/code/", sent)["Location"] == led_to
+            english.post("/own/sign-out/")
 
     def test_signing_out_ends_it(self, english):
         self.ask(english)
-        english.post("/my/sign-in/code/", {"code": self.code()})
+        english.post("/own/sign-in/code/", {"code": self.code()})
 
-        assert english.post("/my/sign-out/")["Location"] == "/"
+        assert english.post("/own/sign-out/")["Location"] == "/"
 
         assert residents.RESIDENT not in english.session
 
     def test_the_code_is_asked_for_only_after_the_number(self, english):
-        assert english.get("/my/sign-in/code/")["Location"] == "/my/sign-in/"
+        assert english.get("/own/sign-in/code/")["Location"] == "/own/sign-in/"
 
     def test_a_box_without_provider_says_so(self, english, settings):
-        assert "an administrator reads the code" in english.get("/my/sign-in/").content.decode()
+        assert "an administrator reads the code" in english.get("/own/sign-in/").content.decode()
         settings.DEMO = False
-        assert "Ask at the office" in english.get("/my/sign-in/").content.decode()
+        assert "Ask at the office" in english.get("/own/sign-in/").content.decode()
 
 
 @pytest.mark.django_db
@@ -334,7 +334,7 @@ class TestPagesOfResidents:
         """Ask for a page of residents, with or without a proven telephone."""
 
         def ask(proven: bytes | None, **headers: str) -> Any:
-            request = rf.get("/my/looks/", headers=headers)
+            request = rf.get("/own/looks/", headers=headers)
             request.session = Client().session
             request.htmx = bool(headers)
             if proven is not None:
@@ -347,5 +347,5 @@ class TestPagesOfResidents:
         assert ask(b"\x07") == "the page"
 
     def test_lead_others_to_prove_one(self, ask):
-        assert ask(None)["Location"] == "/my/sign-in/?next=%2Fmy%2Flooks%2F"
-        assert ask(None, **{"HX-Request": "true"})["HX-Redirect"].startswith("/my/sign-in/")
+        assert ask(None)["Location"] == "/own/sign-in/?next=%2Fown%2Flooks%2F"
+        assert ask(None, **{"HX-Request": "true"})["HX-Redirect"].startswith("/own/sign-in/")

@@ -222,8 +222,8 @@ class TestRedirects:
         "/account/password/",
         "/account/sessions/end-others/",
         "/account/second-factor/app/",
-        "/my/sign-in/",
-        "/my/sign-out/",
+        "/own/sign-in/",
+        "/own/sign-out/",
     ],
 )
 def test_a_form_of_another_site_is_refused(path, chen):

@@ -144,7 +144,7 @@ def test_looks_at_others_are_told_to_nobody(family, acting_as):
 def test_the_page_shows_everything_and_says_who_looked(phone, family, acting_as):
     with acting_as("grid_worker", GRID, "household_care"):
         look(Look.Action.OPEN, [family[0].pk], place=GRID)
-    answer = phone.get(reverse("my"))
+    answer = phone.get(reverse("own"))
     text = text_of(answer)
     for each in ["陈小明", PHONE, "502", "Chronic illness", "Grid worker", "第1网格"]:
         assert each in text
@@ -154,23 +154,23 @@ def test_the_page_shows_everything_and_says_who_looked(phone, family, acting_as)
 
 
 def test_looking_at_oneself_is_written_down_but_not_told_as_a_look(phone, family):
-    phone.get(reverse("my"))
-    assert "Nobody has looked yet." in text_of(phone.get(reverse("my")))
+    phone.get(reverse("own"))
+    assert "Nobody has looked yet." in text_of(phone.get(reverse("own")))
     with factories.as_owner_of_rows():
         assert set(Look.objects.values_list("role", "purpose")) == {("resident", "own_data")}
 
 
 def test_without_a_proven_telephone_one_is_asked_for(client, town):
-    for name in ["my", "my-copy", "my-printable"]:
+    for name in ["own", "own-copy", "own-printable"]:
         answer = client.get(reverse(name))
         assert answer.status_code == 302
-        assert answer["Location"].startswith("/my/sign-in/")
+        assert answer["Location"].startswith("/own/sign-in/")
 
 
 def test_a_telephone_of_two_households_opens_neither(phone, family):
     with factories.as_owner_of_rows():
         factories.Contact(person=factories.Person(place=FAR_GRID), number=PHONE)
-    text = text_of(phone.get(reverse("my")))
+    text = text_of(phone.get(reverse("own")))
     assert "several households" in text
     assert "陈小明" not in text
 
@@ -178,26 +178,26 @@ def test_a_telephone_of_two_households_opens_neither(phone, family):
 def test_an_unknown_telephone_is_told_what_to_do(phone, family):
     with factories.as_owner_of_rows():
         Contact.objects.all().delete()
-    assert "Kapok holds nothing" in text_of(phone.get(reverse("my")))
+    assert "Kapok holds nothing" in text_of(phone.get(reverse("own")))
 
 
 def test_telephones_languages_and_needs_are_corrected_by_oneself(phone, family):
     mother = family[0]
     phone.post(
-        reverse("my-change", args=[mother.pk, "reach"]),
+        reverse("own-change", args=[mother.pk, "reach"]),
         {"languages": ["yue"], "needs": ["HARD_OF_HEARING"]},
     )
     phone.post(
-        reverse("my-change", args=[mother.pk, "contact"]),
+        reverse("own-change", args=[mother.pk, "contact"]),
         {"number": "13800138555", "kind": "MOBILE"},
     )
     with factories.as_owner_of_rows():
         mother.refresh_from_db()
         assert (mother.languages, mother.needs) == (["yue"], ["HARD_OF_HEARING"])
         _first, added = Contact.objects.filter(person=mother).order_by("id")
-    answer = phone.post(reverse("my-contact-remove", args=[mother.pk, added.pk]), follow=True)
+    answer = phone.post(reverse("own-contact-remove", args=[mother.pk, added.pk]), follow=True)
     assert "taken away" in text_of(answer)
-    assert phone.get(reverse("my-change", args=[mother.pk, "facts"])).status_code == 404
+    assert phone.get(reverse("own-change", args=[mother.pk, "facts"])).status_code == 404
 
 
 def test_of_others_nothing_can_be_changed(phone, family):
@@ -206,10 +206,10 @@ def test_of_others_nothing_can_be_changed(phone, family):
         with factories.as_owner_of_rows():
             contact = Contact.objects.get(person=person)
         for name, args in [
-            ("my-change", [person.pk, "reach"]),
-            ("my-ask", [person.pk]),
-            ("my-agree", [person.pk]),
-            ("my-contact-remove", [person.pk, contact.pk]),
+            ("own-change", [person.pk, "reach"]),
+            ("own-ask", [person.pk]),
+            ("own-agree", [person.pk]),
+            ("own-contact-remove", [person.pk, contact.pk]),
         ]:
             answer = phone.post(reverse(name, args=args), {"kind": "COPY"})
             assert answer.status_code == 404, name
@@ -231,7 +231,7 @@ def test_a_resident_cannot_correct_name_or_registers_by_any_operation(family):
 def test_a_consent_is_given_and_taken_back(phone, family):
     mother = family[0]
     answer = phone.post(
-        reverse("my-agree", args=[mother.pk]), {"purpose": "difficulty_care"}, follow=True
+        reverse("own-agree", args=[mother.pk]), {"purpose": "difficulty_care"}, follow=True
     )
     assert "You can take it back here at any time" in text_of(answer)
     with factories.as_owner_of_rows():
@@ -239,20 +239,20 @@ def test_a_consent_is_given_and_taken_back(phone, family):
     assert (consent.purpose, consent.is_separate, consent.recorded_by) == (
         "difficulty_care", True, None,
     )  # fmt: skip
-    phone.post(reverse("my-withdraw", args=[mother.pk, consent.pk]))
+    phone.post(reverse("own-withdraw", args=[mother.pk, consent.pk]))
     with factories.as_owner_of_rows():
         assert Consent.objects.get().withdrawn_at
-    answer = phone.post(reverse("my-agree", args=[mother.pk]), {"purpose": "epidemic_check"})
+    answer = phone.post(reverse("own-agree", args=[mother.pk]), {"purpose": "epidemic_check"})
     assert answer.status_code == 404
 
 
 def test_a_request_is_asked_answered_and_read(phone, family, browser_of):
     mother = family[0]
     answer = phone.post(
-        reverse("my-ask", args=[mother.pk]), {"kind": "DELETE", "text": "请删除"}, follow=True
+        reverse("own-ask", args=[mother.pk]), {"kind": "DELETE", "text": "请删除"}, follow=True
     )
     assert "within 15 days" in text_of(answer)
-    answer = phone.post(reverse("my-ask", args=[mother.pk]), {"kind": "DELETE", "text": ""})
+    answer = phone.post(reverse("own-ask", args=[mother.pk]), {"kind": "DELETE", "text": ""})
     assert answer.status_code == 409
     assert "asked for this already" in text_of(answer)
     with factories.as_owner_of_rows():
@@ -271,7 +271,7 @@ def test_a_request_is_asked_answered_and_read(phone, family, browser_of):
     assert officer.post(there, {"granted": "no", "text": " "}).status_code == 409
     officer.post(there, {"granted": "no", "text": "还在社区居住。"})
     assert officer.post(there, {"granted": "yes", "text": "x"}).status_code == 409
-    assert "还在社区居住。" in text_of(phone.get(reverse("my")))
+    assert "还在社区居住。" in text_of(phone.get(reverse("own")))
 
 
 def test_a_request_of_elsewhere_is_a_404_to_the_officer(family, client):
@@ -295,12 +295,12 @@ def test_some_requests_need_words(family, kind, text):
 
 
 def test_a_copy_holds_ones_own_and_nobody_elses(phone, family):
-    answer = phone.get(reverse("my-copy"))
+    answer = phone.get(reverse("own-copy"))
     copy = json.loads(answer.content)
     assert copy["format"] == "kapok-own-data-1"
     assert [each["name"] for each in copy["people"]] == ["陈小明", "李小小"]
     assert PARTNER not in answer.content.decode()
-    printed = text_of(phone.get(reverse("my-printable")))
+    printed = text_of(phone.get(reverse("own-printable")))
     assert PHONE in printed
     with factories.as_owner_of_rows():
         assert {"EXPORT", "PRINT"} <= set(Look.objects.values_list("action", flat=True))

@@ -99,11 +99,11 @@ def test_strangers_are_sent_to_sign_in(client: Client, method: str, path: str):
         assert answer.status_code == 401
         assert answer["Content-Type"] == "application/problem+json"
     else:
-        by_telephone = path.startswith("/my/")  # residents have a door of their own
+        by_telephone = path.startswith("/own/")  # residents have a door of their own
         if by_telephone and answer.status_code == 405:
             return  # asked in a way that this address does not know
         assert answer.status_code == 302
-        assert answer["Location"].startswith("/my/sign-in/" if by_telephone else "/sign-in/")
+        assert answer["Location"].startswith("/own/sign-in/" if by_telephone else "/sign-in/")
 
 
 @pytest.mark.django_db

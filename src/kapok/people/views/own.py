@@ -44,7 +44,7 @@ def for_resident(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRes
         households = known_by(proven(request) or b"")
         if len(households) != 1:
             context = {"several": len(households) > 1}
-            return private(render(request, "people/my/unknown.html", context))
+            return private(render(request, "people/own/unknown.html", context))
         [known] = households
         with scope.acting(scope.of_resident(known.handed, at=timezone.now())):
             return private(view(request, known, *args, **kwargs))
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, known: Known, *, status: int = 200, **more: Any)
         "ask": forms.AskForm(),
         "purposes": _consents_that_may_be_given(),
     }
-    return render(request, "people/my/page.html", context | more, status=status)
+    return render(request, "people/own/page.html", context | more, status=status)
 
 
 def _consents_that_may_be_given() -> dict[str, Any]:
@@ -88,7 +88,7 @@ def copy(request: HttpRequest, known: Known) -> HttpResponse:
 def printable(request: HttpRequest, known: Known) -> HttpResponse:
     """A copy on paper."""
     held = own(known, today=timezone.localdate(), action=Look.Action.PRINT)
-    return render(request, "people/my/copy.html", {"own": held, "at": timezone.localtime()})
+    return render(request, "people/own/copy.html", {"own": held, "at": timezone.localtime()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,9 +114,9 @@ def change(request: HttpRequest, known: Known, person_id: UUID, what: str) -> Ht
                 status = 409
             else:
                 messages.success(request, _("Saved. Thank you for keeping it right."))
-                return redirect("my")
+                return redirect("own")
     context = {"form": form, "what": what, "person_id": person_id}
-    return render(request, "people/my/change.html", context, status=status)
+    return render(request, "people/own/change.html", context, status=status)
 
 
 def _change(form: Any, person_id: UUID) -> None:
@@ -138,7 +138,7 @@ def remove_contact(
         person_id=person_id, contact_id=contact_id, by=None, at=timezone.now()
     )
     messages.success(request, _("The telephone was taken away."))
-    return redirect("my")
+    return redirect("own")
 
 
 @require_POST
@@ -150,7 +150,7 @@ def withdraw(request: HttpRequest, known: Known, person_id: UUID, consent_id: UU
         person_id=person_id, consent_id=consent_id, by=None, at=timezone.now()
     )
     messages.success(request, _("Your consent was taken back. What rests on it alone ends now."))
-    return redirect("my")
+    return redirect("own")
 
 
 @require_POST
@@ -197,7 +197,7 @@ def _attempt(
     except Refused as refusal:
         return _page(request, known, refusal=str(refusal), status=409)
     messages.success(request, said)
-    return redirect("my")
+    return redirect("own")
 
 
 def _refuse_others(known: Known, person_id: UUID) -> None:
