@@ -23,8 +23,10 @@ from kapok.people.lists.columns import FIELDS
 from kapok.people.models import ListRow, PersonList
 from kapok.people.operations import lists as operations
 from kapok.people.queries import lists as queries
+from kapok.people.views.page import show
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_BAR = {"purpose": None}  # a list has the purpose that it was brought for
 LEAST = {"90": 0.9, "70": 0.7}  # bulk settling by likeness, in hundredths
 View = Callable[[SignedInRequest, UUID], HttpResponse]
 
@@ -49,7 +51,7 @@ def of_list(view: View) -> View:
 def lists(request: SignedInRequest) -> HttpResponse:
     """All lists of the acting places."""
     context = {"lists": queries.lists_in_view()}
-    return render(request, "people/lists/lists.html", context)
+    return show(request, "people/lists/lists.html", context | NO_BAR)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,9 +214,7 @@ def _page(
         context |= {"counts": counts, "rows": queries.rows_page(list_id, wanted, page)}
         context["n_refused"] = sum(n for code, _l, n in counts if code in ("REFUSED", "ELSEWHERE"))
         context["n_unclear"] = next(n for code, _l, n in counts if code == "UNCLEAR")
-    answer = render(request, "people/lists/list.html", context, status=status)
-    answer["Cache-Control"] = "no-store, private"
-    return answer
+    return show(request, "people/lists/list.html", context | NO_BAR, status=status)
 
 
 def _may_take(who: scope.Acting) -> bool:
@@ -223,4 +223,4 @@ def _may_take(who: scope.Acting) -> bool:
 
 def _form(request: SignedInRequest, form: BringForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return render(request, "people/lists/bring.html", {"form": form}, status=status)
+    return show(request, "people/lists/bring.html", {"form": form} | NO_BAR, status=status)
