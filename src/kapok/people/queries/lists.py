@@ -57,6 +57,7 @@ class ListCard:
     brought_by: str
     brought_at: datetime
     has_expired: bool
+    is_mine: bool  # brought by whoever looks
 
     @property
     def percent(self) -> int:
@@ -279,6 +280,7 @@ def _card(found: PersonList) -> ListCard:
         brought_by=str(found.brought_by),
         brought_at=found.brought_at,
         has_expired=found.expires_at <= current().at,
+        is_mine=found.brought_by_id == current().account,
     )
 
 

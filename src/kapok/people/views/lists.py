@@ -201,7 +201,7 @@ def _page(
     request: SignedInRequest, list_id: UUID, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     card, who = queries.list_card(list_id), scope.current()
-    context |= {"list": card, "may_take": _may_take(who)}
+    context |= {"list": card, "may_take": who.can(Permission.LIST_TAKE) and not card.is_mine}
     if card.status == PersonList.Status.BROUGHT:
         context["columns"] = queries.columns_of(list_id)
     elif card.status in (PersonList.Status.CHECKED, PersonList.Status.TAKEN):
@@ -215,10 +215,6 @@ def _page(
         context["n_refused"] = sum(n for code, _l, n in counts if code in ("REFUSED", "ELSEWHERE"))
         context["n_unclear"] = next(n for code, _l, n in counts if code == "UNCLEAR")
     return show(request, "people/lists/list.html", context | NO_BAR, status=status)
-
-
-def _may_take(who: scope.Acting) -> bool:
-    return who.can(Permission.LIST_TAKE)
 
 
 def _form(request: SignedInRequest, form: BringForm) -> HttpResponse:
