@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
 
@@ -212,6 +213,18 @@ def test_entries_of_three_years_ago_may_be_forgotten_and_the_chain_still_holds(s
     assert faults(at=NOON) != []
     assert faults(at=later) == []
     assert proof(at=later).n_forgotten == 4
+
+
+def test_a_block_that_claims_to_be_old_does_not_let_young_entries_be_forgotten(transactional_db):
+    now = timezone.now()
+    write(4, now)
+    chain.seal(at=now - 2 * THREE_YEARS)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n_entries FROM trace_forget(%s, 100)", [now])
+        assert cursor.fetchone() == (0,)
+    with acting(of_watch(at=now)):
+        assert Look.objects.count() == 4
 
 
 def test_the_application_cannot_write_seals_itself(sealed):
