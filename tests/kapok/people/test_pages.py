@@ -5,11 +5,13 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests import factories
 from tests.kapok.people.conftest import COMMUNITY, FAR_GRID, GRID, STREET
 
 from kapok.access import secrets
 from kapok.access.models import Look
+from kapok.access.scope import acting, of_watch
 from kapok.ids import uuid7
 from kapok.people.models import Contact, Household, Person, RegisterEntry
 
@@ -321,6 +323,8 @@ def test_twins_are_made_one_and_two_again_through_the_page(person, browser_of):
     page = browser_of()
     there = reverse("person-merge", args=[person.pk])
     assert str(twin.pk) in page.get(there).content.decode()
+    with acting(of_watch(at=timezone.now())):  # whose name is shown whole counts as unmasked
+        assert Look.objects.filter(action="REVEAL", subjects__contains=[twin.pk]).exists()
     answer = page.post(there, {"other": str(twin.pk)}, follow=True)
     [undo] = re.findall(r"/people/merges/[^\"]+/undo/", answer.content.decode())
     assert "They are two again" in text_of(page.post(undo, follow=True))

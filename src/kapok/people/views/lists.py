@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kapok.access import scope
+from kapok.access.models import EXPORT_ALONE
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
@@ -213,6 +214,7 @@ def _page(
         page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
         context |= {"counts": counts, "rows": queries.rows_page(list_id, wanted, page)}
         context["n_refused"] = sum(n for code, _l, n in counts if code in ("REFUSED", "ELSEWHERE"))
+        context["may_have_refused"] = card.is_mine or context["n_refused"] <= EXPORT_ALONE
         context["n_unclear"] = next(n for code, _l, n in counts if code == "UNCLEAR")
     return show(request, "people/lists/list.html", context | NO_BAR, status=status)
 

@@ -33,6 +33,7 @@ from kapok.access.models import Look
 from kapok.errors import NotAllowed, Refused
 from kapok.people.models import Contact, ListRow, Person, PersonList, RegisterEntry, Residence
 from kapok.people.operations import lists
+from kapok.people.queries import lists as queries
 
 pytestmark = pytest.mark.django_db
 BORN = date(1990, 5, 31)
@@ -334,6 +335,15 @@ class TestTaking:
         lists.check_list(list_id=found.pk, enter=lambda: acts(who))
         with acts(who), pytest.raises(NotAllowed, match="list:take"):
             lists.take_list(list_id=found.pk, by=who.account, at=AT)
+
+
+def test_above_fifty_refused_rows_only_who_brought_them_takes_the_file():
+    who, other = officer(), officer("street_command")
+    found = checked(who, [("王小明", "1", "", "", "", "")] * 51)
+    with acts(who):
+        assert queries.refused_file(found.pk).startswith(b"PK")
+    with acts(other), pytest.raises(NotAllowed, match="Ask them for"):
+        queries.refused_file(found.pk)
 
 
 CUT_OFF = """
