@@ -1,8 +1,8 @@
 """How often one person may search or ask the API: what a person needs, and no more.
 
-A window of a minute is counted in the cache, in the request's transaction; requests of one person at
-the same moment wait for one another, so that each counts. Whoever is over is answered with 429 and
-when to come back.
+A window of a minute is counted in the cache, in the request's transaction; requests of one person
+at the same moment wait for one another, so that each counts. Whoever is over is answered with 429
+and when to come back.
 """
 
 import hashlib

@@ -248,6 +248,15 @@ def test_a_form_of_another_site_is_refused(path, chen):
     assert browser.post(path, {}).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/sign-in/", "/own/sign-in/", "/people/lists/new/"])
+def test_nobody_can_fill_the_disk_with_a_form(english, path):
+    answer = english.post(path, {"login": "x"}, CONTENT_LENGTH=str((32 << 20) + 1))
+
+    assert answer.status_code == 413
+    assert "at most 32 MB" in answer.content.decode()
+    assert english.post(path, {"login": "x"}).status_code != 413
+
+
 def test_the_cache_survives_what_is_written_by_nobody():
     cache.set("x", 1, 5)
 
