@@ -154,7 +154,7 @@ def test_papers_are_for_purposes_that_need_them(person, browser_of):
 
 def test_without_the_care_realm_not_even_the_heading_shows(person, browser_of):
     for role, n in [("dispatcher", False), ("community_lead", True)]:
-        page = browser_of(role, COMMUNITY, "epidemic_check" if n is False else "difficulty_care")
+        page = browser_of(role, COMMUNITY, "urgent_help" if n is False else "difficulty_care")
         text = text_of(page.get(reverse("person", args=[person.pk])))
         assert ("Put on a register" in text or "review by" in text) is n
         assert ("Guardians" in text) is n

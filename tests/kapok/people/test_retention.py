@@ -338,6 +338,14 @@ def test_the_purpose_of_an_emergency_stops_with_its_end(emergency):
         of_appointment(health, at=NOON, purpose="epidemic_check")
 
 
+def test_the_purpose_of_an_emergency_needs_one_that_is_declared_there(emergency):
+    elsewhere = factories.Appointment(
+        role="health_authority", place=440305000000000, level="DISTRICT"
+    )
+    with pytest.raises(NotAllowed, match="Only a declared emergency"):
+        of_appointment(elsewhere, at=NOON, purpose="epidemic_check")
+
+
 def test_an_emergency_larger_than_ones_place_is_for_others(emergency):
     by, who = officer(role="street_command", place=440103022000000, level="STREET")
     with acting(who), pytest.raises(NotAllowed, match=r"larger than yours|may not do this"):
