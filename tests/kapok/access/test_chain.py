@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
@@ -231,9 +231,16 @@ def test_the_application_cannot_write_seals_itself(sealed):
     for statement in (
         "DELETE FROM access_traceblock",
         "UPDATE access_traceblock SET n_entries = 1",
+        "INSERT INTO access_traceblock (number, sealed_at, n_entries, previous, entries, sha256) "
+        "VALUES (9223372036854775807, now(), 0, '', '', '')",
     ):
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def test_an_entry_is_open_when_it_is_added_so_that_it_will_be_sealed(sealed):
+    with acting(of_watch(at=NOON)), pytest.raises(ProgrammingError, match="row-level security"):
+        Look.objects.create(at=NOON, role="box", action="LIST", n_subjects=0, subjects=[], block=0)
 
 
 def test_the_command_says_what_is_wrong_and_keeps_the_result(sealed, capsys):
