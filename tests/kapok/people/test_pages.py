@@ -330,6 +330,16 @@ def test_twins_are_made_one_and_two_again_through_the_page(person, browser_of):
     assert "They are two again" in text_of(page.post(undo, follow=True))
 
 
+def test_the_form_of_a_guardian_traces_the_household_that_it_names(person, browser_of):
+    with factories.as_owner_of_rows():
+        son = factories.Person(name="陈大明", place=GRID, household=person.household)
+    page = browser_of(purpose="difficulty_care")
+    form = page.get(reverse("person-change", args=[person.pk, "guardian"]))
+    assert "陈大明" in form.content.decode()
+    with acting(of_watch(at=timezone.now())):
+        assert Look.objects.filter(action="REVEAL", subjects__contains=[son.pk]).exists()
+
+
 def test_the_register_page_lists_for_keepers_and_counts_for_command(person, browser_of):
     page = browser_of("community_lead", COMMUNITY, "difficulty_care")
     text = text_of(page.get(reverse("registers")))
