@@ -174,6 +174,7 @@ def test_what_undoing_a_merge_needs_goes_after_thirty_days(rows):
 
     assert Merge.objects.get(pk=old.pk).before is None
     assert Merge.objects.get(pk=new.pk).before == b"x"
+    assert Certificate.objects.get(subjects=[old.pk]).what == "people.Merge.before"
 
 
 def test_a_list_goes_at_its_end_in_batches_and_people_known_from_it_alone_go_too(rows):
