@@ -43,7 +43,7 @@ COMMANDS = {
     "backup": Command("kapok.box.operating:backup", "Back the database up."),
     "restore": Command("kapok.box.operating:restore", "Restore a backup into an empty box."),
     "keys": Command("kapok.box.operating:keys", "Exchange the keys of encrypted values."),
-    "tls": Command("kapok.box.tls.commands:app", "Make and take certificates; enrol phones."),
+    "tls": Command("kapok.box.certificates:app", "Make and take certificates; enrol phones."),
     "reference": Command("kapok.box.commands:reference", "Print the reference pages anew."),
     "manage": Command("kapok.box.commands:manage", "Run a command of Django's.", passes_on=True),
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kapok.box import database, oidc
 from kapok.box.folder import data_folder
+from kapok.box.tls import reach
 
 HERE = Path(__file__).parent
 
@@ -19,8 +20,11 @@ def env(name: str, default: str | None = None) -> str:
 
 SECRET_KEY = env("KAPOK_SECRET_KEY")
 DEBUG = False
-ALLOWED_HOSTS = env("KAPOK_HOSTS", "127.0.0.1,localhost").split(",")
-BEHIND_TLS = env("KAPOK_TLS", "no") == "yes"
+REACH = reach.of(os.environ)
+ALLOWED_HOSTS = list(REACH.hosts)
+BEHIND_TLS = REACH.is_behind_tls  # a server in front speaks HTTPS
+IS_ENCRYPTED = REACH.is_encrypted  # it does, or Kapok itself
+IS_BEYOND = REACH.is_beyond  # other machines come in, where demo accounts open nothing
 DEMO = env("KAPOK_DEMO", "no") == "yes"  # data and accounts are made up, see dotenv-sample
 
 INSTALLED_APPS = [
@@ -121,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kapok.access.backends.Accounts"]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long a link that sets an account up is good
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 
@@ -137,7 +141,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "start"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_ENCRYPTED else "http"
 ACCOUNT_FORMS = {"login": "kapok.access.forms.SignIn"}
 # Within 15 minutes: after 5 failures an account waits, after 30 an address (an office has one).
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/15m/ip,5/15m/key"}
@@ -180,12 +184,13 @@ STORAGES = {
 
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_ENCRYPTED
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = REACH.origins
 CSRF_FAILURE_VIEW = "kapok.access.views.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
-SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_SECONDS = 31_536_000 if IS_ENCRYPTED else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -14,14 +14,16 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kapok.access import operations, residents, secrets
+from kapok.access.second_factor import is_shut_out
 from kapok.access.waiting import wait_min
+from kapok.errors import NotAllowed
 
 TOTP = "second factor"
 
@@ -36,6 +38,10 @@ class Accounts(DefaultAccountAdapter):
         "incorrect_password": _("This is not your password. Check capital letters and try again."),
         "incorrect_code": _(
             "This code is not right, or it was used already. Wait for the next one and type it."
+        ),
+        "demo_account": _(
+            "Demo accounts open nothing where other machines can come in. Ask an administrator for "
+            "an account of your own."
         ),
     }
 
@@ -63,6 +69,12 @@ class Accounts(DefaultAccountAdapter):
             minutes,
         )
         return ValidationError(sentence % {"minutes": minutes}, code=code)
+
+    def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
+        """Refuse demo accounts off the machine itself, in whichever way they sign in."""
+        if is_shut_out(user):
+            raise NotAllowed(str(self.error_messages["demo_account"]))
+        return super().pre_login(request, user, **more)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Begin the session of an account; one of a resident in the same browser ends."""

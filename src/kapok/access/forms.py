@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
@@ -12,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kapok.access import phones
+from kapok.access.second_factor import is_shut_out
 from kapok.errors import Refused
 
 
@@ -24,6 +26,13 @@ class SignIn(LoginForm):
         for field in self.fields.values():
             field.help_text = ""
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Who it is; a demo account is told why it opens nothing here."""
+        cleaned = super().clean()
+        if self.user is not None and is_shut_out(self.user):
+            raise account_adapter().validation_error("demo_account")
+        return cleaned
 
 
 # What the parser of passkeys raises on answers that no device gave.

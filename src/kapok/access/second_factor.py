@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
 from kapok.access.models import Appointment, User
@@ -29,6 +30,11 @@ def any_needs_second_factor(held: Iterable[Appointment]) -> bool:
 def is_let_off(user: User | AnonymousUser) -> bool:
     """Whether this is a demo account on a demo box."""
     return bool(settings.DEMO and getattr(user, "is_demo", False))
+
+
+def is_shut_out(user: User | AnonymousUser | AbstractBaseUser) -> bool:
+    """Whether this is a demo account where other machines come in: it opens nothing there."""
+    return bool(settings.IS_BEYOND and getattr(user, "is_demo", False))
 
 
 def has_second_factor(user: User) -> bool:

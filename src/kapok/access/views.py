@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import LoginView
 from allauth.socialaccount.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.forms import Form
@@ -28,9 +29,8 @@ class SignIn(LoginView):
         """The form, the demo accounts, and the other service through which one may sign in."""
         context = super().get_context_data(**kwargs)
         context["services"] = get_adapter().list_providers(self.request)
-        context["demo_accounts"] = list(
-            User.objects.filter(is_demo=True, is_active=True).order_by("username")
-        )
+        demo = User.objects.filter(is_demo=True, is_active=True).order_by("username")
+        context["demo_accounts"] = [] if settings.IS_BEYOND else list(demo)
         return context
 
     def form_invalid(self, form: Form) -> HttpResponse:

@@ -1,6 +1,5 @@
 """``kapok account``: accounts by hand, for whoever has the command line of the box."""
 
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,15 +50,32 @@ def reset_second_factor(username: Username) -> None:
 
 
 @app.command()
-def close(username: Username) -> None:
+def close(
+    username: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the account.")
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Close all demo accounts, before people are real.")
+    ] = False,
+) -> None:
     """Close an account: nobody signs in with it any more, and its sessions end now."""
     from kapok.box import session
+    from kapok.errors import Refused
 
+    if demo == (username is not None):
+        raise Refused("Say which account to close, or --demo for all demo accounts.")
     with session.running():
         from kapok.access import operations
+        from kapok.access.models import User
 
-        operations.close_account(account=_account(username))
-        _say(f"“{username}” is closed and signed out. What it did keeps its name.")
+        if username is not None:
+            operations.close_account(account=_account(username))
+            _say(f"“{username}” is closed and signed out. What it did keeps its name.")
+            return
+        accounts = list(User.objects.filter(is_demo=True, is_active=True))
+        for account in accounts:
+            operations.close_account(account=account)
+        _say(f"{len(accounts)} demo accounts are closed and signed out.")
 
 
 @app.command()
@@ -116,9 +132,7 @@ def _base() -> str:
     """The address under which people open this box."""
     from django.conf import settings
 
-    if settings.BEHIND_TLS:
-        return f"https://{settings.ALLOWED_HOSTS[0]}"
-    return f"http://{settings.ALLOWED_HOSTS[0]}:{os.environ.get('KAPOK_PORT') or 8000}"
+    return settings.REACH.base
 
 
 def _say(text: str) -> None:

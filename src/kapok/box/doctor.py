@@ -6,10 +6,8 @@ It changes nothing: the box is looked at as it is.
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kapok.access import policies, secrets
 from kapok.access.models import Look, TraceBlock, User
-from kapok.box import backups, folder, owner, rotating
+from kapok.box import backups, folder, owner, reached, rotating
+from kapok.box.findings import Finding, Findings, heed, well, wrong
 from kapok.errors import Refused
 from kapok.people.models import Person
 
@@ -27,26 +26,6 @@ BACKUP_AGE = timedelta(hours=26)
 TRIAL_AGE = timedelta(days=90)
 SEALED_WITHIN = timedelta(minutes=1)
 CLOCK_S = 2.0
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", "[::1]"}
-
-
-class Grade(StrEnum):
-    """How well it is."""
-
-    WELL = "well"
-    HEED = "heed"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence about one thing."""
-
-    grade: Grade
-    sentence: str
-
-
-Findings = Iterator[Finding]
 
 
 def examine(*, at: datetime) -> list[Finding]:
@@ -57,7 +36,7 @@ def examine(*, at: datetime) -> list[Finding]:
             try:
                 found += check(at)
             except Refused as refusal:
-                found.append(Finding(Grade.WRONG, str(refusal)))
+                found.append(wrong(str(refusal)))
     return found
 
 
@@ -66,9 +45,9 @@ def set_up(_at: datetime) -> Findings:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        yield _wrong(f"{len(plan)} migrations are not applied. Start Kapok, which applies them.")
+        yield wrong(f"{len(plan)} migrations are not applied. Start Kapok, which applies them.")
     else:
-        yield _well("The tables are those of the code.")
+        yield well("The tables are those of the code.")
 
 
 def keys(at: datetime) -> Findings:
@@ -77,18 +56,18 @@ def keys(at: datetime) -> Findings:
     secrets.keys()  # refuses where it is missing or damaged
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        yield _wrong(f"Others may read {path}. Run: chmod 600 {path}")
+        yield wrong(f"Others may read {path}. Run: chmod 600 {path}")
     age = at - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     rotating.refuse_lost_keys()
     n_keys = len(secrets.keys().data)
     if n_keys > 1:
-        yield _heed(
+        yield heed(
             f"An exchange of keys was stopped; {n_keys} keys are in use. Run kapok keys rotate."
         )
     elif age > KEY_AGE:
-        yield _heed(f"The key is {age.days} days old. Stop Kapok and run kapok keys rotate.")
+        yield heed(f"The key is {age.days} days old. Stop Kapok and run kapok keys rotate.")
     else:
-        yield _well(f"The keys are in {path} and open what is stored.")
+        yield well(f"The keys are in {path} and open what is stored.")
 
 
 def kept_backups(at: datetime) -> Findings:
@@ -96,21 +75,21 @@ def kept_backups(at: datetime) -> Findings:
     where = backups.home()
     made = backups.all_in(where)
     if not made:
-        yield _heed(
+        yield heed(
             "There is no backup. Run kapok backup --try each day, and keep copies elsewhere."
         )
         return
     newest = backups.read(made[-1])
     age = at - datetime.fromisoformat(newest.made_at)
     if age > BACKUP_AGE:
-        yield _heed(f"The newest backup is {age.days} days old. Run kapok backup each day.")
+        yield heed(f"The newest backup is {age.days} days old. Run kapok backup each day.")
     else:
-        yield _well(f"The newest backup is {made[-1].name}.")
+        yield well(f"The newest backup is {made[-1].name}.")
     tried = backups.last_tried(where)
     if tried is None or at - tried > TRIAL_AGE:
-        yield _heed("No backup was restored for a trial in 90 days. Run kapok backup --try.")
+        yield heed("No backup was restored for a trial in 90 days. Run kapok backup --try.")
     if any(stat.S_IMODE(path.stat().st_mode) & 0o077 for path in made):
-        yield _wrong(f"Others may read backups. Run: chmod 600 {where}/*")
+        yield wrong(f"Others may read backups. Run: chmod 600 {where}/*")
 
 
 def clock(at: datetime) -> Findings:
@@ -119,7 +98,7 @@ def clock(at: datetime) -> Findings:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         apart = abs(float(cursor.fetchone()[0]) - time.time())
     if apart > CLOCK_S:
-        yield _wrong(
+        yield wrong(
             f"Database and machine are {apart:.0f} seconds apart. Let both keep time by NTP."
         )
     moments = [
@@ -128,17 +107,17 @@ def clock(at: datetime) -> Findings:
     ]
     newest = max((moment for moment in moments if moment), default=at)
     if newest > at + timedelta(seconds=CLOCK_S):
-        yield _wrong(
+        yield wrong(
             f"The trace has entries of {newest:%Y-%m-%d %H:%M}, later than now: the clock went "
             "back. Set it right before anybody works on."
         )
     elif apart <= CLOCK_S:
-        yield _well("The clocks agree.")
+        yield well("The clocks agree.")
 
 
 def scope_policies(_at: datetime) -> Findings:
     """Whether each table has the rules that its model says, in force also for the owner."""
-    wrong = []
+    not_codes = []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, relrowsecurity AND relforcerowsecurity, array_remove(array_agg("
@@ -154,15 +133,17 @@ def scope_policies(_at: datetime) -> Findings:
         declared = {name for name, *_ in rule.policies()} if rule else set()
         expected = (bool(declared), declared | {"reviewed"} if declared else set())
         if rule is None or real.get(model._meta.db_table) != expected:
-            wrong.append(model._meta.db_table)
-    if wrong or not are_in_force:
-        where = f" of {', '.join(sorted(wrong))}" if wrong else ", rights or reviewed functions"
-        yield _wrong(
+            not_codes.append(model._meta.db_table)
+    if not_codes or not are_in_force:
+        where = (
+            f" of {', '.join(sorted(not_codes))}" if not_codes else ", rights or reviewed functions"
+        )
+        yield wrong(
             f"The row policies{where} are not those of the code. Stop Kapok and start it again, "
             "which installs them; find out who changed them."
         )
     else:
-        yield _well(f"The row policies of {len(models)} tables are those of the code.")
+        yield well(f"The row policies of {len(models)} tables are those of the code.")
 
 
 def roles(_at: datetime) -> Findings:
@@ -178,26 +159,26 @@ def roles(_at: datetime) -> Findings:
         )
         mighty, n_owned, is_member = cursor.fetchone() or (True, 0, False)
     if mighty or n_owned or is_member:
-        yield _wrong(
+        yield wrong(
             f"The role {role} is beyond the row policies (superuser, owner of tables, or member of "
             "the owner). Make a plain role, as dotenv-sample says, and name it in DATABASE_URL."
         )
     else:
-        yield _well(f"Kapok works as the plain role {role}.")
+        yield well(f"Kapok works as the plain role {role}.")
 
 
 def sealer(at: datetime) -> Findings:
     """Whether the trace is being sealed."""
     oldest = Look.objects.filter(block=None).order_by("at").values_list("at", flat=True).first()
     if oldest and at - oldest > SEALED_WITHIN:
-        yield _wrong(
+        yield wrong(
             f"Entries of the trace since {oldest:%Y-%m-%d %H:%M} are not sealed. Start Kapok, or "
             "kapok work beside a web process of your own."
         )
         return
     last = TraceBlock.objects.order_by("-number").first()
     block = f"; the last block is {last.number}" if last else ""
-    yield _well(f"The trace is sealed{block}.")
+    yield well(f"The trace is sealed{block}.")
 
 
 def disk(_at: datetime) -> Findings:
@@ -206,11 +187,11 @@ def disk(_at: datetime) -> Findings:
     free = shutil.disk_usage(home).free
     said = f"The disk of {home} has {free // folder.MB:,} MB left"
     if free < folder.ROOM_TO_GO_ON:
-        yield _wrong(f"{said}; Kapok cannot go on. Make room.")
+        yield wrong(f"{said}; Kapok cannot go on. Make room.")
     elif free < 4 * folder.ROOM_TO_BEGIN:
-        yield _heed(f"{said}. Make room soon.")
+        yield heed(f"{said}. Make room soon.")
     else:
-        yield _well(f"{said}.")
+        yield well(f"{said}.")
 
 
 def demo_accounts(_at: datetime) -> Findings:
@@ -218,32 +199,18 @@ def demo_accounts(_at: datetime) -> Findings:
     n_demo = User.objects.filter(is_demo=True, is_active=True).count()
     real = Person.objects.filter(is_made_up=False).exists()
     if n_demo and (real or not settings.DEMO):
-        yield _wrong(
-            f"{n_demo} demo accounts are open, and this box is not for trying. Close each of them: "
-            "kapok account close NAME."
+        yield wrong(
+            f"{n_demo} demo accounts are open, and this box is not for trying. Close them: "
+            "kapok account close --demo."
         )
     elif settings.DEMO and real:
-        yield _wrong(
+        yield wrong(
             "People here are real, but KAPOK_DEMO lets second factors out. Set KAPOK_DEMO=no."
         )
     elif n_demo:
-        yield _heed(f"{n_demo} demo accounts need no second factor: this box is for trying.")
+        yield heed(f"{n_demo} demo accounts need no second factor: this box is for trying.")
     else:
-        yield _well("There are no demo accounts.")
-
-
-def reach(_at: datetime) -> Findings:
-    """Whether what goes beyond this machine is encrypted."""
-    beyond = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
-    if beyond and not settings.BEHIND_TLS:
-        yield _wrong(
-            f"Kapok answers to {', '.join(beyond)} without TLS. Put a proxy with a certificate in "
-            "front, and set KAPOK_TLS=yes."
-        )
-    elif beyond:
-        yield _well("What goes beyond this machine is encrypted.")
-    else:
-        yield _well("Kapok answers on this machine alone.")
+        yield well("There are no demo accounts.")
 
 
 def _has_rule(model: Any) -> bool:
@@ -253,17 +220,6 @@ def _has_rule(model: Any) -> bool:
 
 
 CHECKS: tuple[Callable[[datetime], Findings], ...] = (
-    set_up, keys, kept_backups, clock, scope_policies, roles, sealer, disk, demo_accounts, reach,
+    set_up, keys, kept_backups, clock, scope_policies, roles, sealer, disk, demo_accounts,
+    *reached.CHECKS,
 )  # fmt: skip
-
-
-def _well(sentence: str) -> Finding:
-    return Finding(Grade.WELL, sentence)
-
-
-def _heed(sentence: str) -> Finding:
-    return Finding(Grade.HEED, sentence)
-
-
-def _wrong(sentence: str) -> Finding:
-    return Finding(Grade.WRONG, sentence)

@@ -24,7 +24,8 @@ def doctor() -> int:
     with session.running(untouched=True):
         from django.utils import timezone
 
-        from kapok.box.doctor import Grade, examine
+        from kapok.box.doctor import examine
+        from kapok.box.findings import Grade
 
         found = examine(at=timezone.now())
     for finding in found:

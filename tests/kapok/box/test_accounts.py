@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from kapok.access.models import User
 from kapok.box import accounts, session
+from kapok.box.tls import reach
 from kapok.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,15 +43,13 @@ def set_up(said: str) -> Client:
     return browser
 
 
-def test_a_new_account_is_set_up_by_the_link_that_is_printed(monkeypatch):
-    monkeypatch.delenv("KAPOK_PORT", raising=False)
+def test_a_new_account_is_set_up_by_the_link_that_is_printed():
     browser = set_up(run("add", "li", "--name", "李主任"))
 
     assert browser.get("/account/").context["account"].name == "李主任"
 
 
-def test_whoever_forgot_the_password_gets_a_new_link(monkeypatch):
-    monkeypatch.delenv("KAPOK_PORT", raising=False)
+def test_whoever_forgot_the_password_gets_a_new_link():
     User.objects.create_user("li", password="forgotten-long-ago")
 
     set_up(run("set-up", "li"))
@@ -58,8 +57,13 @@ def test_whoever_forgot_the_password_gets_a_new_link(monkeypatch):
     assert User.objects.get().check_password(PASSWORD)
 
 
+@pytest.fixture(autouse=True)
+def _is_reached_as_usual(settings):
+    settings.REACH = reach.of({})
+
+
 def test_behind_tls_the_link_carries_the_boxs_name(settings):
-    settings.BEHIND_TLS, settings.ALLOWED_HOSTS = True, ["kapok.example.org"]
+    settings.REACH = reach.of({"KAPOK_TLS": "yes", "KAPOK_HOSTS": "kapok.example.org"})
 
     assert run("add", "li").splitlines()[-1].startswith("https://kapok.example.org/account/set-up/")
 
@@ -76,6 +80,21 @@ def test_a_closed_account_stays_in_the_table():
     run("close", "li")
 
     assert not User.objects.get().is_active
+
+
+def test_all_demo_accounts_are_closed_at_once_and_no_other_one():
+    User.objects.create_user("li")
+    User.objects.create_user("worker", is_demo=True)
+    User.objects.create_user("street", is_demo=True)
+
+    assert "2 demo accounts are closed" in run("close", "--demo")
+    assert [user.username for user in User.objects.filter(is_active=True)] == ["li"]
+
+
+@pytest.mark.parametrize("words", [(), ("li", "--demo")])
+def test_closing_needs_one_name_or_all_demo_accounts(words):
+    with pytest.raises(Refused, match="which account to close"):
+        run("close", *words)
 
 
 @pytest.mark.parametrize("command", ["set-up", "reset-second-factor", "close"])

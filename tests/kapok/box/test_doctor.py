@@ -11,7 +11,8 @@ from tests.factories import NOON
 from kapok.access import policies, secrets
 from kapok.access.models import Look
 from kapok.box import doctor, folder, owner
-from kapok.box.doctor import Grade, examine
+from kapok.box.doctor import examine
+from kapok.box.findings import Grade
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,7 +145,7 @@ def test_pages_beyond_the_machine_without_tls_are_found(settings):
     settings.ALLOWED_HOSTS = ["grid.example.org", "localhost"]
 
     assert "grid.example.org without TLS" in wrong()[0]
-    settings.BEHIND_TLS = True
+    settings.IS_ENCRYPTED = True
     assert wrong() == []
 
 

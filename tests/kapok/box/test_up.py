@@ -13,7 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kapok.box import postgres
+from kapok.access.models import User
+from kapok.box import postgres, up
+from kapok.errors import Refused
 
 KAPOK = Path(sys.executable).with_name("kapok")
 PATIENCE_S = 300
@@ -151,6 +153,8 @@ def test_it_stops_with_its_server_and_the_next_start_keeps_the_data(box):
     [
         ({"KAPOK_PORT": "eight"}, "KAPOK_PORT is “eight”"),
         ({"KAPOK_DATA": "/dev/null/data"}, "The data folder /dev/null/data cannot be written"),
+        ({"KAPOK_ADDRESS": "0.0.0.0"}, "this box has no certificate"),
+        ({"KAPOK_ADDRESS": "grid.lan"}, "KAPOK_ADDRESS is “grid.lan”"),
         ({"DATABASE_URL": "mysql://db/town"}, "must be the address of a PostgreSQL database"),
         ({"DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/t"}, "does not answer"),
     ],
@@ -164,3 +168,27 @@ def test_a_value_that_cannot_be_is_refused_in_one_sentence(tmp_path, changes, sa
     assert says in said
     assert "secret" not in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.django_db
+class TestOtherMachines:
+    """Where they come in, no demo account may be open."""
+
+    def test_open_demo_accounts_keep_kapok_from_starting(self, settings):
+        settings.DEMO = False
+        User.objects.create_user("worker", is_demo=True)
+
+        with pytest.raises(Refused, match=r"1 demo accounts are open.*account close --demo"):
+            up._refuse_demo()
+
+    def test_so_does_a_box_for_trying(self, settings):
+        settings.DEMO = True
+
+        with pytest.raises(Refused, match="KAPOK_DEMO=no"):
+            up._refuse_demo()
+
+    def test_closed_ones_do_not(self, settings):
+        settings.DEMO = False
+        User.objects.create_user("worker", is_demo=True, is_active=False)
+
+        up._refuse_demo()

@@ -36,4 +36,4 @@ def test_cookies_cannot_be_read_by_scripts_or_sent_from_elsewhere():
     assert django_settings.SESSION_COOKIE_HTTPONLY
     assert django_settings.CSRF_COOKIE_HTTPONLY
     assert django_settings.SESSION_COOKIE_SAMESITE in ("Lax", "Strict")
-    assert django_settings.BEHIND_TLS == django_settings.SESSION_COOKIE_SECURE
+    assert django_settings.IS_ENCRYPTED == django_settings.SESSION_COOKIE_SECURE

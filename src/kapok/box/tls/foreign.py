@@ -1,6 +1,8 @@
 """A certificate of somebody's own, from an authority that browsers know: checked, and used."""
 
+import contextlib
 import ssl
+import warnings
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -94,8 +96,7 @@ def _refuse_unled(chain: list[x509.Certificate]) -> None:
             f"“{store.called(last)}” signed itself, and no phone trusts it. Give one that an "
             "authority signed, or let this box make its own: kapok tls make."
         )
-    context = ssl.create_default_context()
-    known = [x509.load_der_x509_certificate(each) for each in context.get_ca_certs(True)]
+    known = _known()
     if store.is_signed_by(last, last) or any(store.is_signed_by(last, each) for each in known):
         return
     if len(chain) == 1 and known:
@@ -104,6 +105,16 @@ def _refuse_unled(chain: list[x509.Certificate]) -> None:
             f"(“{last.issuer.rfc4514_string()}”). Put the certificates that lead to a known "
             "authority after it in the same file; they are called chain or intermediate."
         )
+
+
+def _known() -> list[x509.Certificate]:
+    """The authorities that this machine knows; some old ones are not written as they should be."""
+    found = []
+    with warnings.catch_warnings(action="ignore"):
+        for each in ssl.create_default_context().get_ca_certs(binary_form=True):
+            with contextlib.suppress(ValueError):
+                found.append(x509.load_der_x509_certificate(each))
+    return found
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

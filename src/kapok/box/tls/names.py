@@ -77,10 +77,9 @@ def of_this_machine() -> Names:
     """The machine's name in the local network, and the addresses of its interfaces."""
     host = socket.gethostname().lower()
     named = host if "." in host else f"{host}.local"
-    try:
+    names: tuple[str, ...] = ()
+    with contextlib.suppress(Refused):  # a machine may be called what no certificate can hold
         names = (_name(named),)
-    except Refused:  # a machine may be called what no certificate can hold
-        names = ()
     found = (address for address in _interfaces() if not address.is_loopback)
     return Names(names, tuple(dict.fromkeys(found)))
 
@@ -134,6 +133,6 @@ def _interfaces() -> Iterator[Address]:
                 answer = fcntl.ioctl(asking.fileno(), ASK_FOR_ADDRESS, asked)
                 yield ipaddress.ip_address(answer[20:24])
     lines = IPV6_FILE.read_text().splitlines() if IPV6_FILE.exists() else []
-    for digits, _number, _prefix, reach, *_ in map(str.split, lines):
+    for digits, _link, _prefix, reach, *_rest in map(str.split, lines):
         if reach == FIRST_LINK:
             yield ipaddress.ip_address(bytes.fromhex(digits))

@@ -92,7 +92,7 @@ class _Asked(BaseHTTPRequestHandler):
     error_message_format = "%(code)d\n"
     error_content_type = "text/plain"
 
-    def do_GET(self) -> None:  # noqa: N802  # the library's name
+    def do_GET(self) -> None:  # the library's name
         """Give the page or a file, or lead to HTTPS."""
         path = self.path.partition("?")[0]
         found = self.server.answers.files.get(path)
@@ -104,7 +104,9 @@ class _Asked(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self._end(content)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:  # the library's name
+        """The same without the content."""
+        self.do_GET()
 
     def _lead(self, path: str | None) -> None:
         """Lead to HTTPS, or to another path of this port."""

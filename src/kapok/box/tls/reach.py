@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kapok.box.tls import store
-from kapok.box.tls.names import LOCAL_HOSTS, Address
+from kapok.box.tls.names import LOCAL_HOSTS, Address, host_of
 from kapok.errors import Refused
 
 DEFAULT_ADDRESS = "127.0.0.1"
@@ -83,11 +83,16 @@ class Reach:
     def base(self) -> str:
         """The address under which people open the box."""
         scheme = "https" if self.is_encrypted else "http"
-        if self.held and not self.is_behind_tls and not self.said_hosts:
-            host = self.held.names.reached[0] if not self.ip.is_loopback else DEFAULT_ADDRESS
-        else:
-            host = self.hosts[0]
-        return f"{scheme}://{host}{self.colon_port}"
+        return f"{scheme}://{self._shown_host}{self.colon_port}"
+
+    @property
+    def _shown_host(self) -> str:
+        """What is said first, or else the address that is listened at, or the certificate's."""
+        if self.said_hosts or self.is_behind_tls:
+            return self.hosts[0].lstrip(".")
+        if self.held is None or not self.ip.is_unspecified:
+            return host_of(self.ip)
+        return self.held.names.reached[0]
 
 
 def of(env: Mapping[str, str]) -> Reach:

@@ -115,7 +115,7 @@ def authority() -> Signed:
 
 
 def keep_authority(made: Signed) -> None:
-    """Store an authority; the certificate of the one before it goes first, since nobody trusts it."""
+    """Store an authority; the certificate by the one before it goes first."""
     server_file().unlink(missing_ok=True)
     write(authority_file(), _pem([made.certificate], made.key))
 

@@ -1,0 +1,19 @@
+"""Who may be signed in at all."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from kapok.access.second_factor import is_shut_out
+
+
+class Accounts(AuthenticationBackend):
+    """Accounts by name and password. A session of one that is shut out is nobody's.
+
+    At sign-in the password is looked at first, so that the form can say why it opens nothing.
+    """
+
+    def get_user(self, user_id: Any) -> Any:
+        """The account of a session, or ``None``."""
+        user = super().get_user(user_id)
+        return None if user is None or is_shut_out(user) else user
