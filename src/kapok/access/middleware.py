@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.request import split_domain_port
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from kapok.access.models import Appointment, Look
 from kapok.access.scope import acting, held_by, of_account, of_appointment
 from kapok.access.second_factor import any_needs_second_factor, has_second_factor, is_let_off
 from kapok.access.trace import look
+from kapok.box.tls.names import LOCAL_HOSTS
 from kapok.errors import NotAllowed, Refused
 
 API = "/api/"
@@ -63,6 +66,20 @@ class NotTooLarge:
         if announced.isdigit() and int(announced) <= MOST_BYTES:
             return None
         return views.too_large(request, most_mb=MOST_BYTES >> 20)
+
+
+class Security(SecurityMiddleware):
+    """Django's headers; browsers are told to stay with HTTPS, but not at the machine's own name.
+
+    They would take it to mean every port, and other programs on it speak HTTP.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Add the headers that fit."""
+        answer = super().process_response(request, response)
+        if split_domain_port(request.META.get("HTTP_HOST", ""))[0] in LOCAL_HOSTS:
+            answer.headers.pop("Strict-Transport-Security", None)
+        return answer
 
 
 class SignInFirst(LoginRequiredMiddleware):

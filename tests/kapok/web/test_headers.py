@@ -3,7 +3,8 @@
 import pytest
 from django.conf import settings as django_settings
 from django.http import HttpResponse
-from django.middleware.security import SecurityMiddleware
+
+from kapok.access.middleware import Security
 
 pytestmark = pytest.mark.django_db
 PATHS = ["/", "/accounts/login/", "/no-such-page", "/api/places/440103022001000", "/health/"]
@@ -25,11 +26,29 @@ def test_each_answer_forbids_framing_sniffing_and_foreign_code(client, path):
     assert "http" not in policy
 
 
-def test_behind_tls_browsers_are_told_to_stay_there(rf, settings):
+@pytest.mark.parametrize(
+    ("host", "is_told"),
+    [
+        ("grid.lan:8443", True),
+        ("grid.lan", True),
+        ("localhost:8443", False),
+        ("127.0.0.1:8443", False),
+        ("[::1]:8443", False),
+        ("localhost", False),
+        ("[::1]", False),
+        ("[::1", True),
+    ],
+)
+def test_behind_tls_browsers_are_told_to_stay_there_but_not_on_the_machine_itself(
+    rf, settings, host, is_told
+):
     settings.SECURE_HSTS_SECONDS = 31_536_000
-    answer = SecurityMiddleware(lambda _request: HttpResponse())(rf.get("/", secure=True))
+    request = rf.get("/", secure=True, HTTP_HOST=host)
 
-    assert answer["Strict-Transport-Security"].startswith("max-age=31536000")
+    answer = Security(lambda _request: HttpResponse())(request)
+
+    said = answer.headers.get("Strict-Transport-Security", "")
+    assert said.startswith("max-age=31536000") == is_told
 
 
 def test_cookies_cannot_be_read_by_scripts_or_sent_from_elsewhere():

@@ -49,8 +49,9 @@ class Reach:
 
     @property
     def is_beyond(self) -> bool:
-        """Whether somebody on another machine can come in."""
-        return not self.ip.is_loopback or bool(set(self.said_hosts) - LOCAL_HOSTS)
+        """Whether somebody on another machine can come in, also through a server in front."""
+        is_fronted = self.is_behind_tls or self.is_plain or set(self.said_hosts) - LOCAL_HOSTS
+        return not self.ip.is_loopback or bool(is_fronted)
 
     @property
     def hosts(self) -> tuple[str, ...]:

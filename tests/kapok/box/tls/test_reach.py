@@ -73,6 +73,20 @@ def test_behind_a_proxy_its_names_have_no_port():
     assert here.is_beyond
 
 
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"KAPOK_TLS": "yes"},
+        {"KAPOK_PLAIN": "yes"},
+        {"KAPOK_HOSTS": "localhost,grid.lan"},
+        {"KAPOK_ADDRESS": "192.168.1.10"},
+    ],
+)
+def test_whatever_lets_other_machines_in_counts_as_beyond(env):
+    assert reach.of(env).is_beyond
+    assert not reach.of({"KAPOK_HOSTS": "localhost,127.0.0.1"}).is_beyond
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.10", "::"])
 def test_beyond_the_machine_nothing_is_served_in_the_clear(address):
     with pytest.raises(Refused, match="kapok tls make"):
