@@ -8,11 +8,23 @@ import sys
 import threading
 
 import django
+import segno
 
 from kapok.box import folder, serve, statics
 from kapok.box.tls import enrolment, pages, plain, reach
 
-PROBE = "static/probe.js"  # a service worker that does nothing
+# A service worker that keeps one file, and a picture to be read.
+PROBE = """importScripts(
+    '/static/vendor/workbox/core/workbox-core.prod.js',
+    '/static/vendor/workbox/routing/workbox-routing.prod.js',
+    '/static/vendor/workbox/strategies/workbox-strategies.prod.js',
+    '/static/vendor/workbox/precaching/workbox-precaching.prod.js',
+);
+self.skipWaiting();
+workbox.precaching.precacheAndRoute([{url: '/static/kapok/kapok.css', revision: '1'}]);
+workbox.routing.registerRoute(/never/, new workbox.strategies.NetworkFirst());
+"""
+TEXT = "https://grid.village.lan/p/红棉"
 
 
 def main() -> None:
@@ -20,7 +32,8 @@ def main() -> None:
     threading.Thread(target=serve.end_with, args=(os.getppid(),), daemon=True).start()
     django.setup()
     statics.collect(folder.data_folder())
-    (folder.data_folder() / PROBE).write_text("self.addEventListener('fetch', () => {});\n")
+    (folder.data_folder() / "static/probe.js").write_text(PROBE)
+    segno.make_qr(TEXT).save(str(folder.data_folder() / "static/code.png"), scale=4, border=4)
     here = reach.of(os.environ)
     enrolled = enrolment.of(here, os.environ)
     port = enrolment.chosen_port(here, os.environ)

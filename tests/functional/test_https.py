@@ -38,6 +38,26 @@ REGISTER = """async () => {
 }"""
 
 
+READ_CODE = """async () => {
+    const {BarcodeDetector} = await import('/static/vendor/qr/decode.js');
+    const picture = new Image();
+    picture.src = '/static/code.png';
+    await picture.decode();
+    const found = await new BarcodeDetector({formats: ['qr_code']}).detect(picture);
+    return found.map(each => each.rawValue);
+}"""
+KEEP = """async () => {
+    const {openDB} = await import('/static/vendor/idb/index.js');
+    const upgrade = database => database.createObjectStore('outbox', {keyPath: 'id'});
+    const database = await openDB('probe', 1, {upgrade});
+    await database.put('outbox', {id: 'a', text: '红棉'});
+    return (await database.get('outbox', 'a')).text;
+}"""
+PRECACHED = (
+    "async () => (await caches.match('/static/kapok/kapok.css', {ignoreSearch: true})).status"
+)
+
+
 @dataclass(frozen=True)
 class Box:
     """A box that is being served: its data, its ports."""
@@ -158,6 +178,16 @@ def test_an_enrolled_phone_works_as_if_the_box_were_on_the_internet(
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert cookies["sessionid"]["secure"]
     assert cookies["csrftoken"]["secure"]
+
+
+def test_the_libraries_of_the_phone_work_under_the_policy_of_our_pages(box: Box, phone: Any):
+    page = phone(is_enrolled=True).new_page()
+    page.goto(f"{box.url}/sign-in/")
+
+    assert page.evaluate(REGISTER) == "activated"
+    assert page.evaluate(PRECACHED) == 200
+    assert page.evaluate(KEEP) == "红棉"
+    assert page.evaluate(READ_CODE) == ["https://grid.village.lan/p/红棉"]
 
 
 def test_a_phone_that_was_not_enrolled_is_warned_and_finds_the_page(box: Box, phone: Any):

@@ -86,7 +86,7 @@ def _refuse_demo() -> None:
         raise Refused(
             f"Other machines would come in (KAPOK_ADDRESS, KAPOK_HOSTS), and {n_open} demo "
             "accounts are open. Close them with kapok account close --demo, or begin with an empty "
-            "KAPOK_DATA."
+            "KAPOK_DATA; then start with KAPOK_DEMO=no."
         )
     if settings.DEMO:
         raise Refused(
