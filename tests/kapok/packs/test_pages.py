@@ -3,7 +3,7 @@ from django.test import Client
 from tests import factories
 from tests.kapok.packs.small_pack import small_pack
 
-from kapok.packs import look_up, operations
+from kapok.packs import look_up
 from kapok.packs.models import Pack
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,7 @@ def enter(db):
 
 
 @pytest.fixture
-def shipped(db):
-    with factories.as_box():
-        operations.ensure_shipped(at=factories.NOON)
+def shipped(shipped_packs):
     return Pack.objects.get(code="gd-2021")
 
 
