@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",
     "kapok.access",  # before allauth, whose templates it overrides
+    "kapok.packs",
     "kapok.places",
     "kapok.people",
     "kapok.workforce",
@@ -90,6 +91,7 @@ TEMPLATES = [
                 "kapok.access.preferences.posts",
                 "kapok.access.preferences.demo",
                 "kapok.access.oversight.navigation.watching",
+                "kapok.packs.preferences.packs",
                 "kapok.workforce.preferences.staff",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],

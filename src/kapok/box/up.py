@@ -61,6 +61,7 @@ def _prepare(reach: Reach, enrolled: Enrolment | None) -> str:
         _refuse_demo()
     statics.collect(folder.data_folder())
     first_load.ensure_town()
+    first_load.ensure_packs()
     if not reach.is_beyond:
         first_load.ensure_people()
         first_load.ensure_accounts()  # a town that was imported, and never served
