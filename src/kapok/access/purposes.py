@@ -134,6 +134,20 @@ AGREED_TO = frozenset(
         "consent.withdrawn_at",
     }
 )
+REPORTED = frozenset(
+    {
+        "report.text",
+        "report.address",
+        "report.answers",
+        "report.contact",
+        "report.phone_index",
+        "report.tracking_index",
+        "matterevent.data",
+        "attachment.name",
+        "attachment.content",
+        "attachment.thumbnail",
+    }
+)
 ASKED_FOR = frozenset(
     {
         "rightsrequest.kind",
@@ -257,6 +271,15 @@ PURPOSES: dict[str, Purpose] = {
         frozenset({"assistance_officer"}),
         KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR,
         timedelta(days=5 * 365),
+    ),
+    "matter_handling": Purpose(
+        _("Handling what was reported"),
+        _("So that what you report is understood, handled and answered."),
+        Basis.DUTY,
+        "广东省平安建设条例 10; PIPL 13(3), 13(4)",
+        _roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND),
+        REPORTED,
+        timedelta(days=365),
     ),
     "register_upkeep": Purpose(
         _("Bringing lists and keeping registers right"),

@@ -1,0 +1,22 @@
+"""Matters, what was reported of them, their trace, clocks, units, files, and commands that came in."""
+
+from kapok.matters.models.commands import CommandEntry
+from kapok.matters.models.events import MatterEvent
+from kapok.matters.models.files import Attachment, Upload
+from kapok.matters.models.matter import Matter, MatterClock, Report
+from kapok.matters.models.units import Likeness, ServiceArea, Tasking, Unit, UnitState
+
+__all__ = [
+    "Attachment",
+    "CommandEntry",
+    "Likeness",
+    "Matter",
+    "MatterClock",
+    "MatterEvent",
+    "Report",
+    "ServiceArea",
+    "Tasking",
+    "Unit",
+    "UnitState",
+    "Upload",
+]
