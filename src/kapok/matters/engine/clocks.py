@@ -12,14 +12,9 @@ from django.utils.translation import gettext as _
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import ClockFacts, ClockState, Facts, Refusal
 from kapok.packs import calendar
-from kapok.packs.schema import Clock, Duration, Kind, WorkingTime
+from kapok.packs.schema import Clock, Duration, Kind, On, Urgency, WorkingTime
 
 FULL = 100
-
-
-def limit_of(clock: Clock, urgency: str) -> Duration:
-    """How long it may take, at this urgency."""
-    return clock.by_urgency.get(urgency, clock.limit)
 
 
 def levels(clock: Clock) -> list[int]:
@@ -35,7 +30,7 @@ def started(clock: Clock, *, at: datetime, urgency: str, hours: WorkingTime) -> 
 
 def timed(known: ClockFacts, clock: Clock, *, urgency: str, hours: WorkingTime) -> ClockFacts:
     """The clock with its moments computed from its base: after any change."""
-    limit = limit_of(clock, urgency)
+    limit = clock.limit_of(Urgency(urgency))
     ahead = [level for level in levels(clock) if level > known.fired]
     due = _moment(known, limit, FULL, hours)
     runs = known.state == ClockState.RUNNING and ahead
@@ -44,7 +39,7 @@ def timed(known: ClockFacts, clock: Clock, *, urgency: str, hours: WorkingTime) 
 
 def _moment(known: ClockFacts, limit: Duration, level: int, hours: WorkingTime) -> datetime:
     percent = level * known.allowance / FULL - known.base_percent
-    return calendar.due(known.base_at, limit.scaled(max(percent, 0.0)), hours)
+    return calendar.due(known.base_at, limit, hours, percent=max(percent, 0.0))
 
 
 def paused(
@@ -53,7 +48,7 @@ def paused(
     """Its time stands still from now."""
     if known.state != ClockState.RUNNING or not clock.pausable:
         return known
-    used = calendar.elapsed(known.base_at, at, limit_of(clock, urgency), hours)
+    used = calendar.elapsed(known.base_at, at, clock.limit_of(Urgency(urgency)), hours)
     return replace(
         known,
         state=ClockState.PAUSED,
@@ -95,7 +90,7 @@ def due_levels(known: ClockFacts, clock: Clock, *, now: datetime, urgency: str, 
     """The levels that are due by now and were not answered for, lowest first."""
     if known.state != ClockState.RUNNING:
         return []
-    limit = limit_of(clock, urgency)
+    limit = clock.limit_of(Urgency(urgency))
     return [
         level
         for level in levels(clock)
@@ -116,7 +111,7 @@ def after_move(
         mine = known.get(clock.code)
         if mine is not None and mine.state != ClockState.STOPPED:
             known[clock.code] = _carried(mine, clock, after, reached, at=at, hours=hours)
-        elif reached & _names(clock.starts) and not reached & _names(clock.stops):
+        elif _is_on(clock.starts, reached) and not _is_on(clock.stops, reached):
             fresh = started(clock, at=at, urgency=after.urgency, hours=hours)
             known[clock.code] = fresh if mine is None else replace(fresh, id=mine.id)
     return tuple(known.values())
@@ -126,7 +121,7 @@ def _carried(
     mine: ClockFacts, clock: Clock, after: Facts, reached: set[str], *, at: datetime, hours: WorkingTime
 ) -> ClockFacts:
     timing = {"at": at, "urgency": after.urgency, "hours": hours}
-    if reached & _names(clock.stops) or after.closed_at is not None:
+    if _is_on(clock.stops, reached) or after.closed_at is not None:
         return replace(mine, state=ClockState.STOPPED, next_at=None)
     if after.state in {"ON_HOLD", "TRANSFERRED"}:
         return paused(mine, clock, **timing)  # type: ignore[arg-type]
@@ -135,8 +130,8 @@ def _carried(
     return mine
 
 
-def _names(said: str | Iterable[str]) -> set[str]:
-    return {said} if isinstance(said, str) else set(said)
+def _is_on(moment: On, reached: set[str]) -> bool:
+    return bool({moment.move, moment.state} & reached)
 
 
 def soonest(clocks: Iterable[ClockFacts]) -> datetime | None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from kapok.matters.engine import clocks, data, who
 from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Status
 from kapok.matters.workflow import ENDED, GIVEN, MOVES, UP, By, Move, State
-from kapok.packs import forms
-from kapok.packs.schema import Kind, WorkingTime
+from kapok.packs import calendar, conditions, forms
+from kapok.packs.schema import CheckBy, Kind, WorkingTime
 
 MOST_RETURNS = 1  # a unit may return a matter that came to it wrongly once
 
@@ -161,7 +161,7 @@ def _take(case: Case) -> Change:
 
 
 def _step(case: Case) -> Change | Refusal:
-    step = next((step for step in case.kind.steps if step.code == case.data.step), None)
+    step = case.kind.step(case.data.step)
     if step is None:
         return Refusal(
             _("“%(kind)s” has no step “%(step)s”. Load the matter anew.")
@@ -224,24 +224,19 @@ def _child(case: Case, kind: str) -> tuple[Command, ...]:
 
 
 def _outcome(case: Case) -> Change | Refusal:
-    known = {outcome.code: outcome for outcome in case.kind.outcomes}
-    outcome = known.get(case.data.outcome)
+    outcome = case.kind.outcome(case.data.outcome)
     if outcome is None:
         return Refusal(
             _("“%(kind)s” has no outcome “%(outcome)s”. Choose one of: %(known)s.")
             % {
                 "kind": case.kind.label.here(),
                 "outcome": case.data.outcome,
-                "known": "、".join(outcome.label.here() for outcome in known.values()),
+                "known": "、".join(each.label.here() for each in case.kind.outcomes),
             },
             faults={"outcome": _("Choose an outcome.")},
         )
-    open_steps = [
-        step.label.here()
-        for step in case.kind.steps
-        if not step.optional and step.code not in case.matter.steps
-    ]
-    if open_steps and outcome.needs_steps:
+    open_steps = _open_steps(case) if outcome.closes else []
+    if open_steps:
         return Refusal(
             _("Before this outcome, do: %(steps)s.") % {"steps": "、".join(open_steps)},
             faults={"outcome": _("Steps are open.")},
@@ -252,9 +247,23 @@ def _outcome(case: Case) -> Change | Refusal:
     return {"outcome": outcome.code, "finished_by": case.actor.account, "children": follow}
 
 
+def _open_steps(case: Case) -> list[str]:
+    """Steps that are asked for here and were not done."""
+    variables = conditions.variables(
+        answers={}, place=case.matter.place, now=case.now, matter=case.matter
+    )
+    return [
+        step.label.here()
+        for step in case.kind.steps
+        if not step.optional
+        and step.code not in case.matter.steps
+        and (step.show_when is None or conditions.holds(step.show_when, variables))
+    ]
+
+
 def _finish(case: Case) -> Change | Refusal:
     change = _outcome(case)
-    if not isinstance(change, Refusal) and case.kind.check == "none":
+    if not isinstance(change, Refusal) and case.kind.check == CheckBy.NONE:
         change["state"] = State.CLOSED
     return change
 
@@ -332,13 +341,13 @@ def _correct(case: Case) -> Change | Refusal:
 
 
 def _extend(case: Case) -> Change | Refusal:
-    known = {clock.code: clock for clock in case.kind.clocks}
     mine = {clock.code: clock for clock in case.matter.clocks if clock.state == "RUNNING"}
-    if case.data.clock not in mine or case.data.clock not in known:
+    clock = case.kind.clock(case.data.clock)
+    if case.data.clock not in mine or clock is None:
         return Refusal(_("No clock “%(clock)s” runs here.") % {"clock": case.data.clock})
     longer = clocks.extended(
         mine[case.data.clock],
-        known[case.data.clock],
+        clock,
         urgency=case.matter.urgency,
         hours=case.hours,
     )
@@ -346,7 +355,7 @@ def _extend(case: Case) -> Change | Refusal:
         return longer
     return {
         "clocks": tuple(
-            longer if clock.code == longer.code else clock for clock in case.matter.clocks
+            longer if each.code == longer.code else each for each in case.matter.clocks
         )
     }
 
@@ -370,7 +379,7 @@ def _withdraw(case: Case) -> Change | Refusal:
 def _reopen(case: Case) -> Change | Refusal:
     closed = case.matter.closed_at or case.now
     within = case.kind.reopen_within
-    if within is not None and case.now > closed + within.at_most():
+    if within is not None and case.now > calendar.due(closed, within, case.hours):
         return Refusal(
             _("It was closed too long ago to be opened again. Report it anew and name this one.")
         )

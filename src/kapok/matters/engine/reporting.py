@@ -61,7 +61,7 @@ def _kind(carried: data.ReportData, rules: Rules) -> Kind | Refusal:
         )
     if kind.why is None:
         return kind
-    reason = next((option for option in kind.why.options if option.code == carried.why), None)
+    reason = kind.why.option(carried.why)
     if reason is None:
         return Refusal(
             _("Say first: %(question)s Choose one of: %(options)s.")
@@ -116,7 +116,7 @@ def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | Non
 
 def _urgency(kind: Kind, carried: data.ReportData, variables: dict[str, Any]) -> Urgency:
     for rule in kind.urgency.when:
-        if conditions.holds(rule.condition, variables):
+        if conditions.holds(rule.if_, variables):
             return Urgency(rule.then)
     return carried.urgency or Urgency(kind.urgency.default)
 
@@ -156,7 +156,9 @@ def _begun(
         zone=spot.zone if kind.needs_zone_document else None,
         reported_by=actor.account,
     )
-    running = clocks.after_move(None, matter, "report", kind, at=now, hours=rules.calendar)
+    running = clocks.after_move(
+        None, matter, "report", kind, at=now, hours=rules.calendar_of(pack)
+    )
     matter = replace(matter, clocks=running, due_at=clocks.soonest(running))
     return Effects(
         matter,

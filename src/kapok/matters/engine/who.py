@@ -7,12 +7,15 @@ from kapok.access.roles import ROLES, Permission
 from kapok.matters.engine.facts import Actor, Facts, Refusal
 from kapok.matters.workflow import By, Move
 from kapok.packs.schema import Kind
+from kapok.packs.schema import Move as LifeMove
 
 
 def refused(move: Move, matter: Facts, actor: Actor, kind: Kind) -> Refusal | None:
     """Why the actor may not make the move, or ``None`` where they may."""
-    if any(_is(by, move, matter, actor) for by in sorted(move.by)):
-        return _by_kind(move, actor, kind)
+    if any(_is(by, move, matter, actor) for by in sorted(move.by)) or _by_kind(
+        move, matter, actor, kind
+    ):
+        return None
     if By.CHECKER in move.by and _sends(Permission.MATTER_CHECK, matter, actor):
         return Refusal(
             _("Whoever reported or finished a matter does not check it. Ask a colleague to.")
@@ -31,18 +34,13 @@ def refused(move: Move, matter: Facts, actor: Actor, kind: Kind) -> Refusal | No
     )
 
 
-def _by_kind(move: Move, actor: Actor, kind: Kind) -> Refusal | None:
-    """A kind may leave a move to some roles alone."""
-    only = kind.moves.get(move.name)
-    if not only or actor.is_box or actor.role in only or By.REPORTER in move.by:
-        return None
-    return Refusal(
-        _("“%(kind)s” leaves “%(move)s” to: %(roles)s.")
-        % {
-            "kind": kind.label.here(),
-            "move": move.label,
-            "roles": ", ".join(str(ROLES[role].label) for role in only if role in ROLES),
-        }
+def _by_kind(move: Move, matter: Facts, actor: Actor, kind: Kind) -> bool:
+    """A kind may open a move to further roles, over their places and in their realms."""
+    return (
+        actor.role in kind.moves.get(LifeMove(move.name), ())
+        and By.CHECKER not in move.by
+        and matter.realm in actor.realms
+        and (holds(actor.ranges, matter.place) or handles(matter, actor))
     )
 
 

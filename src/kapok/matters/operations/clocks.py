@@ -21,7 +21,7 @@ from kapok.matters.operations import telling, writing
 from kapok.matters.operations.commands import apply
 from kapok.matters.queries import loading
 from kapok.packs import look_up
-from kapok.packs.schema import Clock
+from kapok.packs.schema import Clock, WorkingTime
 
 DOOR = UUID(int=1)  # owns what clocks do
 AT_ONCE = 200
@@ -81,9 +81,9 @@ def _levels(matter: Facts, clock: ClockFacts, at: datetime) -> list[Fired]:
     return [Fired(matter, clock, level, does.get(level, "LIST_LATE")) for level in due]
 
 
-def _clock(matter: Facts, clock: ClockFacts) -> tuple[Clock | None, look_up.WorkingTime]:
+def _clock(matter: Facts, clock: ClockFacts) -> tuple[Clock | None, WorkingTime]:
     kind, hours = look_up.kind_of(matter.pack, matter.kind)
-    return next((each for each in kind.clocks if each.code == clock.code), None), hours
+    return kind.clock(clock.code), hours
 
 
 def _mark(
