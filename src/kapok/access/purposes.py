@@ -201,6 +201,7 @@ GROUPS = (
     Group(_("Registers of people in difficulty, and who answers for you"), CARED_FOR),
     Group(_("What you agreed to"), AGREED_TO),
     Group(_("What you asked for, and the answers"), ASKED_FOR),
+    Group(_("What you reported, and what was done about it"), REPORTED),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
     Group(_("Your work for the town: posts, hours, skills, insurance"), SERVES_AS),

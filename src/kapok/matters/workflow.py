@@ -204,7 +204,9 @@ def _table() -> tuple[Move, ...]:
             "extend", _("Extend the time"), QUEUED | GIVEN, None, {By.DESK}, P.MATTER_SEND,
             needs={"clock", "reason"},
         ),
-        move("join", _("Join"), before_work, S.DUPLICATE, {By.DESK}, P.MATTER_SEND, needs={"other"}),
+        move(
+            "join", _("Join"), before_work, S.DUPLICATE, {By.DESK, By.BOX}, P.MATTER_SEND, needs={"other"},
+        ),
         move("unjoin", _("Take apart"), {S.DUPLICATE}, S.RETURNED, {By.DESK}, P.MATTER_SEND),
         move(
             "withdraw", _("Withdraw"), before_work | {S.ON_HOLD}, S.WITHDRAWN,

@@ -77,11 +77,13 @@ def extended(
             _("“%(clock)s” may be extended %(n)d times at most, and was.")
             % {"clock": clock.label.here(), "n": clock.max_extensions}
         )
+    allowance = known.allowance + clock.extension_percent
     longer = replace(
         known,
-        allowance=known.allowance + clock.extension_percent,
+        allowance=allowance,
         n_extensions=known.n_extensions + 1,
-        fired=min(known.fired, FULL - 1),
+        fired=known.fired * known.allowance // allowance,
+        run=known.run + 1,
     )
     return timed(longer, clock, urgency=urgency, hours=hours)
 
@@ -113,7 +115,9 @@ def after_move(
             known[clock.code] = _carried(mine, clock, after, reached, at=at, hours=hours)
         elif _is_on(clock.starts, reached) and not _is_on(clock.stops, reached):
             fresh = started(clock, at=at, urgency=after.urgency, hours=hours)
-            known[clock.code] = fresh if mine is None else replace(fresh, id=mine.id)
+            known[clock.code] = (
+                fresh if mine is None else replace(fresh, id=mine.id, run=mine.run + 1)
+            )
     return tuple(known.values())
 
 

@@ -80,6 +80,8 @@ class ClockFacts:
         How much of its limit it has, in percent: 100, and more after an extension.
     fired
         The highest level, in percent, that was answered for.
+    run
+        How often it was started anew or extended: its levels come again then.
     due_at, next_at
         When its time is up, and when its next level is due (``None``: no more, or not running).
     """
@@ -95,6 +97,7 @@ class ClockFacts:
     allowance: int = 100
     fired: int = 0
     n_extensions: int = 0
+    run: int = 0
 
 
 @dataclass(frozen=True)

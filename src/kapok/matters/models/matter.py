@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from kapok.access.policies import Follows, Tasked
+from kapok.access.policies import APPEND, Follows, Tasked
 from kapok.access.roles import Permission, Realm
 from kapok.codes import Level
 from kapok.ids import uuid7
@@ -185,6 +185,7 @@ class MatterClock(models.Model):
     allowance = models.PositiveSmallIntegerField(default=100)
     fired = models.PositiveSmallIntegerField(default=0)
     n_extensions = models.PositiveSmallIntegerField(default=0)
+    run = models.PositiveSmallIntegerField(default=0)  # how often it was started anew or extended
     due_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
 
@@ -203,3 +204,28 @@ class MatterClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.matter_id}"
+
+
+class Firing(models.Model):
+    """One level of a clock that was answered for: the database sees to it that it is once."""
+
+    scope = Follows(TABLE, "matter_id", add=(SEND,), privileges=APPEND)
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="firings")
+    clock = models.ForeignKey(MatterClock, models.CASCADE, related_name="firings")
+    run = models.PositiveSmallIntegerField(default=0)  # of the clock: its levels come again
+    level = models.PositiveSmallIntegerField()  # percent
+    does = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "level"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "run", "level"], name="matter_clock_fires_each_level_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} % of {self.clock_id}"

@@ -16,7 +16,7 @@ from kapok.access.scope import acting, of_intake
 from kapok.ids import uuid7
 from kapok.matters.engine import clocks as arithmetic
 from kapok.matters.engine.facts import ClockFacts, Command, Facts
-from kapok.matters.models import MatterClock
+from kapok.matters.models import Firing, MatterClock
 from kapok.matters.operations import telling, writing
 from kapok.matters.operations.commands import apply
 from kapok.matters.queries import loading
@@ -58,7 +58,7 @@ def _some(at: datetime) -> tuple[int, bool]:
             [at, AT_ONCE],
         )
         due = dict(cursor.fetchall())
-    matters, numbers = loading.facts(set(due.values()))
+    matters, _numbers = loading.facts(set(due.values()))
     fired = [
         each
         for matter in matters.values()
@@ -67,8 +67,18 @@ def _some(at: datetime) -> tuple[int, bool]:
         for each in _levels(matter, clock, at)
     ]
     _mark(fired, matters, due, at)
+    Firing.objects.bulk_create(
+        [
+            Firing(
+                id=uuid7(), matter_id=each.matter.id, clock_id=each.clock.id,
+                run=each.clock.run, level=each.level, does=each.does, at=at,
+            )
+            for each in fired
+        ]
+    )  # fmt: skip
     _do(fired, at)
-    telling.remind([(each.matter, each.level, each.does) for each in fired], numbers, now=at)
+    telling.tell_late([each.matter for each in fired if each.does == "TELL_REPORTER"], now=at)
+    telling.announce([each.matter for each in fired])
     return len(fired), len(due) == AT_ONCE
 
 

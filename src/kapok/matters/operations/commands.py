@@ -16,7 +16,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kapok.access.scope import Acting, current
+from kapok.access.roles import Permission, Realm
+from kapok.access.scope import EVERYWHERE, Acting, current
 from kapok.ids import uuid7
 from kapok.matters.engine import data, moving, reporting
 from kapok.matters.engine.facts import (
@@ -29,12 +30,13 @@ from kapok.matters.engine.facts import (
     Status,
 )
 from kapok.matters.models import CommandEntry, Matter
-from kapok.matters.operations import attaching, holding, telling, writing
+from kapok.matters.operations import attaching, duplicates, holding, telling, writing
 from kapok.matters.operations.entries import write_entries, write_reports
 from kapok.matters.queries import loading, routing, spots
 from kapok.matters.workflow import OPEN, State
 from kapok.packs import look_up
 
+SENDS = frozenset({Permission.MATTER_SEND})
 MOST_AHEAD_S = 600  # a sender's clock may be ahead of ours by this much; then ours is taken
 
 
@@ -85,8 +87,11 @@ def apply(
     for command in fresh:
         if command.id not in answers:
             answers[command.id] = _one(batch, command)
+    alike = _join_alike(batch)
     _route(batch)
     _write(batch, commands, answers, who, device)
+    joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
+    duplicates.propose(alike, joined, now=batch.now)
     return [_own_answer(command, answers[command.id], commands) for command in commands]
 
 
@@ -268,6 +273,34 @@ def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
     return effects
 
 
+def _box(batch: Batch) -> Actor:
+    """The rules themselves as who makes a move."""
+    return replace(
+        batch.actor, is_box=True, account=None, appointment=None, role="box", unit=None,
+        permissions=batch.actor.permissions | SENDS, realms=frozenset(Realm),
+        ranges=EVERYWHERE,
+    )  # fmt: skip
+
+
+def _join_alike(batch: Batch) -> list[duplicates.Alike]:
+    """A new report of what is reported already joins it; both may be taken apart again."""
+    fresh = [
+        (effect.matter, str(effect.report["text"]))
+        for effect, _actor in batch.effects
+        if effect.report is not None
+    ]
+    found = duplicates.alike(fresh, now=batch.now)
+    joining = [pair for pair in found if pair.joins]
+    known, numbers = loading.facts({pair.other for pair in joining} - set(batch.after))
+    batch.before |= known
+    batch.after |= known
+    batch.numbers |= numbers
+    for pair in joining:
+        data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
+        _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
+    return found
+
+
 def _route(batch: Batch) -> None:
     """Give new matters to whoever the pack says is responsible for their place."""
     fresh = [
@@ -275,12 +308,11 @@ def _route(batch: Batch) -> None:
         for effect, _actor in batch.effects
         if effect.event.move == "report" and batch.after[effect.matter.id].state == State.REPORTED
     ]
-    box = replace(batch.actor, is_box=True, account=None, appointment=None, role="box", unit=None)
     for matter_id, to in routing.first_hands(fresh, at=batch.now).items():
         command = Command(
             uuid7(), "assign", matter_id, batch.now, data={"to": to, "reason": "route"}
         )
-        _one(batch, command, box)
+        _one(batch, command, _box(batch))
 
 
 def _write(

@@ -28,3 +28,7 @@ def tell(
     done: Iterable[tuple[Effects, Actor]], numbers: Mapping[UUID, int], *, now: datetime
 ) -> None:
     """Put the pack's messages for reporters into the outbox."""
+
+
+def tell_late(late: Sequence[Facts], *, now: datetime) -> None:
+    """Tell reporters that it takes longer, where the pack has words for it."""

@@ -17,7 +17,7 @@ PLAIN = (
 KEYS = {"pack": "pack_id", "building": "building_id", "parent": "parent_id", "duplicate_of": "duplicate_of_id"}
 CLOCK = (
     "id", "code", "state", "started_at", "base_at", "due_at", "next_at", "base_percent",
-    "allowance", "fired", "n_extensions",
+    "allowance", "fired", "n_extensions", "run",
 )  # fmt: skip
 COLUMNS = (*PLAIN, *KEYS.values(), "realm", "steps", "number")
 
