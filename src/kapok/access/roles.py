@@ -34,6 +34,9 @@ class Permission(StrEnum):
     EXPORT_ASK = "export:ask"
     LIST_BRING = "list:bring"
     LIST_TAKE = "list:take"
+    PACK_EDIT = "pack:edit"
+    PACK_PUT_IN_FORCE = "pack:put_in_force"
+    PACK_VIEW = "pack:view"
     PERSON_EDIT = "person:edit"
     PERSON_REVEAL = "person:reveal"
     PERSON_VIEW = "person:view"
@@ -94,7 +97,14 @@ KEEPS_REGISTERS = frozenset({P.REGISTER_VIEW, P.REGISTER_EDIT})
 LEADS = frozenset(
     {P.APPOINTMENT_GIVE, P.APPOINTMENT_VIEW, P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}
 )
-COMMANDS = LEADS | {P.PLACE_DRAW, P.REGISTER_COUNT, P.EXPORT_APPROVE, P.EMERGENCY_END}
+COMMANDS = LEADS | {
+    P.PLACE_DRAW,
+    P.REGISTER_COUNT,
+    P.EXPORT_APPROVE,
+    P.EMERGENCY_END,
+    P.PACK_VIEW,
+    P.PACK_PUT_IN_FORCE,
+}
 
 AT_WORK_IN_GRIDS = frozenset(
     {"representative", "grid_worker", "police_member", "health_member", "community_member"}
@@ -135,7 +145,8 @@ ROLES: dict[str, Role] = {
         KEEPS_PEOPLE
         | KEEPS_REGISTERS
         | LEADS
-        | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT},
+        | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT}
+        | {P.PACK_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
         frozenset({Level.COMMUNITY}),
         IN_A_COMMUNITY,
@@ -178,7 +189,7 @@ ROLES: dict[str, Role] = {
     "dispatcher": Role(
         _("Dispatcher"),
         _("Sends matters to whoever handles them, and sees who is on duty."),
-        READS_PEOPLE | {P.WORKER_VIEW, P.BREAK_GLASS},
+        READS_PEOPLE | {P.WORKER_VIEW, P.BREAK_GLASS, P.PACK_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         LOCAL | {Level.DISTRICT, Level.CITY},
     ),
@@ -254,14 +265,16 @@ ROLES: dict[str, Role] = {
     "health_authority": Role(
         _("Health authority"),
         _("Brings and answers for lists of contacts and arrivals; the second opinion on measures."),
-        READS_PEOPLE | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END},
+        READS_PEOPLE
+        | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END}
+        | {P.PACK_VIEW, P.PACK_PUT_IN_FORCE},
         frozenset({Realm.HEALTH}),
         WIDE,
     ),
     "auditor": Role(
         _("Auditor"),
         _("Reads the trace: who looked at whom, as what and why. Sees opaque keys, never values."),
-        frozenset({P.TRACE_VIEW, P.ALARM_SETTLE, P.APPOINTMENT_VIEW}),
+        frozenset({P.TRACE_VIEW, P.ALARM_SETTLE, P.APPOINTMENT_VIEW, P.PACK_VIEW}),
         frozenset(),
         ANYWHERE - GRIDS,
     ),
@@ -276,6 +289,7 @@ ROLES: dict[str, Role] = {
                 P.TRACE_VIEW,
                 P.EXPORT_APPROVE,
                 P.EMERGENCY_END,
+                P.PACK_VIEW,
             }
         ),
         frozenset(),
@@ -289,6 +303,8 @@ ROLES: dict[str, Role] = {
                 P.ACCOUNT_MANAGE,
                 P.APPOINTMENT_GIVE,
                 P.APPOINTMENT_VIEW,
+                P.PACK_EDIT,
+                P.PACK_VIEW,
                 P.PLACE_DRAW,
                 P.PLACE_IMPORT,
                 P.WORKER_VIEW,
