@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "ninja",
     "kapok.access",  # before allauth, whose templates it overrides
+    "kapok.packs",
     "kapok.places",
     "kapok.people",
     "kapok.workforce",

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     MATTER_REPORT = "matter:report"
     MATTER_SEND = "matter:send"
     MATTER_VIEW = "matter:view"
+    PACK_EDIT = "pack:edit"
+    PACK_PUT_IN_FORCE = "pack:put_in_force"
+    PACK_VIEW = "pack:view"
     PERSON_EDIT = "person:edit"
     PERSON_REVEAL = "person:reveal"
     PERSON_VIEW = "person:view"
@@ -104,7 +107,14 @@ KEEPS_REGISTERS = frozenset({P.REGISTER_VIEW, P.REGISTER_EDIT})
 LEADS = frozenset(
     {P.APPOINTMENT_GIVE, P.APPOINTMENT_VIEW, P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}
 )
-COMMANDS = LEADS | {P.PLACE_DRAW, P.REGISTER_COUNT, P.EXPORT_APPROVE, P.EMERGENCY_END}
+COMMANDS = LEADS | {
+    P.PLACE_DRAW,
+    P.REGISTER_COUNT,
+    P.EXPORT_APPROVE,
+    P.EMERGENCY_END,
+    P.PACK_VIEW,
+    P.PACK_PUT_IN_FORCE,
+}
 
 ON_TASKS = frozenset({P.MATTER_REPORT, P.MATTER_HANDLE})
 DESKS = frozenset(
@@ -154,7 +164,8 @@ ROLES: dict[str, Role] = {
         | DESKS
         | ON_TASKS
         | {P.REPORTER_VIEW}
-        | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT},
+        | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT}
+        | {P.PACK_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
         frozenset({Level.COMMUNITY}),
         IN_A_COMMUNITY,
@@ -198,7 +209,9 @@ ROLES: dict[str, Role] = {
     "dispatcher": Role(
         _("Dispatcher"),
         _("Sends matters to whoever handles them, and sees who is on duty."),
-        READS_PEOPLE | DESKS | {P.WORKER_VIEW, P.BREAK_GLASS, P.REPORTER_VIEW, P.UNIT_MANAGE},
+        READS_PEOPLE
+        | DESKS
+        | {P.WORKER_VIEW, P.BREAK_GLASS, P.REPORTER_VIEW, P.UNIT_MANAGE, P.PACK_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         LOCAL | {Level.DISTRICT, Level.CITY},
     ),
@@ -281,14 +294,15 @@ ROLES: dict[str, Role] = {
         _("Brings and answers for lists of contacts and arrivals; the second opinion on measures."),
         READS_PEOPLE
         | DESKS
-        | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END},
+        | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END}
+        | {P.PACK_VIEW, P.PACK_PUT_IN_FORCE},
         frozenset({Realm.HEALTH}),
         WIDE,
     ),
     "auditor": Role(
         _("Auditor"),
         _("Reads the trace: who looked at whom, as what and why. Sees opaque keys, never values."),
-        frozenset({P.TRACE_VIEW, P.ALARM_SETTLE, P.APPOINTMENT_VIEW}),
+        frozenset({P.TRACE_VIEW, P.ALARM_SETTLE, P.APPOINTMENT_VIEW, P.PACK_VIEW}),
         frozenset(),
         ANYWHERE - GRIDS,
     ),
@@ -303,6 +317,7 @@ ROLES: dict[str, Role] = {
                 P.TRACE_VIEW,
                 P.EXPORT_APPROVE,
                 P.EMERGENCY_END,
+                P.PACK_VIEW,
             }
         ),
         frozenset(),
@@ -316,6 +331,8 @@ ROLES: dict[str, Role] = {
                 P.ACCOUNT_MANAGE,
                 P.APPOINTMENT_GIVE,
                 P.APPOINTMENT_VIEW,
+                P.PACK_EDIT,
+                P.PACK_VIEW,
                 P.PLACE_DRAW,
                 P.PLACE_IMPORT,
                 P.WORKER_VIEW,

@@ -5,14 +5,14 @@ All of it is arithmetic over (base moment, share of the limit used): nothing her
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import ClockFacts, ClockState, Facts, Refusal
 from kapok.packs import calendar
-from kapok.packs.schema import Clock, Duration, Kind, On, Urgency, WorkingTime
+from kapok.packs.schema import Clock, Duration, Kind, On, Unit, Urgency, WorkingTime
 
 FULL = 100
 
@@ -39,7 +39,9 @@ def timed(known: ClockFacts, clock: Clock, *, urgency: str, hours: WorkingTime) 
 
 def _moment(known: ClockFacts, limit: Duration, level: int, hours: WorkingTime) -> datetime:
     percent = level * known.allowance / FULL - known.base_percent
-    return calendar.due(known.base_at, limit, hours, percent=max(percent, 0.0))
+    if percent <= 0:
+        return known.base_at
+    return calendar.at_percent(known.base_at, limit, percent, hours)
 
 
 def paused(
@@ -48,7 +50,7 @@ def paused(
     """Its time stands still from now."""
     if known.state != ClockState.RUNNING or not clock.pausable:
         return known
-    used = calendar.elapsed(known.base_at, at, clock.limit_of(Urgency(urgency)), hours)
+    used = _used_percent(known.base_at, at, clock.limit_of(Urgency(urgency)), hours)
     return replace(
         known,
         state=ClockState.PAUSED,
@@ -56,6 +58,15 @@ def paused(
         base_percent=known.base_percent + used,
         next_at=None,
     )
+
+
+def _used_percent(start: datetime, end: datetime, limit: Duration, hours: WorkingTime) -> float:
+    """How much of a limit passed between two moments."""
+    passed = calendar.elapsed(start, end, limit, hours)
+    if limit.unit == Unit.WORKING_DAYS:
+        return FULL * passed.days / limit.amount
+    whole = timedelta(hours=limit.amount) if limit.is_working else limit.plain()
+    return FULL * (passed.time / whole)
 
 
 def resumed(
