@@ -176,7 +176,7 @@ class Follows:
     privileges: str = READ_WRITE
 
     def policies(self) -> Iterator[tuple[str, str, str, str]]:
-        """Reading and changing with the other row; adding where ``add`` allows or it may be seen."""
+        """Reading and changing with the other row; adding where ``add`` allows it."""
         seen = f'EXISTS (SELECT FROM "{self.table}" AS whole WHERE whole.id = {self.key})'
         if self.personal:
             seen = f"(SELECT scope_has_purpose()) AND {seen}"
@@ -209,6 +209,22 @@ class Owned:
         yield "read", "SELECT", view, ""
         yield "add", "INSERT", "", edit
         yield "change", "UPDATE", edit, edit
+
+
+@dataclass(frozen=True)
+class Own:
+    """A row of one account or door, which alone sees, adds, changes and removes it."""
+
+    owner: str
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Their own."""
+        own = f"{self.owner} = (SELECT scope_account())"
+        yield "read", "SELECT", own, ""
+        yield "add", "INSERT", "", own
+        yield "change", "UPDATE", own, own
+        yield "remove", "DELETE", own, ""
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def of_watch(*, at: datetime) -> Acting:
 def of_intake(door: UUID, *, at: datetime) -> Acting:
     """The box taking in what is reported at a door, finding who is responsible, minding clocks.
 
-    It reaches matters everywhere and nobody's file; ``door`` owns the commands that come through it.
+    It reaches matters everywhere and nobody's file; ``door`` owns the commands that come by it.
     """
     return Acting(
         role="box",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kapok.matters.engine import clocks, data, who
+from kapok.matters.engine import asking, clocks, data, who
 from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Status
 from kapok.matters.workflow import ENDED, GIVEN, MOVES, UP, By, Move, State
 from kapok.packs import calendar, conditions, forms
@@ -249,15 +249,15 @@ def _outcome(case: Case) -> Change | Refusal:
 
 def _open_steps(case: Case) -> list[str]:
     """Steps that are asked for here and were not done."""
-    variables = conditions.variables(
-        answers={}, place=case.matter.place, now=case.now, matter=case.matter
+    known = asking.variables(
+        place=case.matter.place, now=case.now, hours=case.hours, matter=case.matter
     )
     return [
         step.label.here()
         for step in case.kind.steps
         if not step.optional
         and step.code not in case.matter.steps
-        and (step.show_when is None or conditions.holds(step.show_when, variables))
+        and (step.show_when is None or conditions.holds(step.show_when, known))
     ]
 
 

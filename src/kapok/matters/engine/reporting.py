@@ -1,5 +1,6 @@
 """How a matter begins: why first, then the form of its kind, then where it goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kapok.access.roles import ROLES, Permission, Realm
-from kapok.matters.engine import clocks, data
+from kapok.matters.engine import asking, clocks, data
 from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal
 from kapok.matters.workflow import State, Urgency
 from kapok.packs import conditions, forms
@@ -114,9 +115,9 @@ def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | Non
     return None
 
 
-def _urgency(kind: Kind, carried: data.ReportData, variables: dict[str, Any]) -> Urgency:
+def _urgency(kind: Kind, carried: data.ReportData, known: Mapping[str, Mapping[str, Any]]) -> Urgency:
     for rule in kind.urgency.when:
-        if conditions.holds(rule.if_, variables):
+        if conditions.holds(rule.if_, known):
             return Urgency(rule.then)
     return carried.urgency or Urgency(kind.urgency.default)
 
@@ -132,7 +133,14 @@ def _begun(
     now: datetime,
 ) -> Effects:
     _kind_again, pack = rules.kind(kind.code)
-    variables = conditions.variables(answers=answers, place=spot.place, now=now)
+    hours = rules.calendar_of(pack)
+    known = asking.variables(
+        place=spot.place,
+        now=now,
+        hours=hours,
+        answers=answers,
+        more={"kind": kind.code, "door": carried.door, "why": carried.why},
+    )
     matter = Facts(
         id=command.matter,
         kind=kind.code,
@@ -142,7 +150,7 @@ def _begun(
         desk=_desk(kind),
         door=carried.door,
         state=State.REPORTED,
-        urgency=_urgency(kind, carried, variables),
+        urgency=_urgency(kind, carried, known),
         version=1,
         state_version=1,
         received_at=now,
@@ -156,9 +164,7 @@ def _begun(
         zone=spot.zone if kind.needs_zone_document else None,
         reported_by=actor.account,
     )
-    running = clocks.after_move(
-        None, matter, "report", kind, at=now, hours=rules.calendar_of(pack)
-    )
+    running = clocks.after_move(None, matter, "report", kind, at=now, hours=hours)
     matter = replace(matter, clocks=running, due_at=clocks.soonest(running))
     return Effects(
         matter,

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from kapok.access.policies import Owned
+from kapok.access.policies import Own
 from kapok.ids import uuid7
 
 
@@ -19,9 +19,7 @@ class CommandEntry(models.Model):
         TAKEN = "TAKEN"
         HELD = "HELD"
 
-    scope = Owned(
-        owner="account", ranges="'{}'::int8multirange", view="matter:report", edit="matter:report"
-    )
+    scope = Own("account")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     digest = models.BinaryField()  # SHA-256 of its content

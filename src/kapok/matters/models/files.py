@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kapok.access.policies import Follows, Owned
+from kapok.access.policies import Follows, Own
 from kapok.access.roles import Permission
 from kapok.ids import uuid7
 from kapok.matters.models.matter import CHECK, HANDLE, SEND, TABLE, Matter
@@ -13,14 +13,11 @@ from kapok.matters.models.matter import CHECK, HANDLE, SEND, TABLE, Matter
 class Upload(models.Model):
     """A file on its way: it comes in parts and may stop and go on; no row of a matter yet."""
 
-    scope = Owned(
-        owner="account", ranges="'{}'::int8multirange", view="matter:report", edit="matter:report",
-        privileges="SELECT, INSERT, UPDATE, DELETE",
-    )  # fmt: skip
+    scope = Own("account")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    account = models.UUIDField(null=True)
-    token_index = models.BinaryField(null=True)  # of whoever uploads without an account
+    account = models.UUIDField()  # who uploads: somebody, or a door
+    token_index = models.BinaryField(null=True)  # of whoever uploads through a door
     name = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)

@@ -1,6 +1,5 @@
 """A matter, its clocks, and what was said in the reports of it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -147,9 +146,7 @@ class Report(models.Model):
     phone_index = models.BinaryField(null=True)  # blind, to find a caller's matters again
     is_hidden = models.BooleanField(default=False)
     tracking_index = models.BinaryField(null=True, unique=True)  # blind, of the tracking code
-    reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    reported_by = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["received_at"]

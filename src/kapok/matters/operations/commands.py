@@ -17,7 +17,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from kapok.access.roles import Permission, Realm
-from kapok.access.scope import EVERYWHERE, Acting, current
+from kapok.access.scope import EVERYWHERE, Acting, acting, current, of_intake
+from kapok.errors import NotAllowed
 from kapok.ids import uuid7
 from kapok.matters.engine import data, moving, reporting
 from kapok.matters.engine.facts import (
@@ -57,7 +58,7 @@ class Batch:
 def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
     """Whoever acts, as the rules see them."""
     return Actor(
-        account=who.account,
+        account=None if who.role == "box" else who.account,  # a door is nobody
         appointment=who.appointment,
         role=who.role,
         unit=who.unit,
@@ -77,21 +78,29 @@ def apply(
 ) -> list[Answer]:
     """Carry out commands as whoever acts now; an answer for each, in their order.
 
-    The caller acts (``access.acting``), which also makes it one transaction.
+    The caller acts (``access.acting``), which also makes it one transaction. What the commands may
+    touch is read as whoever acts; what the rules then decide is written by the box, since a move
+    may take a matter out of its mover's sight.
     """
     who = current()
-    batch = Batch(actor_of(who, tracking=tracking), who.at)
-    answers = _known(commands, who)
+    if who.account is None:
+        raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
+    box = of_intake(who.account, at=who.at)
+    with acting(box):
+        answers = _known(commands, who)
     fresh = [command for command in commands if command.id not in answers]
+    batch = Batch(actor_of(who, tracking=tracking), who.at)
     _load(batch, fresh)
-    for command in fresh:
-        if command.id not in answers:
-            answers[command.id] = _one(batch, command)
-    alike = _join_alike(batch)
-    _route(batch)
-    _write(batch, commands, answers, who, device)
-    joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
-    duplicates.propose(alike, joined, now=batch.now)
+    with acting(box):
+        _find_spots(batch, fresh)
+        for command in fresh:
+            if command.id not in answers:
+                answers[command.id] = _one(batch, command)
+        alike = _join_alike(batch)
+        _route(batch)
+        _write(batch, commands, answers, device)
+        joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
+        duplicates.propose(alike, joined, now=batch.now)
     return [_own_answer(command, answers[command.id], commands) for command in commands]
 
 
@@ -110,12 +119,11 @@ def _used_for_something_else() -> str:
 def _known(commands: Sequence[Command], who: Acting) -> dict[UUID, Answer]:
     """Answers that were given before. The rows of new ones are put first: a second batch with the
     same command waits for this one's end, and then finds its answer."""
-    owner = who.account or BOX
     entries = {
         command.id: CommandEntry(
             id=command.id,
             digest=digest(command),
-            account=owner,
+            account=who.account,
             received_at=who.at,
             status=CommandEntry.Status.TAKEN,
             answer={},
@@ -130,7 +138,7 @@ def _known(commands: Sequence[Command], who: Acting) -> dict[UUID, Answer]:
             FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (id, digest) ORDER BY id
             ON CONFLICT (id) DO NOTHING RETURNING id
             """,
-            [owner, who.at, list(entries), [entry.digest for entry in entries.values()]],
+            [who.account, who.at, list(entries), [entry.digest for entry in entries.values()]],
         )
         mine = {key for (key,) in cursor.fetchall()}
     old = [key for key in entries if key not in mine]
@@ -171,7 +179,7 @@ def answer_of(key: UUID, stored: dict[str, Any]) -> Answer:
 
 
 def _load(batch: Batch, commands: Sequence[Command]) -> None:
-    """Hold the matters that the commands name, and find where new ones lie."""
+    """Hold the matters that the commands name, as far as whoever acts sees them."""
     named = {command.matter for command in commands}
     for command in commands:
         other = command.data.get("other") if isinstance(command.data, dict) else None
@@ -179,7 +187,6 @@ def _load(batch: Batch, commands: Sequence[Command]) -> None:
             named.add(UUID(str(other)))
     batch.before, batch.numbers = loading.facts(named)
     batch.after = dict(batch.before)
-    _find_spots(batch, commands)
 
 
 def _find_spots(batch: Batch, commands: Sequence[Command]) -> None:
@@ -319,7 +326,6 @@ def _write(
     batch: Batch,
     commands: Sequence[Command],
     answers: dict[UUID, Answer],
-    who: Acting,
     device: UUID | None,
 ) -> None:
     """Write what the set did, and the answers; what was refused may be sent again."""
@@ -375,5 +381,3 @@ def stored(answer: Answer) -> dict[str, Any]:
         "faults": dict(answer.faults),
     }
 
-
-BOX = UUID(int=0)  # the owner of commands of nobody's account

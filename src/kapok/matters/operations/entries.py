@@ -70,7 +70,7 @@ def _report(matter: UUID, said: Mapping[str, Any], actor: Actor, now: datetime) 
         phone_index=secrets.blind_index(number, about=PHONE) if number else None,
         is_hidden=contact.hidden,
         tracking_index=tracking_index(said["tracking"]) if said["tracking"] else None,
-        reported_by_id=actor.account,
+        reported_by=actor.account,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from kapok.matters.engine import asking
 from kapok.matters.engine.facts import Facts
 from kapok.packs import conditions, look_up
 from kapok.packs.schema import Route
@@ -33,12 +34,12 @@ def first_hands(fresh: Sequence[Facts], *, at: datetime) -> By:
 
 
 def _way(matter: Facts, at: datetime) -> list[Route]:
-    kind, _hours = look_up.kind_of(matter.pack, matter.kind)
-    variables = conditions.variables(answers={}, place=matter.place, now=at, matter=matter)
+    kind, hours = look_up.kind_of(matter.pack, matter.kind)
+    known = asking.variables(place=matter.place, now=at, hours=hours, matter=matter)
     return [
         route
         for route in kind.route
-        if route.when is None or conditions.holds(route.when, variables)
+        if route.when is None or conditions.holds(route.when, known)
     ]
 
 
