@@ -18,7 +18,11 @@ _OF = {
         OPAQUE: "subject reported_by",
         STAFF: "unit assignee state_by finished_by",
     },
-    "report": {OPAQUE: "matter reported_by", WHEN_WRITTEN: "received_at", OF_MATTER: "door is_hidden"},
+    "report": {
+        OPAQUE: "matter reported_by",
+        WHEN_WRITTEN: "received_at",
+        OF_MATTER: "door is_hidden",
+    },
     "matterclock": {
         OPAQUE: "matter",
         OF_CLOCK: "code state started_at base_at base_percent allowance fired n_extensions run "

@@ -205,7 +205,8 @@ def _table() -> tuple[Move, ...]:
             needs={"clock", "reason"},
         ),
         move(
-            "join", _("Join"), before_work, S.DUPLICATE, {By.DESK, By.BOX}, P.MATTER_SEND, needs={"other"},
+            "join", _("Join"), before_work, S.DUPLICATE, {By.DESK, By.BOX}, P.MATTER_SEND,
+            needs={"other"},
         ),
         move("unjoin", _("Take apart"), {S.DUPLICATE}, S.RETURNED, {By.DESK}, P.MATTER_SEND),
         move(

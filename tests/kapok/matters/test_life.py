@@ -103,9 +103,13 @@ def test_two_dispatchers_cannot_send_the_same_patrol(town, send):
 def test_the_same_command_is_carried_out_once_and_answered_alike(town, send):
     key = uuid4()
     first = send(town.worker, "report", kind="lamp", building=str(town.here.pk), id=key)
-    again = send(town.worker, "report", first.matter, kind="lamp", building=str(town.here.pk), id=key)
+    again = send(
+        town.worker, "report", first.matter, kind="lamp", building=str(town.here.pk), id=key
+    )
     assert again == first
-    other = send(town.worker, "report", first.matter, kind="visit", building=str(town.here.pk), id=key)
+    other = send(
+        town.worker, "report", first.matter, kind="visit", building=str(town.here.pk), id=key
+    )
     assert other.status == "REFUSED"
     assert "identifier" in other.sentence
     assert Matter.objects.count() == 0  # nobody acts, so nothing is seen
@@ -170,10 +174,15 @@ def test_the_reporter_rates_and_opens_it_again_with_the_tracking_code_alone(town
     assert send(DOOR, "rate", found.matter, satisfaction=9, tracking=[found.matter]).status == (
         "REFUSED"
     )
-    assert send(DOOR, "rate", found.matter, satisfaction=2, tracking=[found.matter]).status == "TAKEN"
-    assert send(
-        DOOR, "reopen", found.matter, reason="wieder dunkel", tracking=[found.matter], **closed
-    ).state == "RETURNED"
+    assert (
+        send(DOOR, "rate", found.matter, satisfaction=2, tracking=[found.matter]).status == "TAKEN"
+    )
+    assert (
+        send(
+            DOOR, "reopen", found.matter, reason="wieder dunkel", tracking=[found.matter], **closed
+        ).state
+        == "RETURNED"
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,3 +202,19 @@ def test_bad_reports_get_a_sentence_and_leave_nothing(town, send, data, said):
     assert answer.sentence.startswith(said)
     with scope.acting(scope.of_intake(DOOR, at=town.noon)):
         assert not Matter.objects.exists()
+
+
+def test_a_wrong_place_and_kind_are_corrected_and_the_clocks_count_from_the_report(town, send):
+    found = send(town.gate, "report", kind="lamp", building=str(town.here.pk), text="老人摔倒")
+    wrong = send(town.dispatcher, "correct", found.matter, kind="nothing", reason="misheard")
+    assert wrong.sentence == "That place or kind is not known here. Choose another one."
+    moved = send(
+        town.dispatcher, "correct", found.matter, kind="help", building=str(town.next_to.pk),
+        reason="misheard", later=timedelta(minutes=30),
+    )  # fmt: skip
+    assert (moved.status, moved.state) == ("TAKEN", "RETURNED")
+    row = one(town, found.matter)
+    assert (row.kind, row.realm, row.place, row.assignee) == (
+        "help", "CARE", town.next_to.place, None
+    )  # fmt: skip
+    assert row.due_at <= town.noon + 10 * HOUR

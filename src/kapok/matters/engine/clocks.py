@@ -34,7 +34,9 @@ def timed(known: ClockFacts, clock: Clock, *, urgency: str, hours: WorkingTime) 
     ahead = [level for level in levels(clock) if level > known.fired]
     due = _moment(known, limit, FULL, hours)
     runs = known.state == ClockState.RUNNING and ahead
-    return replace(known, due_at=due, next_at=_moment(known, limit, ahead[0], hours) if runs else None)
+    return replace(
+        known, due_at=due, next_at=_moment(known, limit, ahead[0], hours) if runs else None
+    )
 
 
 def _moment(known: ClockFacts, limit: Duration, level: int, hours: WorkingTime) -> datetime:
@@ -99,7 +101,9 @@ def extended(
     return timed(longer, clock, urgency=urgency, hours=hours)
 
 
-def due_levels(known: ClockFacts, clock: Clock, *, now: datetime, urgency: str, hours: WorkingTime) -> list[int]:
+def due_levels(
+    known: ClockFacts, clock: Clock, *, now: datetime, urgency: str, hours: WorkingTime
+) -> list[int]:
     """The levels that are due by now and were not answered for, lowest first."""
     if known.state != ClockState.RUNNING:
         return []
@@ -133,7 +137,13 @@ def after_move(
 
 
 def _carried(
-    mine: ClockFacts, clock: Clock, after: Facts, reached: set[str], *, at: datetime, hours: WorkingTime
+    mine: ClockFacts,
+    clock: Clock,
+    after: Facts,
+    reached: set[str],
+    *,
+    at: datetime,
+    hours: WorkingTime,
 ) -> ClockFacts:
     timing = {"at": at, "urgency": after.urgency, "hours": hours}
     if _is_on(clock.stops, reached) or after.closed_at is not None:
@@ -151,4 +161,6 @@ def _is_on(moment: On, reached: set[str]) -> bool:
 
 def soonest(clocks: Iterable[ClockFacts]) -> datetime | None:
     """When the first running clock of a matter is due: what queues are sorted by."""
-    return min((clock.due_at for clock in clocks if clock.state == ClockState.RUNNING), default=None)
+    return min(
+        (clock.due_at for clock in clocks if clock.state == ClockState.RUNNING), default=None
+    )

@@ -164,8 +164,8 @@ WORDS: dict[str, Any] = {
 }
 
 
-def read(move: str, data: Any) -> Data | Refusal:
-    """The data of a move in its shape, or a refusal that names each part that is wrong."""
+def read(move: str, data: Any) -> Any:
+    """The data of a move in its :data:`SHAPES`, or a refusal that names each part that is wrong."""
     shape = SHAPES.get(move, ReasonData)
     try:
         return shape.model_validate(data)
@@ -180,5 +180,3 @@ def read(move: str, data: Any) -> Data | Refusal:
                 else _("“%(field)s” is not right: %(why)s.") % {"field": where, "why": fault["msg"]}
             )
         return Refusal(" ".join(faults.values()), faults=faults)
-
-

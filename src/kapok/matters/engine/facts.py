@@ -101,6 +101,18 @@ class ClockFacts:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a report lies, found out beforehand: its place, and what covers it."""
+
+    place: int
+    building: UUID | None = None
+    lon: float | None = None
+    lat: float | None = None
+    zone: UUID | None = None
+    has_zone_document: bool = False
+
+
+@dataclass(frozen=True)
 class Facts:
     """A matter as the rules see it."""
 

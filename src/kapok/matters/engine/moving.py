@@ -7,16 +7,39 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kapok.access.roles import Realm
+from kapok.ids import uuid7
 from kapok.matters.engine import asking, clocks, data, who
-from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Status
+from kapok.matters.engine.facts import (
+    Actor,
+    ClockState,
+    Command,
+    Effects,
+    Event,
+    Facts,
+    Refusal,
+    Spot,
+    Status,
+)
 from kapok.matters.workflow import ENDED, GIVEN, MOVES, UP, By, Move, State
 from kapok.packs import calendar, conditions, forms
 from kapok.packs.schema import CheckBy, Kind, WorkingTime
 
 MOST_RETURNS = 1  # a unit may return a matter that came to it wrongly once
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where a matter is corrected to: its kind there, and its place if that changes."""
+
+    kind: Kind
+    pack: UUID
+    hours: WorkingTime
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +54,7 @@ class Case:
     now: datetime
     move: Move
     data: Any
+    goal: Goal | None = None
 
 
 Change = dict[str, Any]
@@ -44,17 +68,20 @@ def moved(
     *,
     hours: WorkingTime,
     now: datetime,
+    goal: Goal | None = None,
 ) -> Effects | Refusal:
     """What a command does to a matter that is there already; ``report`` begins one elsewhere."""
     move = MOVES.get(command.move)
     if move is None or command.move == "report":
-        return Refusal(_("“%(move)s” is not a move. See the table of moves.") % {"move": command.move})
+        return Refusal(
+            _("“%(move)s” is not a move. See the table of moves.") % {"move": command.move}
+        )
     if refusal := who.refused(move, matter, actor, kind):
         return refusal
     carried = data.read(move.name, command.data)
     if isinstance(carried, Refusal):
         return carried
-    case = Case(matter, command, actor, kind, hours, now, move, carried)
+    case = Case(matter, command, actor, kind, hours, now, move, carried, goal)
     if refusal := _out_of_turn(case) or _incomplete(case):
         return refusal
     change = SPECIAL[move.name](case) if move.name in SPECIAL else {}
@@ -201,8 +228,6 @@ def _faulty(checked: Any) -> Refusal:
 
 def _child(case: Case, kind: str) -> tuple[Command, ...]:
     """A need that was found on the way becomes a matter of its own."""
-    from kapok.ids import uuid7  # noqa: PLC0415  # the only identifier that is made here
-
     new = uuid7()
     return (
         Command(
@@ -242,7 +267,9 @@ def _outcome(case: Case) -> Change | Refusal:
             faults={"outcome": _("Steps are open.")},
         )
     if "PHOTO" in outcome.needs and not case.data.files:
-        return Refusal(_("This outcome needs a photo. Add one."), faults={"files": _("Add a photo.")})
+        return Refusal(
+            _("This outcome needs a photo. Add one."), faults={"files": _("Add a photo.")}
+        )
     follow = _child(case, outcome.follow_up) if outcome.follow_up else ()
     return {"outcome": outcome.code, "finished_by": case.actor.account, "children": follow}
 
@@ -322,22 +349,55 @@ def _answer(case: Case) -> Change | Refusal:
 
 
 def _correct(case: Case) -> Change | Refusal:
-    wanted = case.data
+    wanted, goal = case.data, case.goal
     if wanted.kind or wanted.place or wanted.building:
-        return Refusal(_("Place and kind are corrected one matter at a time, at the desk."))
+        if goal is None or (goal.spot is None and (wanted.place or wanted.building)):
+            return Refusal(
+                _("That place or kind is not known here. Choose another one."),
+                faults={"kind" if wanted.kind else "place": _("Not known.")},
+            )
+        return _elsewhere(case, goal)
     if wanted.urgency is None or wanted.urgency == case.matter.urgency:
         return Refusal(_("Say what is to be corrected: the place, the kind or the urgency."))
-    after = replace(case.matter, urgency=wanted.urgency)
-    known = {clock.code: clock for clock in case.kind.clocks}
-    return {
-        "urgency": wanted.urgency,
-        "clocks": tuple(
-            clocks.timed(mine, known[mine.code], urgency=after.urgency, hours=case.hours)
-            if mine.code in known and mine.state == "RUNNING"
-            else mine
-            for mine in case.matter.clocks
+    timed = (
+        clocks.timed(mine, clock, urgency=wanted.urgency, hours=case.hours)
+        if (clock := case.kind.clock(mine.code)) and mine.state == "RUNNING"
+        else mine
+        for mine in case.matter.clocks
+    )
+    return {"urgency": wanted.urgency, "clocks": tuple(timed)}
+
+
+def _elsewhere(case: Case, goal: Goal) -> Change:
+    """Another place or kind: it is for somebody else now, and new clocks count from the report."""
+    matter = case.matter
+    change: Change = {"unit": None, "assignee": None}
+    if matter.state in GIVEN:
+        change["state"] = State.RETURNED
+    if goal.spot is not None:
+        spot = goal.spot
+        change |= {"place": spot.place, "building": spot.building, "lon": spot.lon, "lat": spot.lat}
+    if goal.kind.code == matter.kind:
+        return change
+    after = replace(
+        matter, urgency=case.data.urgency or matter.urgency, clocks=(), state=State.REPORTED
+    )
+    fresh = clocks.after_move(
+        None, after, "report", goal.kind, at=matter.received_at, hours=goal.hours
+    )
+    old = {clock.code: clock for clock in matter.clocks}
+    return change | {
+        "kind": goal.kind.code,
+        "pack": goal.pack,
+        "realm": Realm(goal.kind.realm),
+        "steps": frozenset(),
+        "clocks": (
+            *(replace(clock, state=ClockState.STOPPED, next_at=None)
+              for code, clock in old.items() if code not in {each.code for each in fresh}),
+            *(replace(clock, id=old[clock.code].id, run=old[clock.code].run + 1)
+              if clock.code in old else clock for clock in fresh),
         ),
-    }
+    }  # fmt: skip
 
 
 def _extend(case: Case) -> Change | Refusal:
@@ -354,9 +414,7 @@ def _extend(case: Case) -> Change | Refusal:
     if isinstance(longer, Refusal):
         return longer
     return {
-        "clocks": tuple(
-            longer if each.code == longer.code else each for each in case.matter.clocks
-        )
+        "clocks": tuple(longer if each.code == longer.code else each for each in case.matter.clocks)
     }
 
 
@@ -371,7 +429,11 @@ def _unjoin(case: Case) -> Change:
 
 
 def _withdraw(case: Case) -> Change | Refusal:
-    if State(case.matter.state) in GIVEN and By.REPORTER in case.move.by and not case.actor.permissions:
+    if (
+        State(case.matter.state) in GIVEN
+        and By.REPORTER in case.move.by
+        and not case.actor.permissions
+    ):
         return Refusal(_("Somebody is on the way already. Call the desk to withdraw it."))
     return {}
 

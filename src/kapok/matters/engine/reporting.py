@@ -1,32 +1,19 @@
 """How a matter begins: why first, then the form of its kind, then where it goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from kapok.access.roles import ROLES, Permission, Realm
 from kapok.matters.engine import asking, clocks, data
-from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal
+from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Spot
 from kapok.matters.workflow import State, Urgency
 from kapok.packs import conditions, forms
 from kapok.packs.look_up import Rules
 from kapok.packs.schema import Kind
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a report lies, found out beforehand: its place, and what covers it."""
-
-    place: int
-    building: UUID | None = None
-    lon: float | None = None
-    lat: float | None = None
-    zone: UUID | None = None
-    has_zone_document: bool = False
 
 
 def reported(
@@ -88,7 +75,8 @@ def _answers(carried: data.ReportData, kind: Kind) -> dict[str, Any]:
 def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | None:
     if carried.door not in kind.doors:
         return Refusal(
-            _("“%(kind)s” cannot be reported this way. Call the desk.") % {"kind": kind.label.here()},
+            _("“%(kind)s” cannot be reported this way. Call the desk.")
+            % {"kind": kind.label.here()},
             faults={"kind": _("Not through this door.")},
         )
     if kind.needs_zone_document and not spot.has_zone_document:
@@ -115,7 +103,9 @@ def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | Non
     return None
 
 
-def _urgency(kind: Kind, carried: data.ReportData, known: Mapping[str, Mapping[str, Any]]) -> Urgency:
+def _urgency(
+    kind: Kind, carried: data.ReportData, known: Mapping[str, Mapping[str, Any]]
+) -> Urgency:
     for rule in kind.urgency.when:
         if conditions.holds(rule.if_, known):
             return Urgency(rule.then)

@@ -61,7 +61,7 @@ def _is(by: By, move: Move, matter: Facts, actor: Actor) -> bool:
 
 
 def handles(matter: Facts, actor: Actor) -> bool:
-    """Whether it was given to the actor or their unit; a grid worker handles what lies in the grids."""
+    """Whether it was given to the actor or their unit; what nobody has is the grid worker's."""
     if Permission.MATTER_HANDLE not in actor.permissions or matter.realm not in actor.realms:
         return False
     if matter.assignee is not None:
@@ -75,5 +75,8 @@ def _sends(permission: Permission, matter: Facts, actor: Actor) -> bool:
     return (
         permission in actor.permissions
         and matter.realm in actor.realms
-        and (holds(actor.ranges, matter.place) or (matter.unit is not None and matter.unit == actor.unit))
+        and (
+            holds(actor.ranges, matter.place)
+            or (matter.unit is not None and matter.unit == actor.unit)
+        )
     )

@@ -1,4 +1,4 @@
-"""Matters, what was reported of them, their trace, clocks, units, files, and commands that came in."""
+"""Matters, their reports, trace and clocks, units, files, and commands that came in."""
 
 from kapok.matters.models.commands import CommandEntry
 from kapok.matters.models.events import MatterEvent

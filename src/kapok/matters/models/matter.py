@@ -28,9 +28,7 @@ class Matter(models.Model):
     that changed it last (a trigger writes it): phones pull what changed since a snapshot.
     """
 
-    scope = Tasked(
-        view=VIEW, work=HANDLE, add=Permission.MATTER_REPORT, edit=(HANDLE, SEND, CHECK)
-    )
+    scope = Tasked(view=VIEW, work=HANDLE, add=Permission.MATTER_REPORT, edit=(HANDLE, SEND, CHECK))
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     number = models.BigIntegerField(unique=True)  # for people to say on the telephone
@@ -74,17 +72,43 @@ class Matter(models.Model):
         ordering = ["-received_at"]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=IS_OPEN, name="matter_open_by_due"),
-            models.Index(fields=["place", "due_at"], condition=IS_OPEN, name="matter_open_by_place"),
+            models.Index(
+                fields=["place", "due_at"], condition=IS_OPEN, name="matter_open_by_place"
+            ),
             models.Index(fields=["place", "received_at"], name="matter_by_place"),
-            models.Index(fields=["unit"], condition=IS_OPEN & Q(unit__isnull=False), name="matter_open_by_unit"),
-            models.Index(fields=["assignee"], condition=IS_OPEN & Q(assignee__isnull=False), name="matter_open_by_assignee"),
+            models.Index(
+                fields=["unit"],
+                condition=IS_OPEN & Q(unit__isnull=False),
+                name="matter_open_by_unit",
+            ),
+            models.Index(
+                fields=["assignee"],
+                condition=IS_OPEN & Q(assignee__isnull=False),
+                name="matter_open_by_assignee",
+            ),
             models.Index(fields=["building"], condition=IS_OPEN, name="matter_open_by_building"),
-            models.Index(fields=["hold_until"], condition=Q(hold_until__isnull=False), name="matter_held_by_end"),
+            models.Index(
+                fields=["hold_until"],
+                condition=Q(hold_until__isnull=False),
+                name="matter_held_by_end",
+            ),
             models.Index(fields=["changed_in"], name="matter_by_change"),
-            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="matter_by_parent"),
-            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="matter_by_original"),
-            models.Index(fields=["subject"], condition=Q(subject__isnull=False), name="matter_by_subject"),
-            models.Index(fields=["reported_by"], condition=Q(reported_by__isnull=False), name="matter_by_reporter"),
+            models.Index(
+                fields=["parent"], condition=Q(parent__isnull=False), name="matter_by_parent"
+            ),
+            models.Index(
+                fields=["duplicate_of"],
+                condition=Q(duplicate_of__isnull=False),
+                name="matter_by_original",
+            ),
+            models.Index(
+                fields=["subject"], condition=Q(subject__isnull=False), name="matter_by_subject"
+            ),
+            models.Index(
+                fields=["reported_by"],
+                condition=Q(reported_by__isnull=False),
+                name="matter_by_reporter",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -152,7 +176,9 @@ class Report(models.Model):
         ordering = ["received_at"]
         indexes = [
             models.Index(
-                fields=["phone_index"], condition=Q(phone_index__isnull=False), name="report_by_phone"
+                fields=["phone_index"],
+                condition=Q(phone_index__isnull=False),
+                name="report_by_phone",
             )
         ]
 

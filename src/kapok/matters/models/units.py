@@ -1,4 +1,4 @@
-"""Who can be sent, where they answer for what, whether they are free; and matters that are alike."""
+"""Who can be sent, where they answer for what, whether they are free; matters that are alike."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,7 +52,9 @@ class ServiceArea(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="areas")
-    kind = models.CharField(max_length=60, blank=True)  # of matter; empty: all that its kind handles
+    kind = models.CharField(
+        max_length=60, blank=True
+    )  # of matter; empty: all that its kind handles
     lo = models.BigIntegerField()
     hi = models.BigIntegerField()
     rank = models.PositiveSmallIntegerField(default=1)  # 1 first, 2 when that one cannot
@@ -96,7 +98,8 @@ class UnitState(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="BUSY", matter__isnull=False) | (~Q(status="BUSY") & Q(matter=None)),
+                condition=Q(status="BUSY", matter__isnull=False)
+                | (~Q(status="BUSY") & Q(matter=None)),
                 name="unit_is_busy_with_a_matter",
             )
         ]

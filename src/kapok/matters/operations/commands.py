@@ -28,6 +28,7 @@ from kapok.matters.engine.facts import (
     Effects,
     Facts,
     Refusal,
+    Spot,
     Status,
 )
 from kapok.matters.models import CommandEntry, Matter
@@ -52,7 +53,7 @@ class Batch:
     numbers: dict[UUID, int] = field(default_factory=dict)
     effects: list[tuple[Effects, Actor]] = field(default_factory=list)
     units: holding.Units = field(default_factory=holding.Units)
-    spots: dict[UUID, reporting.Spot | None] = field(default_factory=dict)
+    spots: dict[UUID, Spot | None] = field(default_factory=dict)
 
 
 def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
@@ -87,7 +88,7 @@ def apply(
         raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
     box = of_intake(who.account, at=who.at)
     with acting(box):
-        answers = _known(commands, who)
+        answers = _known(commands, who.account, who.at)
     fresh = [command for command in commands if command.id not in answers]
     batch = Batch(actor_of(who, tracking=tracking), who.at)
     _load(batch, fresh)
@@ -116,15 +117,16 @@ def _used_for_something_else() -> str:
     return _("This identifier was used for something else. Send it again under a new one.")
 
 
-def _known(commands: Sequence[Command], who: Acting) -> dict[UUID, Answer]:
+def _known(commands: Sequence[Command], owner: UUID, at: datetime) -> dict[UUID, Answer]:
     """Answers that were given before. The rows of new ones are put first: a second batch with the
-    same command waits for this one's end, and then finds its answer."""
+    same command waits for this one's end, and then finds its answer.
+    """
     entries = {
         command.id: CommandEntry(
             id=command.id,
             digest=digest(command),
-            account=who.account,
-            received_at=who.at,
+            account=owner,
+            received_at=at,
             status=CommandEntry.Status.TAKEN,
             answer={},
         )
@@ -138,14 +140,12 @@ def _known(commands: Sequence[Command], who: Acting) -> dict[UUID, Answer]:
             FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (id, digest) ORDER BY id
             ON CONFLICT (id) DO NOTHING RETURNING id
             """,
-            [who.account, who.at, list(entries), [entry.digest for entry in entries.values()]],
+            [owner, at, list(entries), [entry.digest for entry in entries.values()]],
         )
         mine = {key for (key,) in cursor.fetchall()}
     old = [key for key in entries if key not in mine]
     stored = {entry.pk: entry for entry in CommandEntry.objects.filter(pk__in=old)}
-    return {
-        key: _again(key, entries[key], stored.get(key), commands) for key in old
-    }
+    return {key: _again(key, entries[key], stored.get(key), commands) for key in old}
 
 
 def _again(
@@ -190,7 +190,11 @@ def _load(batch: Batch, commands: Sequence[Command]) -> None:
 
 
 def _find_spots(batch: Batch, commands: Sequence[Command]) -> None:
-    shapes = [(command, data.read("report", command.data)) for command in commands if command.move == "report"]
+    shapes = [
+        (command, data.read("report", command.data))
+        for command in commands
+        if command.move == "report"
+    ]
     known = [(command, shape) for command, shape in shapes if isinstance(shape, data.ReportData)]
     where = spots.spots([shape for _command, shape in known], at=batch.now)
     batch.spots |= {
@@ -211,7 +215,9 @@ def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
     actor = actor or batch.actor
     command = _in_time(command, batch.now)
     found = (
-        _reported(batch, command, actor) if command.move == "report" else _moved(batch, command, actor)
+        _reported(batch, command, actor)
+        if command.move == "report"
+        else _moved(batch, command, actor)
     )
     if isinstance(found, Refusal):
         known = batch.after.get(command.matter)
@@ -226,13 +232,17 @@ def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
             found.faults,
         )
     if refusal := batch.units.hand_over(batch.after.get(command.matter), found.matter, batch.now):
-        return Answer(command.id, refusal.status, command.matter, refusal.sentence, faults=refusal.faults)
+        return Answer(
+            command.id, refusal.status, command.matter, refusal.sentence, faults=refusal.faults
+        )
     batch.after[found.matter.id] = found.matter
     batch.effects.append((found, actor))
     for child in found.children:
         _find_spots(batch, [child])
         _one(batch, child, replace(actor, is_box=True))
-    return Answer(command.id, Status.TAKEN, command.matter, "", found.matter.state, found.matter.version)
+    return Answer(
+        command.id, Status.TAKEN, command.matter, "", found.matter.state, found.matter.version
+    )
 
 
 def _in_time(command: Command, now: datetime) -> Command:
@@ -262,10 +272,25 @@ def _moved(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal:
     if matter is None:
         return Refusal(_("There is no such matter here, or it is no longer yours."))
     kind, hours = look_up.kind_of(matter.pack, matter.kind)
-    found = moving.moved(matter, command, actor, kind, hours=hours, now=batch.now)
+    goal = _goal(batch, matter, command) if command.move == "correct" else None
+    found = moving.moved(matter, command, actor, kind, hours=hours, now=batch.now, goal=goal)
     if command.move == "join" and isinstance(found, Effects):
         return _joined(batch, found)
     return found
+
+
+def _goal(batch: Batch, matter: Facts, command: Command) -> moving.Goal | None:
+    """The kind and place that a correction leads to; ``None`` where the kind is not known there."""
+    wanted = data.read("correct", command.data)
+    if not isinstance(wanted, data.CorrectData):
+        return None
+    [spot] = spots.spots([wanted], at=batch.now)
+    rules = look_up.packs_at(spot.place if spot else matter.place, batch.now)
+    code = wanted.kind or matter.kind
+    if rules.find(code) is None:
+        return None
+    kind, pack = rules.kind(code)
+    return moving.Goal(kind, pack.id, rules.calendar_of(pack), spot)
 
 
 def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
@@ -331,9 +356,7 @@ def _write(
     """Write what the set did, and the answers; what was refused may be sent again."""
     new = [key for key in batch.after if key not in batch.before]
     batch.numbers |= dict(zip(new, writing.numbers(len(new)), strict=True))
-    Matter.objects.bulk_create(
-        [writing.row(batch.after[key], batch.numbers[key]) for key in new]
-    )
+    Matter.objects.bulk_create([writing.row(batch.after[key], batch.numbers[key]) for key in new])
     there = {key: facts for key, facts in batch.after.items() if key in batch.before}
     writing.write_matters(batch.before, there)
     writing.write_clocks(batch.before, batch.after)
@@ -347,10 +370,9 @@ def _write(
         telling.announce([batch.after[effect.matter.id] for effect, _actor in batch.effects])
 
 
-def _keep_answers(
-    batch: Batch, commands: Sequence[Command], answers: dict[UUID, Answer]
-) -> None:
-    taken, refused = [], []
+def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID, Answer]) -> None:
+    taken: list[Answer] = []
+    refused: list[Answer] = []
     for command in commands:
         answer = answers[command.id]
         if answer.status == Status.TAKEN and answer.number is None:
@@ -368,9 +390,7 @@ def _keep_answers(
         [{"id": answer.id, "answer": stored(answer)} for answer in taken if answer.id in fresh],
     )
     # What was refused leaves no row: it may be corrected and sent under the same identifier.
-    CommandEntry.objects.filter(
-        pk__in=[answer.id for answer in refused], answer={}
-    ).delete()
+    CommandEntry.objects.filter(pk__in=[answer.id for answer in refused], answer={}).delete()
 
 
 def stored(answer: Answer) -> dict[str, Any]:
@@ -380,4 +400,3 @@ def stored(answer: Answer) -> dict[str, Any]:
         "matter": str(answer.matter),
         "faults": dict(answer.faults),
     }
-

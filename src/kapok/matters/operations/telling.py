@@ -18,7 +18,10 @@ def announce(changed: Sequence[Facts]) -> None:
     for start in range(0, len(changed), MOST_IDS):
         part = changed[start : start + MOST_IDS]
         notice = json.dumps(
-            {"ids": [str(facts.id) for facts in part], "places": sorted({facts.place for facts in part})}
+            {
+                "ids": [str(facts.id) for facts in part],
+                "places": sorted({facts.place for facts in part}),
+            }
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])

@@ -63,7 +63,7 @@ def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
     """Set the columns of many rows by their keys: one statement, whatever their number."""
     if not rows:
         return
-    columns = [model._meta.get_field(name) for name in rows[0]]
+    columns: list[Any] = [model._meta.get_field(name) for name in rows[0]]
     key, *rest = columns
     arrays = [
         [field.get_db_prep_save(line[name], connection) for line in rows]
@@ -86,5 +86,3 @@ def _array_type(field: models.Field) -> str:
         raise TypeError("columns of arrays cannot be unnested side by side")
     kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
     return f"{kind}[]"
-
-

@@ -14,7 +14,12 @@ PLAIN = (
     "reported_by", "finished_by", "closed_at", "outcome", "hold_until", "held_from", "n_returned",
     "n_reopened", "satisfaction", "due_at",
 )  # fmt: skip
-KEYS = {"pack": "pack_id", "building": "building_id", "parent": "parent_id", "duplicate_of": "duplicate_of_id"}
+KEYS = {
+    "pack": "pack_id",
+    "building": "building_id",
+    "parent": "parent_id",
+    "duplicate_of": "duplicate_of_id",
+}
 CLOCK = (
     "id", "code", "state", "started_at", "base_at", "due_at", "next_at", "base_percent",
     "allowance", "fired", "n_extensions", "run",
@@ -23,7 +28,7 @@ COLUMNS = (*PLAIN, *KEYS.values(), "realm", "steps", "number")
 
 
 def facts(ids: Iterable[UUID], *, lock: bool = True) -> tuple[dict[UUID, Facts], dict[UUID, int]]:
-    """Facts and numbers of those that may be seen, by id; in one order, so that nobody deadlocks."""
+    """Facts and numbers of those that may be seen; held in one order, so that nobody deadlocks."""
     wanted = Matter.objects.filter(pk__in=list(ids)).order_by("pk")
     if lock:
         wanted = wanted.select_for_update(of=("self",))

@@ -23,7 +23,9 @@ def first_hands(fresh: Sequence[Facts], *, at: datetime) -> By:
     place. A way that leads to a team or a desk ends it: there somebody chooses.
     """
     ways = {matter.id: _way(matter, at) for matter in fresh}
-    workers = grid_workers({m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}, at=at)
+    workers = grid_workers(
+        {m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}, at=at
+    )
     units = responsible({(m.place, m.kind) for m in fresh if _asks(ways[m.id], "UNIT")})
     found = {}
     for matter in fresh:
@@ -37,9 +39,7 @@ def _way(matter: Facts, at: datetime) -> list[Route]:
     kind, hours = look_up.kind_of(matter.pack, matter.kind)
     known = asking.variables(place=matter.place, now=at, hours=hours, matter=matter)
     return [
-        route
-        for route in kind.route
-        if route.when is None or conditions.holds(route.when, known)
+        route for route in kind.route if route.when is None or conditions.holds(route.when, known)
     ]
 
 
@@ -103,4 +103,6 @@ def responsible(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str, str],
             """,
             [[place for place, _kind in asked], [kind for _place, kind in asked]],
         )
-        return {(place, kind, unit_kind): unit for place, kind, unit_kind, unit in cursor.fetchall()}
+        return {
+            (place, kind, unit_kind): unit for place, kind, unit_kind, unit in cursor.fetchall()
+        }

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db import connection
 
 from kapok.matters.covers import covering
-from kapok.matters.engine.data import ReportData
-from kapok.matters.engine.reporting import Spot
+from kapok.matters.engine.data import CorrectData, ReportData
+from kapok.matters.engine.facts import Spot
 
+Placed = ReportData | CorrectData
 NEAR_DEG = 0.004  # about 400 m: no building is farther from a spot in a town
 
 
-def spots(reports: Sequence[ReportData], *, at: datetime) -> list[Spot | None]:
+def spots(reports: Sequence[Placed], *, at: datetime) -> list[Spot | None]:
     """A spot for each report, or ``None`` where no known place is meant."""
     found = [_said(report) for report in reports]
     _by_building(found, reports)
@@ -31,13 +32,13 @@ def spots(reports: Sequence[ReportData], *, at: datetime) -> list[Spot | None]:
     ]
 
 
-def _said(report: ReportData) -> Spot | None:
+def _said(report: Placed) -> Spot | None:
     if report.building is not None or report.place is None:
         return None
     return Spot(report.place, None, report.lon, report.lat)
 
 
-def _by_building(found: list[Spot | None], reports: Sequence[ReportData]) -> None:
+def _by_building(found: list[Spot | None], reports: Sequence[Placed]) -> None:
     wanted = {report.building for report in reports if report.building is not None}
     if not wanted:
         return
@@ -53,7 +54,7 @@ def _by_building(found: list[Spot | None], reports: Sequence[ReportData]) -> Non
             found[i] = Spot(place, report.building, *here)
 
 
-def _by_point(found: list[Spot | None], reports: Sequence[ReportData]) -> None:
+def _by_point(found: list[Spot | None], reports: Sequence[Placed]) -> None:
     """A point belongs to the place of the nearest building; the building itself is not claimed."""
     wanted = [
         i
@@ -98,5 +99,3 @@ def _known(found: list[Spot | None]) -> None:
     for i, spot in enumerate(found):
         if spot is not None and spot.building is None and spot.place not in known:
             found[i] = None
-
-
