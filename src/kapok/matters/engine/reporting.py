@@ -65,7 +65,7 @@ def _kind(carried: data.ReportData, rules: Rules) -> Kind | Refusal:
 
 
 def _answers(carried: data.ReportData, kind: Kind) -> dict[str, Any]:
-    """The answers that the form of the kind asks for: a need forgets what was asked of an offence."""
+    """The answers that the kind asks for: a need forgets what was asked of an offence."""
     if kind.code == carried.kind:
         return dict(carried.answers)
     asked = {field.name for field in kind.report_form.fields}
