@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 PLACEHOLDERS = ("number", "kind", "place", "due", "outcome", "unit", "link", "code")
@@ -82,6 +83,7 @@ class Unit(StrEnum):
 
 
 Amount = Annotated[int, Field(gt=0, le=1_000_000)]
+LONGEST = {Unit.DAYS: 36_500, Unit.WORKING_HOURS: 20_000, Unit.WORKING_DAYS: 5_000}
 
 
 class Duration(Part):
@@ -99,7 +101,11 @@ class Duration(Part):
     def _one_unit(self) -> Self:
         given = [unit for unit in Unit if getattr(self, unit) is not None]
         if len(given) != 1:
-            raise ValueError(f"A duration has exactly one of: {', '.join(Unit)}.")
+            raise ValueError(
+                _("A duration has exactly one of: %(units)s.") % {"units": ", ".join(Unit)}
+            )
+        if self.amount > LONGEST.get(self.unit, self.amount):
+            raise ValueError(_("This is too long: nobody can wait for it. Write less."))
         return self
 
     @property

@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from pydantic import Field as Limits
 from pydantic import model_validator
 
@@ -21,7 +22,7 @@ class Hours(Part):
     @model_validator(mode="after")
     def _rises(self) -> Self:
         if self.starts >= self.ends:
-            raise ValueError("Working hours end after they start; split those over midnight.")
+            raise ValueError(_("Working hours end after they start; split those over midnight."))
         return self
 
 
@@ -45,12 +46,12 @@ class WorkingTime(Part):
         try:
             ZoneInfo(self.zone)
         except (ValueError, OSError, KeyError):
-            raise ValueError(f"There is no time zone “{self.zone}”.") from None
+            raise ValueError(_("There is no time zone “%(zone)s”.") % {"zone": self.zone}) from None
         pairs = zip(self.hours, self.hours[1:], strict=False)
         if any(after.starts < before.ends for before, after in pairs):
-            raise ValueError("Working hours follow each other and do not overlap.")
+            raise ValueError(_("Working hours follow each other and do not overlap."))
         if not self.weekdays:
-            raise ValueError("Somebody works on at least one day of the week.")
+            raise ValueError(_("Somebody works on at least one day of the week."))
         return self
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field as Limits
 from pydantic import model_validator
 
@@ -85,20 +86,23 @@ def _faults(field: Field) -> list[str]:
     """What does not go together in one field."""
     kind, found = field.type, []
     if (kind in CHOOSING) != bool(field.options):
-        found.append("Fields of the types choice and choices have options; others have none.")
+        found.append(_("Fields of the types choice and choices have options; others have none."))
     if field.pattern and kind not in WORDS:
-        found.append("Only fields of text have a pattern.")
+        found.append(_("Only fields of text have a pattern."))
     if field.max_length and kind not in WORDS:
-        found.append("Only fields of text have a max_length.")
+        found.append(_("Only fields of text have a max_length."))
     bounds = [bound for bound in (field.min, field.max) if bound is not None]
     if bounds and kind not in ORDERED and kind not in FILES:
-        found.append(f"A field of the type {kind} has no min and no max.")
+        found.append(_("A field of the type %(type)s has no min and no max.") % {"type": kind})
     if any(not _is_of(kind, bound) for bound in bounds if kind in ORDERED or kind in FILES):
-        found.append(f"The min and max of a field of the type {kind} must be of that type.")
+        found.append(
+            _("The min and max of a field of the type %(type)s must be of that type.")
+            % {"type": kind}
+        )
     elif len(bounds) == 2 and bounds[0] > bounds[1]:  # type: ignore[operator]
-        found.append("The min is above the max.")
+        found.append(_("The min is above the max."))
     if len({option.code for option in field.options}) < len(field.options):
-        found.append("Two options have the same code.")
+        found.append(_("Two options have the same code."))
     return found
 
 
@@ -135,7 +139,10 @@ class Form(Part):
         names = [field.name for field in self.fields]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"Two fields are called “{name}”. Give one of them another name.")
+                raise ValueError(
+                    _("Two fields are called “%(name)s”. Give one of them another name.")
+                    % {"name": name}
+                )
         return self
 
     def field(self, name: str) -> Field | None:

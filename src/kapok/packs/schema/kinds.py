@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field as Limits
 from pydantic import model_validator
 
@@ -49,7 +50,7 @@ class WhyOption(Part):
     @model_validator(mode="after")
     def _help_goes_somewhere(self) -> Self:
         if self.needs_help and self.becomes is None:
-            raise ValueError("A reason that needs help says which kind of matter it becomes.")
+            raise ValueError(_("A reason that needs help says which kind of matter it becomes."))
         return self
 
 
@@ -126,9 +127,9 @@ class Clock(Part):
     def _rises(self) -> Self:
         shares = [level.percent for level in self.at]
         if shares != sorted(shares):
-            raise ValueError("The levels of a clock stand in the order of their percent.")
+            raise ValueError(_("The levels of a clock stand in the order of their percent."))
         if len({(level.percent, level.do) for level in self.at}) < len(shares):
-            raise ValueError("A clock does the same thing twice at the same percent.")
+            raise ValueError(_("A clock does the same thing twice at the same percent."))
         return self
 
     def limit_of(self, urgency: Urgency) -> Duration:
@@ -161,9 +162,9 @@ class Route(Part):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if bool(self.mix) != (self.to == RouteTo.TEAM):
-            raise ValueError("A route to a TEAM has a mix of roles; others have none.")
+            raise ValueError(_("A route to a TEAM has a mix of roles; others have none."))
         if (self.unit_kind is not None) != (self.to == RouteTo.UNIT):
-            raise ValueError("A route to a UNIT has a unit_kind; others have none.")
+            raise ValueError(_("A route to a UNIT has a unit_kind; others have none."))
         return self
 
 

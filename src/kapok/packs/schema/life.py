@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
+from django.utils.translation import gettext as _
 from pydantic import model_validator
 
 from kapok.packs.schema.base import Part
@@ -27,7 +28,7 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
-    """Named moves from state to state, or within one; the keys of ``kapok.matters.workflow.MOVES``."""
+    """Named moves, from state to state or within one; the keys of matters' table of moves."""
 
     REPORT = "report"
     ACCEPT = "accept"
@@ -68,5 +69,5 @@ class On(Part):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.move is None) == (self.state is None):
-            raise ValueError("Give exactly one of: move, state.")
+            raise ValueError(_("Give exactly one of: move, state."))
         return self

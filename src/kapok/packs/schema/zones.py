@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field as Limits
 from pydantic import model_validator
 
@@ -44,9 +45,9 @@ class Retask(Part):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if bool(self.route) != (self.do == RetaskAct.REROUTE):
-            raise ValueError("REROUTE says the route; others have none.")
+            raise ValueError(_("REROUTE says the route; others have none."))
         if (self.urgency is not None) != (self.do == RetaskAct.URGENCY):
-            raise ValueError("URGENCY says the urgency; others have none.")
+            raise ValueError(_("URGENCY says the urgency; others have none."))
         return self
 
 
@@ -82,7 +83,7 @@ class ZoneKind(Part):
     @model_validator(mode="after")
     def _the_sick_get_out(self) -> Self:
         if not any(way.code == "medical" and way.always_open for way in self.exits):
-            raise ValueError("Every kind of zone has the exit “medical”, always open.")
+            raise ValueError(_("Every kind of zone has the exit “medical”, always open."))
         return self
 
 
