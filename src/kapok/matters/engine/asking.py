@@ -6,8 +6,8 @@ from typing import Any
 
 from kapok.codes import WIDTH, Level
 from kapok.matters.engine.facts import Facts
-from kapok.packs import calendar, conditions
-from kapok.packs.schema import WorkingTime
+from kapok.packs import calendar, conditions, forms
+from kapok.packs.schema import Form, WorkingTime
 
 
 def variables(
@@ -27,6 +27,23 @@ def variables(
         "place": {"code": str(place), "level": level.value},
         "now": conditions.moment(now, hours.zone, working=calendar.is_working(now, hours)),
     }
+
+
+def checked(
+    form: Form,
+    answers: Any,
+    *,
+    place: int,
+    now: datetime,
+    hours: WorkingTime,
+    matter: Facts | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> forms.Checked:
+    """Answers to a form as they are kept, and what is wrong with them."""
+    known = variables(place=place, now=now, hours=hours, matter=matter, more=more)
+    return forms.checked(
+        form, answers, now=now, place=known["place"], matter=known["matter"], working_time=hours
+    )
 
 
 def _of(matter: Facts) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from kapok.matters.engine.facts import (
     Status,
 )
 from kapok.matters.workflow import ENDED, GIVEN, MOVES, UP, By, Move, State
-from kapok.packs import calendar, conditions, forms
+from kapok.packs import calendar, conditions
 from kapok.packs.schema import CheckBy, Kind, WorkingTime
 
 MOST_RETURNS = 1  # a unit may return a matter that came to it wrongly once
@@ -202,8 +202,13 @@ def _step(case: Case) -> Change | Refusal:
                 _("“%(note)s” cannot be noted at this step.") % {"note": case.data.noted}
             )
         return {"children": _child(case, note.creates)} if note.creates else {}
-    checked = forms.checked(
-        step.form, case.data.answers, now=case.now, place=case.matter.place, matter=case.matter
+    checked = asking.checked(
+        step.form,
+        case.data.answers,
+        place=case.matter.place,
+        now=case.now,
+        hours=case.hours,
+        matter=case.matter,
     )
     if checked.faults:
         return _faulty(checked)

@@ -11,7 +11,7 @@ from kapok.access.roles import ROLES, Permission, Realm
 from kapok.matters.engine import asking, clocks, data
 from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Spot
 from kapok.matters.workflow import State, Urgency
-from kapok.packs import conditions, forms
+from kapok.packs import conditions
 from kapok.packs.look_up import Rules
 from kapok.packs.schema import Kind
 
@@ -31,7 +31,15 @@ def reported(
         return kind
     if refusal := _not_here(kind, carried, spot):
         return refusal
-    checked = forms.checked(kind.report_form, _answers(carried, kind), now=now, place=spot.place)
+    _kind_again, pack = rules.kind(kind.code)
+    checked = asking.checked(
+        kind.report_form,
+        _answers(carried, kind),
+        place=spot.place,
+        now=now,
+        hours=rules.calendar_of(pack),
+        more={"kind": kind.code, "door": carried.door, "why": carried.why},
+    )
     if checked.faults:
         faults = {fault.field: fault.sentence for fault in checked.faults}
         return Refusal(" ".join(faults.values()), faults=faults)
