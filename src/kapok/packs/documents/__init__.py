@@ -49,7 +49,14 @@ def _placed(node: Node, path: tuple[Any, ...], said: str) -> Fault:
 def _of_schema(wrong: ValidationError, node: Node) -> Iterator[Fault]:
     """One fault for each place: of several that a value could have been, the last is said."""
     last: dict[int, tuple[tuple[Any, ...], str]] = {}
-    for error in wrong.errors(include_url=False):
+    errors = wrong.errors(include_url=False)
+    places = [error["loc"] for error in errors]
+    for error in errors:
+        n = len(error["loc"])
+        if error["type"] == "too_short" and any(
+            len(p) > n and p[:n] == error["loc"] for p in places
+        ):
+            continue  # wrong items are not counted; they are said themselves
         key = id(node.at(error["loc"])) if error["type"] not in {"missing"} else id(error)
         last[key] = error["loc"], sentence(error, PackBody)
     for path, said in last.values():

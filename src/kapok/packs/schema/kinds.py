@@ -231,7 +231,7 @@ class Kind(Part):
     location_needed: bool = False
     needs_zone_document: bool = False
     """Whether it exists only inside a zone that has its decision document."""
-    icon: Code = "circle"
+    icon: Annotated[str, Limits(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = "circle"
     source: Key
     """Where the numbers of this kind come from that do not say it themselves."""
 
