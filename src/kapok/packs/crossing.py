@@ -26,8 +26,11 @@ UNSOURCED = frozenset({"source"})
 LATE = "late"
 
 
-def crossed(body: PackBody) -> Iterator[Found]:
-    """Every fault between the parts of a pack, with its path."""
+def crossed(body: PackBody, *, unread: frozenset[str] = frozenset()) -> Iterator[Found]:
+    """Every fault between the parts of a pack, with its path.
+
+    Kinds in ``unread`` are in the file and could not be read, so that they may be named.
+    """
     yield from _unique(("kinds",), body.kinds)
     yield from _unique(("zone_kinds",), body.zone_kinds)
     yield from _unique(("risk_levels",), body.risk_levels)
@@ -42,7 +45,8 @@ def crossed(body: PackBody) -> Iterator[Found]:
             _("The public holidays of “%(country)s” are not known. Write another country.")
             % {"country": body.calendar.country},
         )
-    kinds = {kind.code: kind for kind in body.kinds}
+    kinds: dict[str, Kind | None] = dict.fromkeys(unread)
+    kinds |= {kind.code: kind for kind in body.kinds}
     for n, kind in enumerate(body.kinds):
         yield from _kind(("kinds", n), kind, kinds)
     for n, zone_kind in enumerate(body.zone_kinds):
@@ -99,7 +103,7 @@ def _parts(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
             yield from _parts((*path, str(key)), item)
 
 
-def _kind(path: Path, kind: Kind, kinds: dict[str, Kind]) -> Iterator[Found]:
+def _kind(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Found]:
     for name in ("steps", "clocks", "outcomes"):
         yield from _unique((*path, name), getattr(kind, name))
     yield from _form((*path, "report_form"), kind.report_form)
@@ -149,7 +153,7 @@ def _urgency(path: Path, rule: UrgencyRule, check: "Check") -> Iterator[Found]:
         yield from check((*path, "when", n, "if"), when.if_)
 
 
-def _why(path: Path, kind: Kind, kinds: dict[str, Kind]) -> Iterator[Found]:
+def _why(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Found]:
     if kind.why is None:
         return
     yield from _unique((*path, "why", "options"), kind.why.options)
@@ -166,7 +170,7 @@ def _why(path: Path, kind: Kind, kinds: dict[str, Kind]) -> Iterator[Found]:
             )
 
 
-def _step(path: Path, step: Step, kinds: dict[str, Kind], check: "Check") -> Iterator[Found]:
+def _step(path: Path, step: Step, kinds: dict[str, Kind | None], check: "Check") -> Iterator[Found]:
     yield from check((*path, "show_when"), step.show_when)
     yield from _form((*path, "form"), step.form)
     yield from _unique((*path, "notes"), step.notes)
@@ -176,10 +180,13 @@ def _step(path: Path, step: Step, kinds: dict[str, Kind], check: "Check") -> Ite
 
 
 def _answers(
-    path: Path, answers: dict[str, Any], code: str | None, kinds: dict[str, Kind]
+    path: Path, answers: dict[str, Any], code: str | None, kinds: dict[str, Kind | None]
 ) -> Iterator[Found]:
     """Answers that another kind begins with are answers to its report form."""
-    form = kinds[code].report_form if code in kinds else Form()
+    kind = kinds.get(code or "")
+    form = kind.report_form if kind else Form()
+    if code in kinds and kind is None:
+        return
     for name, value in answers.items():
         field = form.field(name)
         choices = {option.code for option in field.options} if field else set()
@@ -190,7 +197,7 @@ def _answers(
             )
 
 
-def _exists(path: Path, code: str | None, kinds: dict[str, Kind]) -> Iterator[Found]:
+def _exists(path: Path, code: str | None, kinds: dict[str, Kind | None]) -> Iterator[Found]:
     if code is not None and code not in kinds:
         yield (
             path,
@@ -199,14 +206,16 @@ def _exists(path: Path, code: str | None, kinds: dict[str, Kind]) -> Iterator[Fo
         )
 
 
-def _zone_kind(path: Path, zone_kind: ZoneKind, kinds: dict[str, Kind]) -> Iterator[Found]:
+def _zone_kind(path: Path, zone_kind: ZoneKind, kinds: dict[str, Kind | None]) -> Iterator[Found]:
     yield from _unique((*path, "exits"), zone_kind.exits)
     for n, retask in enumerate(zone_kind.retasks):
         where = (*path, "retasks", n)
         if retask.kind != "*":
             yield from _exists((*where, "kind"), retask.kind, kinds)
-        form = kinds[retask.kind].report_form if retask.kind in kinds else Form()
-        yield from _checker(form)((*where, "when"), retask.when)
+        kind = kinds.get(retask.kind)
+        if kind is not None or retask.kind not in kinds:
+            form = kind.report_form if kind else Form()
+            yield from _checker(form)((*where, "when"), retask.when)
 
 
 Check = Callable[[Path, str | None], Iterator[Found]]

@@ -1,6 +1,7 @@
 """Reading packs for pages and commands. Rules themselves are looked up by everybody."""
 
 import difflib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,13 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
-from kapok.access.roles import ROLES, Permission
+from kapok.access.roles import Permission
 from kapok.codes import Level, division
 from kapok.errors import Refused
 from kapok.packs.models import Pack
 from kapok.packs.schema import PackBody, Text
 
 CONTEXT_LINES = 3
+LONGEST_CODE = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Shown:
     body: PackBody
     text: str
     may_edit: bool
+    may_copy: bool
     may_put_in_force: bool
     may_end: bool
     may_withdraw: bool
@@ -85,6 +88,7 @@ def shown(pack_id: UUID, *, at: datetime) -> Shown | None:
         body=row.content(),
         text=row.text,
         may_edit=may_edit,
+        may_copy=who.can(Permission.PACK_EDIT) and not may_edit,
         may_put_in_force=may_put and is_draft and not _wrote(row, who),
         may_end=may_put and is_in_force and not line.is_past,
         may_withdraw=(may_edit and is_draft) or (may_put and is_in_force and row.valid_from > at),
@@ -179,6 +183,10 @@ def _rows(before: list[str], after: list[str]) -> list[DiffRow]:
     return found
 
 
-def role_names(codes: tuple[str, ...]) -> str:
-    """Roles as people call them."""
-    return _(", ").join(str(ROLES[code].label) if code in ROLES else code for code in codes)
+def for_area(text: str, code: str, place: int) -> str:
+    """The text of a pack as the beginning of one for a smaller area, with a code of its own."""
+    own = f"{code[: LONGEST_CODE - 13]}-{_short(place)}"
+    text = re.sub(r"^code: .*$", f"code: {own}", text, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"^jurisdiction: .*$", f"jurisdiction: {place}", text, count=1, flags=re.MULTILINE
+    )

@@ -34,6 +34,31 @@ def test_all_faults_are_said_at_once_each_with_its_line():
     assert found[13] == "“source” is missing here. Add it."
 
 
+def test_faults_of_the_schema_do_not_hide_those_between_parts():
+    text = small_pack(more="    report_form: {fields: []}\n")
+    text = text.replace("realm: SERVICE", "realm: SERVIC\n    colour: red")
+    text = text.replace("{to: GRID_WORKER}", "{to: GRID_WORKER}, {to: STREET, when: answers.x > 1}")
+    found = faults(text)
+    assert found[14].endswith("Did you mean “SERVICE”?")
+    assert found[15].startswith("“colour” is not known here.")
+    assert found[21] == "There is no “answers.x”. This form has no fields."
+
+
+def test_a_kind_that_cannot_be_read_may_be_named_by_others():
+    why = """\
+    why:
+      question: {zh: 为什么, en: Why}
+      options:
+        - {code: ill, label: {zh: 病, en: Ill}, needs_help: true, becomes: help}
+        - {code: no, label: {zh: 否, en: No}, becomes: nothing}
+  - code: help
+"""
+    sentences = list(faults(small_pack(more=why)).values())
+    assert [said for said in sentences if said.startswith("There is no kind")] == [
+        "There is no kind “nothing” in this pack. Add it, or name another."
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

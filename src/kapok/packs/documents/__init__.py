@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from kapok.packs import conditions
 from kapok.packs.crossing import crossed
+from kapok.packs.documents.mending import mended
 from kapok.packs.documents.nodes import Fault, Node, Unreadable, node_of, text_of
 from kapok.packs.documents.sentences import sentence
 from kapok.packs.schema import PackBody
@@ -37,9 +38,25 @@ def read(data: bytes | str) -> Read:
         body = PackBody.model_validate(node.plain())
     except ValidationError as wrong:
         found = [*faults, *_of_schema(wrong, node), *_of_conditions(node)]
-        return Read(None, tuple(sorted(set(found))), text)
+        found += _of_the_rest(wrong, node)
+        return Read(None, _once(found), text)
     found = [*faults, *(_placed(node, path, said) for path, said in crossed(body))]
-    return Read(None if found else body, tuple(sorted(set(found))), text)
+    return Read(None if found else body, _once(found), text)
+
+
+def _of_the_rest(wrong: ValidationError, node: Node) -> list[Fault]:
+    """Faults between those parts that the schema takes."""
+    rest = mended(node, wrong)
+    if rest is None:
+        return []
+    body, unread = rest
+    return [_placed(node, path, said) for path, said in crossed(body, unread=unread)]
+
+
+def _once(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Each sentence once for its line, in the order of lines."""
+    known = {(fault.line, fault.sentence): fault for fault in reversed(faults)}
+    return tuple(sorted(known.values()))
 
 
 def _placed(node: Node, path: tuple[Any, ...], said: str) -> Fault:
