@@ -87,6 +87,7 @@ TEMPLATES = [
                 "kapok.access.preferences.posts",
                 "kapok.access.preferences.demo",
                 "kapok.access.oversight.navigation.watching",
+                "kapok.packs.preferences.packs",
                 "kapok.workforce.preferences.staff",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("kapok.access.urls")),
     path("", include("kapok.people.list_urls")),
     path("", include("kapok.workforce.urls")),
+    path("", include("kapok.packs.urls")),
     path("api/", api.urls),
 ]
 

@@ -12,6 +12,7 @@ from kapok.access import scope
 from kapok.access.models import User
 from kapok.box.demo import STREET, make_cast
 from kapok.codes import Level, span
+from kapok.packs.operations import ensure_shipped
 from kapok.places.models import Area
 
 DISTRICT = 440103000000000
@@ -46,6 +47,13 @@ def ensure_town() -> bool:
             publish(drawing_id=drawing.pk, by=None, at=at)
             advance(1, 1)
     return True
+
+
+def ensure_packs() -> int:
+    """Bring the packs of rules that are shipped, each at its first start; how many were brought."""
+    at = timezone.now()
+    with scope.acting(scope.of_box(at=at)), translation.override("zh-hans"):
+        return ensure_shipped(at=at)
 
 
 def ensure_people() -> bool:

@@ -37,6 +37,7 @@ def _prepare(port: int) -> str:
 
     statics.collect(folder.data_folder())
     first_load.ensure_town()
+    first_load.ensure_packs()
     first_load.ensure_people()
     first_load.ensure_accounts()  # a town that was imported, and never served
     lines = [f"Kapok is up: http://{serve.ADDRESS}:{port}"]

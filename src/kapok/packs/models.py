@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -52,6 +53,22 @@ class Pack(models.Model):
 
     class Meta:
         ordering = ["code", "version"]
+        triggers = [
+            pgtrigger.Protect(
+                name="pack_says_what_it_said",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state <> 'DRAFT' AND (OLD.code, OLD.version, OLD.jurisdiction, OLD.body, "
+                    "OLD.text) IS DISTINCT FROM (NEW.code, NEW.version, NEW.jurisdiction, NEW.body,"
+                    " NEW.text)"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="pack_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state <> 'DRAFT'"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="pack_version_is_unique"),
             models.CheckConstraint(

@@ -30,6 +30,11 @@ HOLDERS = {
     "export:ask": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:bring": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:take": {"assistance_officer", "street_command", "health_authority"},
+    "pack:edit": {"administrator"},
+    "pack:put_in_force": COMMANDS | {"health_authority"},
+    "pack:view": COMMANDS
+    | {"administrator", "auditor", "community_lead", "data_protection_officer", "dispatcher"}
+    | {"health_authority"},
     "person:edit": {"resident", "grid_worker", "community_lead", "assistance_officer"},
     "person:reveal": READS - {"resident"},
     "person:view": READS,

@@ -19,7 +19,7 @@ from kapok.packs.schema.base import (
     Text,
     Urgency,
 )
-from kapok.packs.schema.forms import Form
+from kapok.packs.schema.forms import Form, Scalar
 from kapok.packs.schema.life import Move, On
 
 
@@ -46,6 +46,8 @@ class WhyOption(Part):
     """A need for help: the report becomes a matter of care, and nothing of it is kept elsewhere."""
     becomes: Code | None = None
     """The kind that the matter becomes."""
+    answers: dict[Code, Scalar] = {}
+    """Answers to that kind's report form that follow from the reason."""
 
     @model_validator(mode="after")
     def _help_goes_somewhere(self) -> Self:
@@ -71,6 +73,8 @@ class Note(Part):
     code: Code
     label: Text
     creates: Code | None = None
+    answers: dict[Code, Scalar] = {}
+    """Answers to the report form of the matter that it opens."""
 
 
 class Step(Part):
@@ -227,7 +231,7 @@ class Kind(Part):
     location_needed: bool = False
     needs_zone_document: bool = False
     """Whether it exists only inside a zone that has its decision document."""
-    icon: Code = "circle"
+    icon: Annotated[str, Limits(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = "circle"
     source: Key
     """Where the numbers of this kind come from that do not say it themselves."""
 
