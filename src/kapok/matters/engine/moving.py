@@ -138,6 +138,8 @@ def _effects(case: Case, change: Change) -> Effects:
             "state_by": case.actor.account,
             "state_since": case.now if goal != matter.state else matter.state_since,
         }
+    if goal != State.ON_HOLD and matter.hold_until is not None:
+        change |= {"hold_until": None, "held_from": ""}
     if goal in ENDED:
         change["closed_at"] = case.now
     elif matter.closed_at is not None:
@@ -335,7 +337,7 @@ def _hold(case: Case) -> Change | Refusal:
 
 
 def _resume(case: Case) -> Change:
-    return {"state": case.matter.held_from, "held_from": "", "hold_until": None}
+    return {"state": case.matter.held_from}
 
 
 def _escalate(case: Case) -> Change | Refusal:
