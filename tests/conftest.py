@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -102,6 +103,26 @@ def box(db: None) -> Iterator[None]:
 
     with acting(of_box(at=datetime(2026, 3, 2, 4, tzinfo=UTC))):
         yield
+
+
+@pytest.fixture
+def shipped_packs(db: None) -> None:
+    """The packs of rules that are shipped, in force."""
+    from kapok.access.scope import acting, of_box  # noqa: PLC0415
+    from kapok.packs import operations  # noqa: PLC0415
+
+    at = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    with acting(of_box(at=at)):
+        operations.ensure_shipped(at=at)
+
+
+@pytest.fixture(autouse=True)
+def _forget_packs() -> Iterator[None]:
+    """No test sees the packs of the one before it, which was taken back within the second."""
+    yield
+    look_up = sys.modules.get("kapok.packs.look_up")
+    if look_up is not None:
+        look_up.forget()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import unicodedata
 from typing import Any
 
 import segno
@@ -44,18 +45,16 @@ class Accounts(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count this try; refuse it, without looking at the password, after too many failures."""
-        self.counted = self._get_login_attempts_cache_key(request, **credentials)
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            operations.note_refused_try(username=credentials["username"], at=timezone.now())
-            raise
+        self.tried = credentials["username"]
+        super().pre_authenticate(request, **credentials)
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """A refusal with its sentence, which says for how long where one must wait."""
+        """A refusal with its sentence; where one must wait, for how long, and with an alarm."""
         if code not in {"too_many_login_attempts", "rate_limited"}:
             return super().validation_error(code, *args)
-        minutes = wait_min(context.request, key=self._counted_key())
+        key, username = self._counted()
+        operations.note_refused_try(username=username, at=timezone.now())
+        minutes = wait_min(context.request, key=key)
         sentence = ngettext(
             "Too many failed tries for this account or from this address. "
             "Wait %(minutes)s minute, then try again.",
@@ -74,13 +73,22 @@ class Accounts(DefaultAccountAdapter):
         """Back to the account page."""
         return reverse("account")
 
-    def _counted_key(self) -> str:
-        """What the failures were counted under: the name, or for codes the account."""
-        if hasattr(self, "counted"):
-            return self.counted
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What failures are counted under: the name, however it is written.
+
+        Not the name of the box beside it, which is what the browser says it is.
+        """
+        name = unicodedata.normalize("NFKC", credentials["username"].strip())
+        return f"name:{name.upper().casefold()}"
+
+    def _counted(self) -> tuple[str, str]:
+        """What the failures were counted under, and the name of the account that is tried."""
+        if hasattr(self, "tried"):
+            key = self._get_login_attempts_cache_key(context.request, username=self.tried)
+            return key, self.tried
         stage = getattr(context.request, "_login_stage", None)
         user = stage.login.user if stage else context.request.user
-        return f"mfa-auth-user-{user.pk}"
+        return f"mfa-auth-user-{user.pk}", user.username  # a code
 
 
 class SecondFactors(DefaultMFAAdapter):

@@ -20,6 +20,7 @@ from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
 
 API = "/api/"
+MOST_BYTES = 32 << 20  # of a request: a list of people may have 30 MB
 CHOSEN = "appointment"  # key of the session
 View = Callable[..., HttpResponseBase]
 SET_UP = "mfa_index"
@@ -38,6 +39,30 @@ WHILE_SETTING_UP = frozenset(
         "health",
     }
 )
+
+
+class NotTooLarge:
+    """Refuses what is larger than any form of Kapok, before a byte of it is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: View,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Look at the size that is announced; without one Django reads nothing."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdigit() and int(announced) <= MOST_BYTES:
+            return None
+        return views.too_large(request, most_mb=MOST_BYTES >> 20)
 
 
 class SignInFirst(LoginRequiredMiddleware):

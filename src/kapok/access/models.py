@@ -197,7 +197,7 @@ class Look(models.Model):
         DELETE = "DELETE", _("Deleted")
         REFUSED = "REFUSED", _("Was refused")
 
-    scope = AppendOnly(view=Permission.TRACE_VIEW, also_owner="account")
+    scope = AppendOnly(view=Permission.TRACE_VIEW, also_owner="account", adds="block IS NULL")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     at = models.DateTimeField()
@@ -234,7 +234,7 @@ class TraceBlock(models.Model):
     ``entries`` lists them: for each its key (16 bytes) and the hash of its text (16 bytes).
     """
 
-    scope = AppendOnly(view=None)
+    scope = AppendOnly(view=None, privileges="SELECT")  # trace_seal() alone adds
 
     number = models.BigIntegerField(primary_key=True)
     sealed_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kapok.access import secrets
+from kapok.access import operations, secrets
 from kapok.access.messages import send_text
 from kapok.access.models import PhoneCode
 from kapok.access.phones import phone_index
@@ -33,6 +33,7 @@ class Outcome(Enum):
 
     RIGHT = "RIGHT"
     WRONG = "WRONG"
+    SPENT = "SPENT"  # wrong, and it was the last try
     GONE = "GONE"  # none was sent, it was used, has run out, or was tried too often
 
 
@@ -64,9 +65,14 @@ def send_code(*, phone: str, address: str, at: datetime) -> None:
 
 
 def take_code(*, phone_index: bytes, code: str, at: datetime) -> None:
-    """Let a code open a session, once. Raises :class:`~kapok.errors.Refused`; the try counts."""
+    """Let a code open a session, once. Raises :class:`~kapok.errors.Refused`; the try counts.
+
+    Auditors hear of codes whose tries are spent.
+    """
     outcome, left = _try(phone_index, code, at=at)
-    if outcome is Outcome.GONE:
+    if outcome is Outcome.SPENT:
+        operations.note_spent_code(at=at)
+    if outcome in {Outcome.GONE, Outcome.SPENT}:
         raise Refused(
             _(
                 "There is no code to try any more: it was used, has run out, or was tried too "
@@ -108,7 +114,7 @@ def _try(phone_index: bytes, code: str, *, at: datetime) -> tuple[Outcome, int]:
         return Outcome.RIGHT, 0
     last.save(update_fields=["n_tries"])
     left = TRIES - last.n_tries
-    return (Outcome.WRONG, left) if left else (Outcome.GONE, 0)
+    return (Outcome.WRONG, left) if left else (Outcome.SPENT, 0)
 
 
 def _refuse_too_many(same: dict[str, bytes], limit: int, *, at: datetime) -> None:

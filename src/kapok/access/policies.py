@@ -231,12 +231,14 @@ class Own:
 class AppendOnly:
     """Rows that are added and never changed: whoever acts adds, who may view reads over the place.
 
-    ``view=None`` lets everybody read: then the row holds counts and hashes alone.
+    ``view=None`` lets everybody read: then the row holds counts and hashes alone. ``adds`` is what
+    a row must be that is added.
     """
 
     view: str | None
     place: str = "place"
     also_owner: str = ""
+    adds: str = "true"
     privileges: str = APPEND
 
     def policies(self) -> Iterator[tuple[str, str, str, str]]:
@@ -249,7 +251,7 @@ class AppendOnly:
         if self.also_owner:
             read = f"({read}) OR {self.also_owner} = (SELECT scope_account())"
         yield "read", "SELECT", read, ""
-        yield "add", "INSERT", "", "true"
+        yield "add", "INSERT", "", self.adds
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """How often one person may search or ask the API: what a person needs, and no more.
 
-A window of a minute is counted in the cache, outside the request's transaction, so that what was
-refused counts as well. Whoever is over is answered with 429 and when to come back.
+A window of a minute is counted in the cache, in the request's transaction; requests of one person
+at the same moment wait for one another, so that each counts. Whoever is over is answered with 429
+and when to come back.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from time import time
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -81,12 +83,14 @@ def _who(request: Any) -> str:
 def _counted(limit: Limit, who: str, now: float) -> int:
     """How often it was done in this window, this time included."""
     key = f"rate:{limit.name.replace(' ', '-')}:{who}:{int(now) // limit.per_s}"
-    if cache.add(key, 1, timeout=2 * limit.per_s):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two
-        return 1
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        if cache.add(key, 1, timeout=2 * limit.per_s):
+            return 1
+        try:
+            return cache.incr(key)
+        except ValueError:  # it ran out between the two
+            return 1
 
 
 def _too_many(request: HttpRequest, *, wait_s: int) -> HttpResponse:

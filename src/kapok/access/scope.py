@@ -112,7 +112,7 @@ def of_appointment(appointment: Appointment, *, at: datetime, purpose: str = "")
             _("As %(role)s you may not look for this purpose: %(purpose)s.")
             % {"role": role.label, "purpose": PURPOSES[purpose].label}
         )
-    _refuse_after_emergency(purpose, appointment.ranges, at)
+    _refuse_without_emergency(purpose, appointment.ranges, at)
     return Acting(
         role=appointment.role,
         at=at,
@@ -265,12 +265,12 @@ def for_purpose(purpose: str) -> Acting:
         raise NotAllowed(
             _("Choose a purpose that your role has, before you look at personal data.")
         )
-    _refuse_after_emergency(purpose, found.ranges, found.at)
+    _refuse_without_emergency(purpose, found.ranges, found.at)
     return replace(found, purpose=purpose)
 
 
-def _refuse_after_emergency(purpose: str, ranges: Ranges, at: datetime) -> None:
-    """What only an emergency justified stops with its end, unless another is in force there."""
+def _refuse_without_emergency(purpose: str, ranges: Ranges, at: datetime) -> None:
+    """What only an emergency justifies needs one that is in force there."""
     if not purpose or not PURPOSES[purpose].hangs_on_emergency:
         return
     here = [
@@ -278,11 +278,14 @@ def _refuse_after_emergency(purpose: str, ranges: Ranges, at: datetime) -> None:
         for emergency in Emergency.objects.filter(starts_at__lte=at)
         if any(lo < hi_ and lo_ < hi for lo, hi in ranges for lo_, hi_ in [emergency.span()])
     ]
-    if here and all(emergency.ends_at and emergency.ends_at <= at for emergency in here):
-        raise NotAllowed(
-            _("The emergency that justified this purpose has ended: %(purpose)s.")
-            % {"purpose": PURPOSES[purpose].label}
-        )
+    if any(emergency.ends_at is None or emergency.ends_at > at for emergency in here):
+        return
+    sentence = (
+        _("The emergency that justified this purpose has ended: %(purpose)s.")
+        if here
+        else _("Only a declared emergency justifies this purpose: %(purpose)s.")
+    )
+    raise NotAllowed(sentence % {"purpose": PURPOSES[purpose].label})
 
 
 def _owner_of(appointment_id: UUID) -> UUID:

@@ -145,6 +145,17 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def too_large(request: HttpRequest, *, most_mb: int) -> HttpResponse:
+    """413: more than any form of Kapok holds."""
+    return problem(
+        request,
+        413,
+        title=_("This is too large"),
+        sentence=_("Kapok takes forms and files of at most %(most)s MB.") % {"most": most_mb},
+        advice=_("Divide the file, or take out its pictures, and send it again."),
+    )
+
+
 @login_not_required
 def too_many(request: HttpRequest) -> HttpResponse:
     """429: more tries from one address than people make."""

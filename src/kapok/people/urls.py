@@ -51,7 +51,9 @@ MY = [
         name="own-contact-remove",
     ),
     path(
-        "own/<uuid:person_id>/consents/<uuid:consent_id>/withdraw/", own.withdraw, name="own-withdraw"
+        "own/<uuid:person_id>/consents/<uuid:consent_id>/withdraw/",
+        own.withdraw,
+        name="own-withdraw",
     ),
 ]
 urlpatterns = PEOPLE + MY

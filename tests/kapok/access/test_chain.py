@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
 
@@ -214,13 +215,32 @@ def test_entries_of_three_years_ago_may_be_forgotten_and_the_chain_still_holds(s
     assert proof(at=later).n_forgotten == 4
 
 
+def test_a_block_that_claims_to_be_old_does_not_let_young_entries_be_forgotten(transactional_db):
+    now = timezone.now()
+    write(4, now)
+    chain.seal(at=now - 2 * THREE_YEARS)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n_entries FROM trace_forget(%s, 100)", [now])
+        assert cursor.fetchone() == (0,)
+    with acting(of_watch(at=now)):
+        assert Look.objects.count() == 4
+
+
 def test_the_application_cannot_write_seals_itself(sealed):
     for statement in (
         "DELETE FROM access_traceblock",
         "UPDATE access_traceblock SET n_entries = 1",
+        "INSERT INTO access_traceblock (number, sealed_at, n_entries, previous, entries, sha256) "
+        "VALUES (9223372036854775807, now(), 0, '', '', '')",
     ):
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def test_an_entry_is_open_when_it_is_added_so_that_it_will_be_sealed(sealed):
+    with acting(of_watch(at=NOON)), pytest.raises(ProgrammingError, match="row-level security"):
+        Look.objects.create(at=NOON, role="box", action="LIST", n_subjects=0, subjects=[], block=0)
 
 
 def test_the_command_says_what_is_wrong_and_keeps_the_result(sealed, capsys):

@@ -12,9 +12,9 @@ from tests import factories
 from tests.factories import NOON
 
 from kapok.access import duties, messages, phone_codes, residents
-from kapok.access.models import OutboxMessage, PhoneCode
+from kapok.access.models import Alarm, OutboxMessage, PhoneCode
 from kapok.access.phones import canonical, phone_index
-from kapok.access.scope import acting, of_appointment, of_box
+from kapok.access.scope import acting, of_appointment, of_box, of_watch
 from kapok.errors import Refused
 
 PHONE = "+8613800138000"
@@ -100,6 +100,10 @@ class TestACode:
 
         with pytest.raises(Refused):
             take(code)
+
+        with acting(of_watch(at=NOON)):
+            alarm = Alarm.objects.get(kind="SIGN_IN")  # somebody guesses
+        assert (alarm.account, alarm.n) == (None, 1)
 
     def test_that_is_newer_takes_the_older_ones_place(self):
         old = send()

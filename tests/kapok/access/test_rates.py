@@ -1,7 +1,11 @@
 """Too many requests: counted for each person apart, refused with when to come back."""
 
+import threading
+import time
+
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
 from tests import factories
 
 from kapok.access import rates
@@ -78,3 +82,21 @@ def test_strangers_are_counted_by_where_they_ask_from_without_keeping_it(client)
 
     assert 429 not in (other.status_code,)
     assert answer.status_code in (401, 429)
+
+
+def test_searches_at_the_same_moment_all_count(transactional_db):
+    counts = []
+
+    def search():
+        with transaction.atomic():
+            counts.append(rates._counted(Limit("search people", 60), "somebody", 1_000_000_010))
+            time.sleep(0.2)  # the page is made before the count is committed
+        connection.close()
+
+    searches = [threading.Thread(target=search) for _ in range(4)]
+    for each in searches:
+        each.start()
+    for each in searches:
+        each.join()
+
+    assert sorted(counts) == [1, 2, 3, 4]

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 from tests import authenticator, factories
 from tests.factories import NOON
 from tests.kapok.access.conftest import PASSWORD
 
 from kapok.access import operations
-from kapok.access.models import User
+from kapok.access.models import Alarm, User
 from kapok.access.roles import ROLES
+from kapok.access.scope import acting, of_watch
 from kapok.access.second_factor import has_second_factor, second_factor_is_required
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +219,9 @@ class TestAnApp:
 
         assert "it was used already" in answer.content.decode()
 
-    def test_codes_cannot_be_tried_out(self, english, sign_in, secret):
+    def test_codes_cannot_be_tried_out_and_whoever_goes_on_raises_an_alarm(
+        self, english, sign_in, secret, lead
+    ):
         sign_in()
         for n in range(5):
             english.post("/sign-in/second-factor/", {"code": f"00000{n}"})
@@ -228,6 +232,9 @@ class TestAnApp:
 
         assert "Wait 15 minutes" in answer.content.decode()
         assert english.get("/account/").status_code == 302
+        with acting(of_watch(at=timezone.now())):
+            alarm = Alarm.objects.get(kind="SIGN_IN")  # the password is known to somebody
+        assert (alarm.account, alarm.n) == (lead.pk, 1)
 
     def test_a_recovery_code_opens_once(self, english, sign_in, confirmed, lead):
         set_up_app(confirmed)

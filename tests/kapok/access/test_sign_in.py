@@ -107,6 +107,21 @@ class TestBruteForce:
 
         assert "Wait 15 minutes" in sentence(sign_in("nobody"))
 
+    def test_a_name_waits_however_it_is_written_and_however_the_box_is_called(self, english, chen):
+        User.objects.filter(pk=chen.pk).update(username="skchen")
+        for host, name in [
+            ("localhost:1", "skchen"),
+            ("localhost:2", "SKCHEN"),
+            ("127.0.0.1", "\u017fkchen"),  # a long s, which the database takes for an s
+            ("127.0.0.1:8000", "s\u212achen"),  # the sign of Kelvin
+            ("localhost", " skchen "),
+        ]:
+            english.post("/sign-in/", {"login": name, "password": "wrong"}, headers={"host": host})
+
+        answer = english.post("/sign-in/", {"login": "skchen", "password": PASSWORD})
+
+        assert "Wait 15 minutes" in sentence(answer)
+
     def test_an_address_waits_after_thirty_failures_over_many_names(self, sign_in, chen):
         for n in range(30):
             sign_in(f"nobody-{n}", "wrong")
@@ -231,6 +246,15 @@ def test_a_form_of_another_site_is_refused(path, chen):
     browser.force_login(chen)
 
     assert browser.post(path, {}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/own/sign-in/", "/people/lists/new/"])
+def test_nobody_can_fill_the_disk_with_a_form(english, path):
+    answer = english.post(path, {"login": "x"}, CONTENT_LENGTH=str((32 << 20) + 1))
+
+    assert answer.status_code == 413
+    assert "at most 32 MB" in answer.content.decode()
+    assert english.post(path, {"login": "x"}).status_code != 413
 
 
 def test_the_cache_survives_what_is_written_by_nobody():

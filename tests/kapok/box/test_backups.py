@@ -18,7 +18,7 @@ from kapok.access.retention import fingerprint
 from kapok.box import backups, deletions, restoring
 from kapok.errors import Refused
 from kapok.ids import uuid7
-from kapok.people.models import Person
+from kapok.people.models import Merge, Person
 
 KAPOK = Path(sys.executable).with_name("kapok")
 
@@ -187,6 +187,18 @@ class TestDeletions:
         with factories.as_owner_of_rows():
             assert not person.consents.exists()
             assert Person.objects.count() == 1
+
+    def test_a_merge_whose_former_values_went_is_still_known(self, home):
+        with factories.as_owner_of_rows():
+            kept, lost = factories.Person(), factories.Person()
+            merge = Merge.objects.create(place=kept.place, kept=kept, lost=lost, at=NOON)
+        certificate(merge.pk, what="people.Merge.before")
+        deletions.note(at=NOON)
+
+        assert deletions.replay(at=NOON) == 0
+
+        with factories.as_owner_of_rows():
+            assert Merge.objects.filter(pk=merge.pk).exists()
 
     def test_what_no_backup_can_bring_back_is_forgotten(self, home):
         certificate(uuid7(), at=NOON - timedelta(days=60))

@@ -82,6 +82,14 @@ def test_it_opens_nothing_to_anybody_else(far, lead, acting_as):
         assert Person.objects.count() == 0
 
 
+def test_it_opens_nothing_to_another_hat_of_who_looks(far, lead, acting_as):
+    with acting_as("hotline_worker", COMMUNITY) as acts:
+        look(acts)
+    other = factories.Appointment(role="grid_worker", place=GRID, account=acts.user)
+    with acting(of_appointment(other, at=NOON, purpose="household_care")):
+        assert Person.objects.count() == 0
+
+
 def test_the_second_person_trace_and_alarm_hear_of_it_at_once(far, lead, acting_as):
     with acting_as("hotline_worker", COMMUNITY) as acts:
         glass = look(acts)

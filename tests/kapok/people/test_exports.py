@@ -87,6 +87,29 @@ def test_fifty_one_rows_need_a_second_person(lead, second):
     assert take(lead, request).content
 
 
+def test_files_of_few_rows_that_are_many_together_need_a_second_person(lead, second):
+    residents(30)
+    take(lead, ask(lead))
+
+    request = ask(lead)
+
+    assert request.status == "ASKED"
+    with pytest.raises(Refused, match="Nobody has agreed"):
+        take(lead, request)
+    decide(second, request)
+    assert take(lead, request).content
+    with acting(of_appointment(lead, at=NOON + timedelta(hours=25))):
+        later = {"what": "residents", "place": COMMUNITY, "level": "COMMUNITY"}
+        asked = exports.ask(
+            **later,
+            purpose="household_care",
+            reason="台风前逐户联系",
+            by=lead.account,
+            at=NOON + timedelta(hours=25),
+        )
+    assert asked.status == "APPROVED"
+
+
 def test_nobody_agrees_to_their_own_request(second):
     residents(51)
     request = ask(second)

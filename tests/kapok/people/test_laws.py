@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.factories import NOON
 
+from kapok.access.models import Emergency
 from kapok.access.purposes import of_role
 from kapok.access.roles import ROLES, Permission
 from kapok.access.scope import acting, of_appointment
@@ -34,6 +35,14 @@ LAWS = settings(
 @pytest.fixture
 def people():
     """One person of the same name and end of telephone in each of five grids."""
+    Emergency.objects.create(
+        name="疫情",
+        place=AREAS[0],
+        level="PROVINCE",
+        order="1号令",
+        starts_at=NOON,
+        declared_by=factories.User(),
+    )
     with factories.as_owner_of_rows():
         made = [factories.Person(name=NAME, place=place) for place in GRIDS]
         for n, person in enumerate(made):

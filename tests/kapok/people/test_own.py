@@ -13,8 +13,9 @@ from tests.factories import NOON
 from tests.kapok.people.conftest import COMMUNITY, FAR_GRID, GRID, STREET
 
 from kapok.access import secrets
+from kapok.access.messages import outbox
 from kapok.access.models import Look
-from kapok.access.scope import acting, of_resident
+from kapok.access.scope import acting, of_box, of_resident
 from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
 from kapok.people import operations
@@ -181,6 +182,45 @@ def test_an_unknown_telephone_is_told_what_to_do(phone, family):
     assert "Kapok holds nothing" in text_of(phone.get(reverse("own")))
 
 
+def add_mobile(phone, person, number):
+    there = reverse("own-change", args=[person.pk, "contact"])
+    return phone.post(there, {"number": number, "kind": "MOBILE"})
+
+
+def sent_code():
+    with acting(of_box(at=NOON)):
+        return re.search(r"\d{6}", outbox()[0].text)[0]
+
+
+def test_a_mobile_that_residents_add_is_proven_first(phone, family):
+    mother = family[0]
+    answer = add_mobile(phone, mother, "13800138555")
+    prove = reverse("own-change", args=[mother.pk, "prove"])
+    assert answer["Location"] == prove
+    assert "+86********555" in text_of(phone.get(prove))
+    assert len(known_by(index("+8613800138555"))) == 0
+
+    code = sent_code()
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    assert "4 more tries" in text_of(phone.post(prove, {"code": wrong}))
+    answer = phone.post(prove, {"code": code}, follow=True)
+
+    assert "Saved" in text_of(answer)
+    assert len(known_by(index("+8613800138555"))) == 1
+    assert phone.get(prove).status_code == 404
+
+
+def test_nobody_is_locked_out_by_a_neighbour_who_writes_their_mobile_down(phone, family):
+    add_mobile(phone, family[0], "13800138009")
+    assert len(known_by(index("+8613800138009"))) == 1
+
+
+def test_the_proven_mobile_is_added_to_a_child_at_once(phone, family):
+    answer = add_mobile(phone, family[2], PHONE)
+    assert answer["Location"] == reverse("own")
+    assert phone.get(reverse("own-change", args=[family[2].pk, "prove"])).status_code == 404
+
+
 def test_telephones_languages_and_needs_are_corrected_by_oneself(phone, family):
     mother = family[0]
     phone.post(
@@ -189,7 +229,7 @@ def test_telephones_languages_and_needs_are_corrected_by_oneself(phone, family):
     )
     phone.post(
         reverse("own-change", args=[mother.pk, "contact"]),
-        {"number": "13800138555", "kind": "MOBILE"},
+        {"number": "020 8123 4567", "kind": "LANDLINE"},
     )
     with factories.as_owner_of_rows():
         mother.refresh_from_db()

@@ -5,11 +5,13 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests import factories
 from tests.kapok.people.conftest import COMMUNITY, FAR_GRID, GRID, STREET
 
 from kapok.access import secrets
 from kapok.access.models import Look
+from kapok.access.scope import acting, of_watch
 from kapok.ids import uuid7
 from kapok.people.models import Contact, Household, Person, RegisterEntry
 
@@ -152,7 +154,7 @@ def test_papers_are_for_purposes_that_need_them(person, browser_of):
 
 def test_without_the_care_realm_not_even_the_heading_shows(person, browser_of):
     for role, n in [("dispatcher", False), ("community_lead", True)]:
-        page = browser_of(role, COMMUNITY, "epidemic_check" if n is False else "difficulty_care")
+        page = browser_of(role, COMMUNITY, "urgent_help" if n is False else "difficulty_care")
         text = text_of(page.get(reverse("person", args=[person.pk])))
         assert ("Put on a register" in text or "review by" in text) is n
         assert ("Guardians" in text) is n
@@ -321,9 +323,21 @@ def test_twins_are_made_one_and_two_again_through_the_page(person, browser_of):
     page = browser_of()
     there = reverse("person-merge", args=[person.pk])
     assert str(twin.pk) in page.get(there).content.decode()
+    with acting(of_watch(at=timezone.now())):  # whose name is shown whole counts as unmasked
+        assert Look.objects.filter(action="REVEAL", subjects__contains=[twin.pk]).exists()
     answer = page.post(there, {"other": str(twin.pk)}, follow=True)
     [undo] = re.findall(r"/people/merges/[^\"]+/undo/", answer.content.decode())
     assert "They are two again" in text_of(page.post(undo, follow=True))
+
+
+def test_the_form_of_a_guardian_traces_the_household_that_it_names(person, browser_of):
+    with factories.as_owner_of_rows():
+        son = factories.Person(name="陈大明", place=GRID, household=person.household)
+    page = browser_of(purpose="difficulty_care")
+    form = page.get(reverse("person-change", args=[person.pk, "guardian"]))
+    assert "陈大明" in form.content.decode()
+    with acting(of_watch(at=timezone.now())):
+        assert Look.objects.filter(action="REVEAL", subjects__contains=[son.pk]).exists()
 
 
 def test_the_register_page_lists_for_keepers_and_counts_for_command(person, browser_of):

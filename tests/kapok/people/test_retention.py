@@ -174,6 +174,7 @@ def test_what_undoing_a_merge_needs_goes_after_thirty_days(rows):
 
     assert Merge.objects.get(pk=old.pk).before is None
     assert Merge.objects.get(pk=new.pk).before == b"x"
+    assert Certificate.objects.get(subjects=[old.pk]).what == "people.Merge.before"
 
 
 def test_a_list_goes_at_its_end_in_batches_and_people_known_from_it_alone_go_too(rows):
@@ -336,6 +337,14 @@ def test_the_purpose_of_an_emergency_stops_with_its_end(emergency):
 
     with pytest.raises(NotAllowed, match="has ended"):
         of_appointment(health, at=NOON, purpose="epidemic_check")
+
+
+def test_the_purpose_of_an_emergency_needs_one_that_is_declared_there(emergency):
+    elsewhere = factories.Appointment(
+        role="health_authority", place=440305000000000, level="DISTRICT"
+    )
+    with pytest.raises(NotAllowed, match="Only a declared emergency"):
+        of_appointment(elsewhere, at=NOON, purpose="epidemic_check")
 
 
 def test_an_emergency_larger_than_ones_place_is_for_others(emergency):

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from tests import factories
 from tests.factories import NOON
+from tests.kapok.packs.small_pack import small_pack
 
 from kapok.access import secrets
 from kapok.access.models import BreakGlass
 from kapok.codes import Level
 from kapok.ids import uuid7
+from kapok.packs import operations
 from kapok.people import models as people
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
@@ -49,7 +51,14 @@ def _of_place(code: int) -> dict[str, Any]:
         }
         | workforce
         | _of_people(code, building)
+        | {"pack_id": _pack(code)}
     )
+
+
+def _pack(code: int) -> UUID:
+    """A draft of rules."""
+    text = small_pack(code=f"pack-{code}", jurisdiction=code)
+    return operations.draft(text=text, by=None, at=NOON).pk
 
 
 def _of_workforce(code: int) -> dict[str, Any]:

@@ -197,6 +197,18 @@ def test_an_alarm_is_settled_on_its_page(auditor, worker):
     assert auditor.post(f"/trace/alarms/{uuid7()}/settle/", {"finding": "x"}).status_code == 404
 
 
+def test_failed_sign_ins_in_series_stand_among_the_alarms(auditor):
+    factories.User(username="zhou", name="周干事")
+    for _ in range(7):
+        Client().post("/sign-in/", {"login": "zhou", "password": "wrong"})
+
+    page = auditor.get("/trace/alarms/").content.decode()
+
+    assert "Many failed sign-ins" in page
+    assert "周干事" in page
+    assert "2 times" in page
+
+
 def test_an_export_goes_from_asking_to_the_file(lead, street):
     with as_owner_of_rows():
         home = factories.Household()

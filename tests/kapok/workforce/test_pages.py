@@ -163,6 +163,11 @@ class TestAppointing:
         assert answer.status_code == 422
         assert sentence in text(answer)
 
+    def test_what_is_refused_leaves_no_new_account_behind(self, page: Client):
+        page.post("/workforce/appoint/", appoint(name="李娜", codes="440103022099001"))
+
+        assert not User.objects.filter(username="li.na").exists()
+
     def test_oneself_is_refused(self, page: Client, lead):
         answer = page.post(
             "/workforce/appoint/", appoint(who=lead.account.username, codes=world.grids()[0])

@@ -123,7 +123,15 @@ def note_refused_try(*, username: str, at: datetime) -> None:
 
     Names that do not exist share one alarm, so that the answer takes the same work for them.
     """
-    account = User.objects.filter(username__iexact=username).first()
+    _one_more(User.objects.filter(username__iexact=username).first(), at)
+
+
+def note_spent_code(*, at: datetime) -> None:
+    """Raise the alarm of the day about residents' codes that were tried until none was left."""
+    _one_more(None, at)
+
+
+def _one_more(account: User | None, at: datetime) -> None:
     key, place = (account.pk, account.place) if account else (None, None)
     day = at.astimezone(LOCAL).date()
     with acting(of_watch(at=at)):

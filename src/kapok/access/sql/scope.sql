@@ -65,7 +65,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN
 END $$;
 
 -- Subjects beyond the ranges: a resident's own household, what was handed to the acting unit, and
--- an emergency look that has not run out.
+-- an emergency look that has not run out, to the appointment that it was taken through.
 CREATE OR REPLACE FUNCTION scope_handed() RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN
     RETURN coalesce(nullif(current_setting('kapok.handed', true), ''), '{}')::uuid[]
@@ -78,6 +78,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN
             SELECT array_agg(subject)
             FROM access_breakglass AS glass, unnest(glass.subjects) AS subject
             WHERE glass.account_id = scope_account()
+              AND glass.appointment::text = scope_setting('appointment')
               AND glass.starts_at <= scope_at() AND glass.ends_at > scope_at()
         ), '{}');
 END $$;

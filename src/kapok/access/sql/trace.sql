@@ -54,7 +54,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Forget the entries of blocks that were sealed more than three years ago (and before a moment);
--- their blocks stay, and so the chain. The number of entries, and the last block.
+-- their blocks stay, and so the chain. The number of entries, and the last block. Whoever seals says
+-- when, so that the entries' own moments must be as old.
 CREATE OR REPLACE FUNCTION trace_forget(before timestamptz, at_most integer,
     OUT n_entries bigint, OUT last_block bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -66,6 +67,7 @@ BEGIN
         SELECT number FROM access_traceblock AS sealed
         WHERE sealed_at < before
           AND EXISTS (SELECT 1 FROM access_look WHERE block = sealed.number)
+          AND NOT EXISTS (SELECT 1 FROM access_look WHERE block = sealed.number AND at >= before)
         ORDER BY number LIMIT at_most) AS old;
     DELETE FROM access_look WHERE block = ANY (coalesce(blocks, '{}'));
     GET DIAGNOSTICS n_entries = ROW_COUNT;

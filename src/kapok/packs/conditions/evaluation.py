@@ -13,6 +13,8 @@ from kapok.packs.conditions.words import Unfit, words
 Variables = Mapping[str, Mapping[str, Any]]
 
 COUNT = "n_of"
+FUNCTIONS = {COUNT: len}
+EMPTY: Mapping[str, Any] = {}
 UNDECIDED = (
     KeyError,
     TypeError,
@@ -27,9 +29,14 @@ UNDECIDED = (
 
 def holds(text: str, variables: Variables) -> bool:
     """Whether a condition that was checked when its pack was read is true."""
-    context = cel.Context(variables=_plain(variables), functions={COUNT: len})
+    program, names = _program(text)
+    read: dict[str, dict[str, Any]] = {root: {} for root, _name in names}
+    for root, name in names:  # not all that there is, since each value takes time to hand over
+        value = variables.get(root, EMPTY).get(name)
+        if value is not None:  # to CEL a null is a value, and to us it is none
+            read[root][name] = value
     try:
-        return _program(text).execute(context) is True
+        return program.execute(cel.Context(variables=read, functions=FUNCTIONS)) is True
     except UNDECIDED:
         return False
 
@@ -59,8 +66,18 @@ def moment(now: datetime, zone: str, *, working: bool) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _program(text: str) -> cel.Program:
-    return cel.compile(_counting_letters(text))
+def _program(text: str) -> tuple[cel.Program, tuple[tuple[str, str], ...]]:
+    """The compiled condition, and the names that it reads."""
+    found = words(text)
+    read = {
+        (str(root.value), str(name.value))
+        for before, root, dot, name in zip(
+            [None, *found], found, found[1:], found[2:], strict=False
+        )
+        if (root.kind, dot.value, name.kind) == ("name", ".", "name")
+        and (before is None or before.value != ".")
+    }
+    return cel.compile(_counting_letters(text)), tuple(sorted(read))
 
 
 def _counting_letters(text: str) -> str:
@@ -85,11 +102,3 @@ def compiles(text: str) -> bool:
     except (ValueError, RuntimeError, Unfit):
         return False
     return True
-
-
-def _plain(variables: Variables) -> dict[str, dict[str, Any]]:
-    """Without what is not answered: to CEL a null is a value, and to us it is none."""
-    return {
-        root: {name: value for name, value in values.items() if value is not None}
-        for root, values in variables.items()
-    }

@@ -215,7 +215,7 @@ class _Checker:
         if op == "/" and kinds != {DECIMAL}:
             raise Unfit(_("“/” divides decimal numbers alone: answers.x / 2.0."))
         if op == "%" and kinds != {INTEGER}:
-            raise Unfit(_("“%%” takes the rest of whole numbers alone."))
+            raise Unfit(_("“%(op)s” takes the rest of whole numbers alone.") % {"op": op})
         if op == "*" and not any("lit" in arg for arg in args):
             raise Unfit(_("“*” multiplies with a plain number alone: answers.x * 2."))
         return kinds.pop()

@@ -16,6 +16,7 @@ from kapok.people.forms.people import (
     MoveForm,
     NewPersonForm,
     PapersForm,
+    ProofForm,
     ReachForm,
 )
 from kapok.people.forms.plain import Plain
@@ -36,6 +37,7 @@ __all__ = [
     "NoteForm",
     "PapersForm",
     "Plain",
+    "ProofForm",
     "ReachForm",
     "RegisterForm",
     "SplitForm",

@@ -96,6 +96,16 @@ class ContactForm(Plain):
         return Reach(data["number"], data["kind"], data["whose"])
 
 
+class ProofForm(Plain):
+    """The code that was sent to a telephone."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from the message"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 class HomeFields(Plain):
     """A dwelling: building and room."""
 

@@ -1,6 +1,8 @@
 """Reading a list: an Excel workbook, or CSV in UTF-8, GB18030 or UTF-16, told by its content."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import fastexcel
@@ -18,6 +20,7 @@ from kapok.places.files.text import read_text
 MAX_BYTES = 30 << 20
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 LONGEST = 500  # characters of a cell that are of use to a list
+MOST_SHEETS = 20  # that are looked through for one with rows
 TITLES = 12  # lines above the header that are looked through
 
 
@@ -73,16 +76,12 @@ def _workbook(path: Path, name: str) -> Table:
     check_workbook(path, name)
     try:
         book = fastexcel.read_excel(path)
-        sheets = [
-            book.load_sheet(sheet, header_row=None, dtypes="string", skip_rows=0)
-            for sheet in book.sheet_names
-        ]
+        seen = list(islice(_with_rows(book), 2))
     except fastexcel.FastExcelError:
         raise Refused(
             _("%(file)s cannot be read as a workbook. Open it and save it anew as .xlsx.")
             % {"file": name}
         ) from None
-    seen = [sheet for sheet in sheets if sheet.visible == "visible" and sheet.height]
     if not seen:
         raise Refused(_("%(file)s has no sheet with rows.") % {"file": name})
     notes: tuple[str, ...] = ()
@@ -93,6 +92,14 @@ def _workbook(path: Path, name: str) -> Table:
         )
     frame = seen[0].to_polars().select(pl.all().cast(pl.String))
     return _below_header(name, frame, np.arange(1, len(frame) + 1), notes)
+
+
+def _with_rows(book: fastexcel.ExcelReader) -> Iterator[fastexcel.ExcelSheet]:
+    """The sheets that somebody sees rows on, opened one after the other."""
+    for name in book.sheet_names[:MOST_SHEETS]:
+        sheet = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0)
+        if sheet.visible == "visible" and sheet.height:
+            yield sheet
 
 
 def _text(path: Path, name: str) -> Table:

@@ -81,7 +81,8 @@ def _close_merges(at: datetime, at_most: int) -> Deleted | None:
     if not keys:
         return None
     Merge.objects.filter(pk__in=keys).update(before=None)
-    return Deleted(tuple(keys), len(keys), _("A merge can be undone for 30 days."))
+    why = _("A merge can be undone for 30 days.")
+    return Deleted(tuple(keys), len(keys), why, what="people.Merge.before")
 
 
 def _merges(at: datetime) -> QuerySet[Merge]:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kapok.access import masks, secrets
-from kapok.access.models import Emergency, Look
+from kapok.access.models import EXPORT_ALONE, Emergency, Look
 from kapok.access.purposes import PURPOSES, of_role
 from kapok.access.roles import Permission
 from kapok.access.scope import current, require
 from kapok.access.trace import look
+from kapok.errors import NotAllowed
 from kapok.people.lists.columns import FIELDS, recognise
 from kapok.people.lists.kept import table_of
 from kapok.people.lists.refused import refused_workbook
@@ -57,6 +58,7 @@ class ListCard:
     brought_by: str
     brought_at: datetime
     has_expired: bool
+    is_mine: bool  # brought by whoever looks
 
     @property
     def percent(self) -> int:
@@ -231,10 +233,21 @@ def rows_page(list_id: UUID, status: str, page: int) -> RowsPage:
 
 
 def refused_file(list_id: UUID) -> bytes:
-    """The refused rows as a workbook with the reason beside each, as they came."""
+    """The refused rows as a workbook with the reason beside each, as they came.
+
+    Whoever brought them has them anyway; to others they are rows that are taken out, and above
+    fifty ``NotAllowed``.
+    """
     found = PersonList.objects.get(pk=list_id)
     wanted = ListRow.Status.REFUSED, ListRow.Status.ELSEWHERE
     rows = list(found.rows.filter(status__in=wanted).order_by("number"))
+    if len(rows) > EXPORT_ALONE and found.brought_by_id != current().account:
+        raise NotAllowed(
+            _(
+                "Only who brought the list takes so many of its refused rows out. Ask them for "
+                "the file."
+            )
+        )
     look(Look.Action.EXPORT, [row.pk for row in rows], place=found.place)
     return refused_workbook(list(found.columns.values()), _refused(rows, list(found.columns)))
 
@@ -279,6 +292,7 @@ def _card(found: PersonList) -> ListCard:
         brought_by=str(found.brought_by),
         brought_at=found.brought_at,
         has_expired=found.expires_at <= current().at,
+        is_mine=found.brought_by_id == current().account,
     )
 
 

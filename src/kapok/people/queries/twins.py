@@ -30,7 +30,8 @@ def twins_of(
         if row.pk == also or (rank is not None and _may_be(person, row)):
             ranked.append((9 if rank is None else rank, row.pk, row))
     chosen = [row for *_key, row in sorted(ranked, key=lambda each: each[:2])[:MOST]]
-    look(Look.Action.SEARCH, [person_id, *(row.pk for row in chosen)], place=person.place)
+    action = Look.Action.REVEAL if shown.revealed else Look.Action.SEARCH
+    look(action, [person_id, *(row.pk for row in chosen)], place=person.place)
     return found_lines(chosen, shown, today=today)
 
 

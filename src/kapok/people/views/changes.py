@@ -14,6 +14,7 @@ from kapok.access import scope
 from kapok.access.models import Look
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
+from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
 from kapok.people import forms
 from kapok.people.queries.cards import PersonFile
@@ -36,6 +37,8 @@ def change(
         raise Http404
     file = _file(person_id, wanted)
     start = start_of(person_id, item)
+    if what == "guardian":  # whose form offers the others of the household by their whole names
+        look(Look.Action.REVEAL, [key for key, _name in start.housemates], place=file.place)
     data = (request.POST,) if request.method == "POST" else ()
     form = wanted.form(start, *data)
     status = 200

@@ -29,6 +29,7 @@ def choose_purpose(request: SignedInRequest) -> HttpResponse:
         target = ""
     chosen = request.POST.get("purpose", "")
     if request.method == "POST" and chosen in choices:
+        scope.for_purpose(chosen)  # refused where only an emergency would justify it
         request.session[page.PURPOSE] = chosen
         return redirect(target or "people")
     status = 422 if request.method == "POST" else 200

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kapok.access import scope
+from kapok.access.models import EXPORT_ALONE
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
@@ -23,8 +24,10 @@ from kapok.people.lists.columns import FIELDS
 from kapok.people.models import ListRow, PersonList
 from kapok.people.operations import lists as operations
 from kapok.people.queries import lists as queries
+from kapok.people.views.page import show
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_BAR = {"purpose": None}  # a list has the purpose that it was brought for
 LEAST = {"90": 0.9, "70": 0.7}  # bulk settling by likeness, in hundredths
 View = Callable[[SignedInRequest, UUID], HttpResponse]
 
@@ -49,7 +52,7 @@ def of_list(view: View) -> View:
 def lists(request: SignedInRequest) -> HttpResponse:
     """All lists of the acting places."""
     context = {"lists": queries.lists_in_view()}
-    return render(request, "people/lists/lists.html", context)
+    return show(request, "people/lists/lists.html", context | NO_BAR)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,7 +202,7 @@ def _page(
     request: SignedInRequest, list_id: UUID, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     card, who = queries.list_card(list_id), scope.current()
-    context |= {"list": card, "may_take": _may_take(who)}
+    context |= {"list": card, "may_take": who.can(Permission.LIST_TAKE) and not card.is_mine}
     if card.status == PersonList.Status.BROUGHT:
         context["columns"] = queries.columns_of(list_id)
     elif card.status in (PersonList.Status.CHECKED, PersonList.Status.TAKEN):
@@ -211,16 +214,11 @@ def _page(
         page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
         context |= {"counts": counts, "rows": queries.rows_page(list_id, wanted, page)}
         context["n_refused"] = sum(n for code, _l, n in counts if code in ("REFUSED", "ELSEWHERE"))
+        context["may_have_refused"] = card.is_mine or context["n_refused"] <= EXPORT_ALONE
         context["n_unclear"] = next(n for code, _l, n in counts if code == "UNCLEAR")
-    answer = render(request, "people/lists/list.html", context, status=status)
-    answer["Cache-Control"] = "no-store, private"
-    return answer
-
-
-def _may_take(who: scope.Acting) -> bool:
-    return who.can(Permission.LIST_TAKE)
+    return show(request, "people/lists/list.html", context | NO_BAR, status=status)
 
 
 def _form(request: SignedInRequest, form: BringForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return render(request, "people/lists/bring.html", {"form": form}, status=status)
+    return show(request, "people/lists/bring.html", {"form": form} | NO_BAR, status=status)

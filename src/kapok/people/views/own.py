@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -27,11 +28,13 @@ from kapok.people import forms, operations
 from kapok.people.portable import copy_of
 from kapok.people.queries.own import Known, known_by, own, own_people
 from kapok.people.queries.start import start_of
+from kapok.people.views import own_phones
 from kapok.people.views.page import private
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Known, P], HttpResponse]
 AGREEABLE = ("difficulty_care",)  # purposes that touch health: PIPL 29 wants a consent of its own
+FORMS = {"reach": forms.ReachForm, "contact": forms.ContactForm, "prove": forms.ProofForm}
 NOTICE = "2026-11"  # version of the notice that stands on the page
 
 
@@ -94,37 +97,46 @@ def printable(request: HttpRequest, known: Known) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_resident
 def change(request: HttpRequest, known: Known, person_id: UUID, what: str) -> HttpResponse:
-    """What residents correct themselves: telephones, languages, needs."""
+    """What residents correct themselves: telephones (which they prove), languages, needs."""
     _refuse_others(known, person_id)
-    kinds = {"reach": forms.ReachForm, "contact": forms.ContactForm}
-    if what not in kinds:
+    waiting = own_phones.waiting_for(request, person_id)
+    if what not in FORMS or (what == "prove" and waiting is None):
         raise Http404
     initial = start_of(person_id).reach if what == "reach" else {}
-    data = request.POST if request.method == "POST" else None
-    form = kinds[what](data, initial=initial)
+    form = FORMS[what](request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if form.is_bound:
         status = 422
         if form.is_valid():
             try:
-                with transaction.atomic():
-                    _change(form, person_id)
+                answer = _change(request, form, person_id, waiting)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
                 status = 409
             else:
-                messages.success(request, _("Saved. Thank you for keeping it right."))
-                return redirect("own")
-    context = {"form": form, "what": what, "person_id": person_id}
+                return answer
+    context = {"form": form, "what": what, "person_id": person_id, "waiting": waiting}
+    context["is_demo_box"] = settings.DEMO
     return render(request, "people/own/change.html", context, status=status)
 
 
-def _change(form: Any, person_id: UUID) -> None:
+def _change(
+    request: HttpRequest, form: Any, person_id: UUID, waiting: own_phones.Waiting | None
+) -> HttpResponse:
+    """Do what was asked for; a mobile that is not proven yet waits for its code."""
     at = timezone.now()
     if isinstance(form, forms.ReachForm):
         operations.set_reach(person_id=person_id, **form.cleaned_data, by=None, at=at)
+    elif isinstance(form, forms.ProofForm):
+        assert waiting is not None  # the page is a 404 then
+        own_phones.prove(request, waiting, code=form.cleaned_data["code"], at=at)
+    elif own_phones.must_be_proven(request, form.reach()):
+        own_phones.send(request, person_id=person_id, reach=form.reach(), at=at)
+        return redirect("own-change", person_id, "prove")
     else:
         operations.add_contact(person_id=person_id, reach=form.reach(), by=None, at=at)
+    messages.success(request, _("Saved. Thank you for keeping it right."))
+    return redirect("own")
 
 
 @require_POST

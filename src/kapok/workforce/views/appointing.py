@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -116,8 +117,9 @@ def last_day(ends_at: datetime | None) -> date | None:
     return timezone.localtime(ends_at - timedelta(seconds=1)).date() if ends_at else None
 
 
+@transaction.atomic
 def _appoint(request: SignedInRequest, form: forms.Appoint, ticked: list[int]) -> tuple[User, str]:
-    """Whom it made to what, and the set-up link of a new account."""
+    """Whom it made to what, and the set-up link of a new account; refused, there is none."""
     asked, at = form.cleaned_data, timezone.now()
     found = access.accounts_named([asked["who"].strip()])
     link = ""

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 
 import pytest
 import xlsxwriter
@@ -191,6 +192,81 @@ def test_a_cell_in_the_last_corner_of_a_sheet_is_refused(read):
         sheet.write(1_048_575, 16_383, "x")
     with pytest.raises(Refused, match="XFD1048576"):
         read(file.getvalue())
+
+
+FAR = 't="inlineStr"><is><t>x</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"""<c x=' r="A1"' r="XFD9000" {FAR}""",  # a place inside another attribute
+        f"""<c x="/>" r="XFD9000" {FAR}""",  # looks as if it ended at once
+        f"<c r='XFD9000' {FAR}",
+        f'<c r="A1" r="XFD9000" {FAR}',
+        f'<c r="xfd9000" {FAR}',
+        f'<x-y:c r="XFD9000" {FAR}'.replace("</c>", "</x-y:c>"),
+    ],
+)
+def test_a_far_cell_that_hides_is_refused(read, cell):
+    rows = f'<sheetData><row r="9000">{cell}</row></sheetData>'
+    with pytest.raises(Refused, match=r"reaches to cell|do not say where"):
+        read(changed(workbook([ROW]), **{"xl/worksheets/sheet1.xml": rows}))
+
+
+def test_a_far_cell_in_a_part_of_another_name_is_refused(read):
+    rows = f'<sheetData><row r="9000"><c r="XFD9000" {FAR}</row></sheetData>'
+    links = '<Relationships><Relationship Id="rId1" Target="other/one.xml"/></Relationships>'
+    parts = {"xl/other/one.xml": rows, "xl/_rels/workbook.xml.rels": links}
+    with pytest.raises(Refused, match="reaches to cell XFD9000"):
+        read(changed(workbook([ROW]), without=["xl/worksheets/sheet1.xml"], **parts))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c r=\"A{n}\" t='s'><v>0</v></c>",
+        '<c r="A{n}" t="s"><v >0</v></c>',
+        '<c r="A{n}" t="s"><v>1</v><v>0</v></c>',
+        '<c r="A{n}" t="s"><v><!-- -->0</v></c>',
+    ],
+)
+def test_one_long_text_that_hides_in_many_cells_is_refused(read, cell):
+    cells = "".join(f'<row r="{n}">{cell.format(n=n)}</row>' for n in range(1, 20_000))
+    parts = {
+        "xl/worksheets/sheet1.xml": f"<sheetData>{cells}</sheetData>",
+        "xl/sharedStrings.xml": f"<sst><si><t>{'a' * 30_000}</t></si><si><t>b</t></si></sst>",
+    }
+    with pytest.raises(Refused, match=r"unpacks to far more|do not say where"):
+        read(changed(workbook([ROW]), **parts))
+
+
+def test_a_zip_bomb_behind_a_right_check_sum_is_refused(read):
+    """The stated size and sum are those of its beginning; other readers read on to the end."""
+    texts = b"<sst><si><t>a</t></si></sst>"
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(texts + b" " * (1 << 20)) + packer.flush()
+    name = b"xl/sharedStrings.xml"
+    bomb = bytearray(changed(workbook([ROW]), **{name.decode(): "?"}))
+    end = bomb.index(b"PK\x01\x02")
+    with zipfile.ZipFile(io.BytesIO(bomb)) as archive_of_all:
+        entry = archive_of_all.getinfo(name.decode())
+    at = entry.header_offset + 30 + len(name)
+    bomb[at : at + entry.compress_size] = packed
+    longer = len(packed) - entry.compress_size
+    facts = zlib.crc32(texts), len(packed), len(texts)
+    struct.pack_into("<III", bomb, entry.header_offset + 14, *facts)
+    start = bomb.rindex(name) - 46
+    struct.pack_into("<III", bomb, start + 16, *facts)
+    struct.pack_into("<I", bomb, bomb.rindex(b"PK\x05\x06") + 16, end + longer)
+    with pytest.raises(Refused, match="damaged"):
+        read(bytes(bomb))
+
+
+@pytest.mark.parametrize("other", ["xl/workbook.bin", "content.xml"])
+def test_a_file_that_is_two_kinds_at_once_is_refused(read, other):
+    with pytest.raises(Refused, match="several kinds"):
+        read(changed(workbook([ROW]), **{other: "x"}))
 
 
 def test_declarations_are_refused(read):

@@ -33,6 +33,7 @@ from kapok.access.models import Look
 from kapok.errors import NotAllowed, Refused
 from kapok.people.models import Contact, ListRow, Person, PersonList, RegisterEntry, Residence
 from kapok.people.operations import lists
+from kapok.people.queries import lists as queries
 
 pytestmark = pytest.mark.django_db
 BORN = date(1990, 5, 31)
@@ -236,16 +237,17 @@ class TestSettling:
 
 
 def take(who, found):
+    """A second officer of the same street takes the list over."""
     with acts(who):
         return lists.take_list(list_id=found.pk, by=who.account, at=AT)
 
 
 class TestTaking:
     def test_new_people_are_written_down_with_home_papers_and_telephone(self):
-        who = officer()
+        who, taker = officer(), officer()
         building()
         found = checked(who, [new(), other()])
-        assert take(who, found) == lists.Taken(n_new=2, n_known=0)
+        assert take(taker, found) == lists.Taken(n_new=2, n_known=0)
         second, first = people(who)
         assert (first.name, first.place, first.birth_date, first.sex) == ("李大伟", GRID, BORN, "F")
         assert secrets.decrypt(first.identity, about="identity") == identity(serial=7)
@@ -255,6 +257,7 @@ class TestTaking:
             assert Residence.objects.filter(person=first, dwelling__room="601").exists()
             assert Contact.objects.count() == 2
             assert PersonList.objects.get().file is None
+        with acts(taker):
             assert Look.objects.filter(action="CHANGE").exists()
 
     def test_known_people_gain_what_the_list_adds_and_lose_nothing(self):
@@ -262,7 +265,7 @@ class TestTaking:
         known = resident("王小明", number=identity(serial=1), phone="+8613800138001", home=home)
         row = ("王小明", identity(serial=1), "13800138001/13800138002", "示例花园3区5栋502", "", "")
         found = checked(who, [row])
-        assert take(who, found) == lists.Taken(n_new=0, n_known=1)
+        assert take(officer(), found) == lists.Taken(n_new=0, n_known=1)
         with acts(who):
             assert Contact.objects.filter(person=known).count() == 2
             assert ListRow.objects.get().person_id == known.pk
@@ -272,7 +275,7 @@ class TestTaking:
         who = officer()
         building()
         found = checked(who, [new(), other()], register="ELDER_ALONE")
-        take(who, found)
+        take(officer(), found)
         with acts(who):
             entries = RegisterEntry.objects.values_list("kind", "tier", "review_on")
             assert set(entries) == {("ELDER_ALONE", "C", date(2026, 9, 2))}
@@ -282,12 +285,12 @@ class TestTaking:
         who = officer()
         building()
         found = checked(who, [new()])
-        take(who, found)
+        take(officer(), found)
         with pytest.raises(Refused, match="by now"):
-            take(who, found)
+            take(officer(), found)
         again = checked(who, [new(), other()])
         assert [row.status for row in rows_of(again, who)] == ["KNOWN", "NEW"]
-        take(who, again)
+        take(officer(), again)
         assert len(people(who)) == 2
 
     def test_somebody_who_was_written_down_meanwhile_refuses_the_whole(self):
@@ -295,7 +298,7 @@ class TestTaking:
         found = checked(who, [new("周九", 9, "13800138003"), new()])
         resident("李大伟", number=identity(serial=7), home=home, room="9")
         with pytest.raises(Refused, match="meanwhile"):
-            take(who, found)
+            take(officer(), found)
         assert [person.name for person in people(who)] == ["李大伟"]
 
     def test_unclear_rows_are_settled_first(self):
@@ -304,7 +307,19 @@ class TestTaking:
         rows = [("王小明", identity(serial=2), "", "示例花园3区5栋502", "女", "1990-05-31")]
         found = checked(who, rows)
         with pytest.raises(Refused, match="still to be settled"):
+            take(officer(), found)
+
+    def test_whoever_brought_a_list_does_not_take_it_over(self):
+        who = officer()
+        building()
+        found = checked(who, [new()])
+        with pytest.raises(NotAllowed, match="a second person"):
             take(who, found)
+        same_person = officer("street_command", account=who.account)
+        with pytest.raises(NotAllowed, match="a second person"):
+            take(same_person, found)
+        assert people(who) == []
+        assert take(officer("street_command"), found) == lists.Taken(n_new=1, n_known=0)
 
     def test_a_community_lead_brings_but_does_not_take(self):
         who = officer("community_lead", COMMUNITY)
@@ -320,6 +335,15 @@ class TestTaking:
         lists.check_list(list_id=found.pk, enter=lambda: acts(who))
         with acts(who), pytest.raises(NotAllowed, match="list:take"):
             lists.take_list(list_id=found.pk, by=who.account, at=AT)
+
+
+def test_above_fifty_refused_rows_only_who_brought_them_takes_the_file():
+    who, other = officer(), officer("street_command")
+    found = checked(who, [("王小明", "1", "", "", "", "")] * 51)
+    with acts(who):
+        assert queries.refused_file(found.pk).startswith(b"PK")
+    with acts(other), pytest.raises(NotAllowed, match="Ask them for"):
+        queries.refused_file(found.pk)
 
 
 CUT_OFF = """
@@ -341,13 +365,13 @@ with acts(who):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_power_cut_in_the_middle_leaves_nothing_and_the_list_can_be_taken_again():
-    who = officer()
+    who, second = officer(), officer()
     building()
     found = checked(who, [new(), other()])
     url = urlsplit(os.environ["DATABASE_URL"])
     url = url._replace(path=f"/{connection.settings_dict['NAME']}")
     ended = subprocess.run(
-        [sys.executable, "-c", CUT_OFF, str(who.account_id), str(found.pk)],
+        [sys.executable, "-c", CUT_OFF, str(second.account_id), str(found.pk)],
         env=os.environ | {"DATABASE_URL": urlunsplit(url)},
         check=False,
         timeout=60,
@@ -356,5 +380,5 @@ def test_a_power_cut_in_the_middle_leaves_nothing_and_the_list_can_be_taken_agai
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     with factories.as_owner_of_rows():
         assert Person.objects.count() == 0
-    assert take(who, found) == lists.Taken(n_new=2, n_known=0)
+    assert take(second, found) == lists.Taken(n_new=2, n_known=0)
     assert len(people(who)) == 2

@@ -42,7 +42,11 @@ def ask(request: SignedInRequest) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("Asked. With %(n)s rows a second person must agree first.") % {"n": made.n_rows},
+            _(
+                "Asked. With these %(n)s rows it is more than %(alone)s in a day, so a second "
+                "person must agree first."
+            )
+            % {"n": made.n_rows, "alone": EXPORT_ALONE},
         )
     return redirect("exports")
 

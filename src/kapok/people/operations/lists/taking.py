@@ -13,7 +13,7 @@ from kapok.access.models import Look, User
 from kapok.access.roles import Permission
 from kapok.access.scope import require
 from kapok.access.trace import LOCAL, look
-from kapok.errors import Refused
+from kapok.errors import NotAllowed, Refused
 from kapok.people import names
 from kapok.people.lists.values import Values, values_of
 from kapok.people.models import (
@@ -50,11 +50,14 @@ class Taken:
 def take_list(*, list_id: UUID, by: User, at: datetime) -> Taken:
     """Write the new people of a list down, and what it adds about those who are known.
 
-    A second call is refused, so nothing enters twice; the file is deleted. Raises ``Refused``
-    where rows are still to be settled, or somebody was written down meanwhile.
+    A second call is refused, so nothing enters twice; the file is deleted. Raises ``NotAllowed``
+    to whoever brought it, and ``Refused`` where rows are still to be settled, or somebody was
+    written down meanwhile.
     """
     found = locked_list(list_id, PersonList.Status.CHECKED)
     require(Permission.LIST_TAKE, found.place)
+    if found.brought_by_id == by.pk:
+        raise NotAllowed(_("You brought this list yourself; a second person must take it over."))
     _refuse_unsettled(found)
     rows = list(found.rows.filter(status__in=(Status.NEW, Status.KNOWN)).order_by("number"))
     values = {row.pk: values_of(row) for row in rows}
