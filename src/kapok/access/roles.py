@@ -34,6 +34,12 @@ class Permission(StrEnum):
     EXPORT_ASK = "export:ask"
     LIST_BRING = "list:bring"
     LIST_TAKE = "list:take"
+    MATTER_CHECK = "matter:check"
+    MATTER_COUNT = "matter:count"
+    MATTER_HANDLE = "matter:handle"
+    MATTER_REPORT = "matter:report"
+    MATTER_SEND = "matter:send"
+    MATTER_VIEW = "matter:view"
     PACK_EDIT = "pack:edit"
     PACK_PUT_IN_FORCE = "pack:put_in_force"
     PACK_VIEW = "pack:view"
@@ -110,6 +116,12 @@ COMMANDS = LEADS | {
     P.PACK_PUT_IN_FORCE,
 }
 
+ON_TASKS = frozenset({P.MATTER_REPORT, P.MATTER_HANDLE})
+DESKS = frozenset(
+    {P.MATTER_VIEW, P.MATTER_REPORT, P.MATTER_SEND, P.MATTER_CHECK, P.MATTER_COUNT, P.ZONE_VIEW}
+)
+ANSWERS_FOR_A_PLACE = DESKS | {P.REPORTER_VIEW, P.UNIT_MANAGE, P.ZONE_ORDER}
+
 AT_WORK_IN_GRIDS = frozenset(
     {"representative", "grid_worker", "police_member", "health_member", "community_member"}
 )
@@ -149,6 +161,9 @@ ROLES: dict[str, Role] = {
         KEEPS_PEOPLE
         | KEEPS_REGISTERS
         | LEADS
+        | DESKS
+        | ON_TASKS
+        | {P.REPORTER_VIEW}
         | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT}
         | {P.PACK_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
@@ -194,7 +209,9 @@ ROLES: dict[str, Role] = {
     "dispatcher": Role(
         _("Dispatcher"),
         _("Sends matters to whoever handles them, and sees who is on duty."),
-        READS_PEOPLE | {P.WORKER_VIEW, P.BREAK_GLASS, P.PACK_VIEW},
+        READS_PEOPLE
+        | DESKS
+        | {P.WORKER_VIEW, P.BREAK_GLASS, P.REPORTER_VIEW, P.UNIT_MANAGE, P.PACK_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         LOCAL | {Level.DISTRICT, Level.CITY},
     ),
@@ -276,6 +293,7 @@ ROLES: dict[str, Role] = {
         _("Health authority"),
         _("Brings and answers for lists of contacts and arrivals; the second opinion on measures."),
         READS_PEOPLE
+        | DESKS
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END}
         | {P.PACK_VIEW, P.PACK_PUT_IN_FORCE},
         frozenset({Realm.HEALTH}),
