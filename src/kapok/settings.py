@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kapok.places",
     "kapok.people",
     "kapok.workforce",
+    "kapok.matters",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -117,6 +117,78 @@ class Located:
 
 
 @dataclass(frozen=True)
+class Tasked:
+    """A matter: seen over its place by who may view, and by whom it was given to; by realm always.
+
+    Attributes
+    ----------
+    view, work
+        Permission to see all of a place, and to work on what was given to oneself or one's unit.
+    add, edit
+        Permissions of which one is enough to add a row, and to change one that may be seen.
+    reporter
+        The column with the account that reported it, which sees how it goes.
+    """
+
+    view: str
+    work: str
+    add: str
+    edit: tuple[str, ...]
+    place: str = "place"
+    realm: str = "realm"
+    unit: str = "unit"
+    assignee: str = "assignee"
+    subject: str = "id"
+    reporter: str = "reported_by"
+    privileges: str = APPEND + ", UPDATE"
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Reading; adding, which shows nothing; changing what may be read."""
+        mine = (
+            f"{self.assignee} = (SELECT scope_account()) OR {self.unit} = (SELECT scope_unit()) "
+            f"OR {self.subject} = ANY ((SELECT scope_handed())::uuid[])"
+        )
+        of_realm = f"{self.realm} = ANY ((SELECT scope_realms())::text[])"
+        seen = f"({_may(self.view)} AND {_inside(self.place)}) OR ({_may(self.work)} AND ({mine}))"
+        own = f"{self.reporter} = (SELECT scope_account())"
+        yield "read", "SELECT", f"({of_realm} AND ({seen})) OR {own}", ""
+        yield "add", "INSERT", "", _may(self.add)
+        yield (
+            "change",
+            "UPDATE",
+            f"({of_realm} AND ({seen}) AND {_may(self.edit)}) OR {own}",
+            "true",
+        )
+
+
+@dataclass(frozen=True)
+class Follows:
+    """A row that belongs to another: who sees that one sees it, and for a purpose if personal.
+
+    The inner query is under the other table's own policies, so its rule is said once.
+    """
+
+    table: str
+    key: str
+    personal: bool = False
+    may: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Reading and changing with the other row; adding where ``add`` allows it."""
+        seen = f'EXISTS (SELECT FROM "{self.table}" AS whole WHERE whole.id = {self.key})'
+        if self.personal:
+            seen = f"(SELECT scope_has_purpose()) AND {seen}"
+        if self.may:
+            seen = f"{_may(self.may)} AND {seen}"
+        yield "read", "SELECT", seen, ""
+        yield "add", "INSERT", "", _may(self.add) if self.add else seen
+        yield "change", "UPDATE", seen, seen
+        yield "remove", "DELETE", seen, ""
+
+
+@dataclass(frozen=True)
 class Owned:
     """A row of one account over ranges of places: seen by that account, and by who may view there.
 
@@ -137,6 +209,22 @@ class Owned:
         yield "read", "SELECT", view, ""
         yield "add", "INSERT", "", edit
         yield "change", "UPDATE", edit, edit
+
+
+@dataclass(frozen=True)
+class Own:
+    """A row of one account or door, which alone sees, adds, changes and removes it."""
+
+    owner: str
+    privileges: str = READ_WRITE
+
+    def policies(self) -> Iterator[tuple[str, str, str, str]]:
+        """Their own."""
+        own = f"{self.owner} = (SELECT scope_account())"
+        yield "read", "SELECT", own, ""
+        yield "add", "INSERT", "", own
+        yield "change", "UPDATE", own, own
+        yield "remove", "DELETE", own, ""
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,20 @@ AGREED_TO = frozenset(
         "consent.withdrawn_at",
     }
 )
+REPORTED = frozenset(
+    {
+        "report.text",
+        "report.address",
+        "report.answers",
+        "report.contact",
+        "report.phone_index",
+        "report.tracking_index",
+        "matterevent.data",
+        "attachment.name",
+        "attachment.content",
+        "attachment.thumbnail",
+    }
+)
 ASKED_FOR = frozenset(
     {
         "rightsrequest.kind",
@@ -187,6 +201,7 @@ GROUPS = (
     Group(_("Registers of people in difficulty, and who answers for you"), CARED_FOR),
     Group(_("What you agreed to"), AGREED_TO),
     Group(_("What you asked for, and the answers"), ASKED_FOR),
+    Group(_("What you reported, and what was done about it"), REPORTED),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
     Group(_("Your work for the town: posts, hours, skills, insurance"), SERVES_AS),
@@ -257,6 +272,15 @@ PURPOSES: dict[str, Purpose] = {
         frozenset({"assistance_officer"}),
         KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR,
         timedelta(days=5 * 365),
+    ),
+    "matter_handling": Purpose(
+        _("Handling what was reported"),
+        _("So that what you report is understood, handled and answered."),
+        Basis.DUTY,
+        "广东省平安建设条例 10; PIPL 13(3), 13(4)",
+        _roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND),
+        REPORTED,
+        timedelta(days=365),
     ),
     "register_upkeep": Purpose(
         _("Bringing lists and keeping registers right"),

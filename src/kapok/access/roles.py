@@ -34,6 +34,12 @@ class Permission(StrEnum):
     EXPORT_ASK = "export:ask"
     LIST_BRING = "list:bring"
     LIST_TAKE = "list:take"
+    MATTER_CHECK = "matter:check"
+    MATTER_COUNT = "matter:count"
+    MATTER_HANDLE = "matter:handle"
+    MATTER_REPORT = "matter:report"
+    MATTER_SEND = "matter:send"
+    MATTER_VIEW = "matter:view"
     PACK_EDIT = "pack:edit"
     PACK_PUT_IN_FORCE = "pack:put_in_force"
     PACK_VIEW = "pack:view"
@@ -47,10 +53,14 @@ class Permission(StrEnum):
     REGISTER_EDIT = "register:edit"
     REGISTER_VIEW = "register:view"
     REQUEST_ANSWER = "request:answer"
+    REPORTER_VIEW = "reporter:view"
     REQUEST_ASK = "request:ask"
     TEAM_MANAGE = "team:manage"
     TRACE_VIEW = "trace:view"
+    UNIT_MANAGE = "unit:manage"
     WORKER_VIEW = "worker:view"
+    ZONE_ORDER = "zone:order"
+    ZONE_VIEW = "zone:view"
 
 
 P = Permission
@@ -106,6 +116,12 @@ COMMANDS = LEADS | {
     P.PACK_PUT_IN_FORCE,
 }
 
+ON_TASKS = frozenset({P.MATTER_REPORT, P.MATTER_HANDLE})
+DESKS = frozenset(
+    {P.MATTER_VIEW, P.MATTER_REPORT, P.MATTER_SEND, P.MATTER_CHECK, P.MATTER_COUNT, P.ZONE_VIEW}
+)
+ANSWERS_FOR_A_PLACE = DESKS | {P.REPORTER_VIEW, P.UNIT_MANAGE, P.ZONE_ORDER}
+
 AT_WORK_IN_GRIDS = frozenset(
     {"representative", "grid_worker", "police_member", "health_member", "community_member"}
 )
@@ -126,7 +142,7 @@ ROLES: dict[str, Role] = {
     "representative": Role(
         _("Building representative"),
         _("Passes notices on in one stairwell and collects needs. Sees nobody's file."),
-        frozenset(),
+        frozenset({P.MATTER_REPORT}),
         frozenset({Realm.SERVICE}),
         GRIDS,
         needs_second_factor=False,
@@ -134,7 +150,7 @@ ROLES: dict[str, Role] = {
     "grid_worker": Role(
         _("Grid worker"),
         _("Knows the households of one or a few grids, keeps their data right and visits them."),
-        KEEPS_PEOPLE | KEEPS_REGISTERS | {P.WORKER_VIEW},
+        KEEPS_PEOPLE | KEEPS_REGISTERS | ON_TASKS | {P.WORKER_VIEW, P.MATTER_VIEW, P.ZONE_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
         GRIDS,
         needs_second_factor=False,
@@ -145,6 +161,9 @@ ROLES: dict[str, Role] = {
         KEEPS_PEOPLE
         | KEEPS_REGISTERS
         | LEADS
+        | DESKS
+        | ON_TASKS
+        | {P.REPORTER_VIEW}
         | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT}
         | {P.PACK_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
@@ -154,49 +173,52 @@ ROLES: dict[str, Role] = {
     "police_member": Role(
         _("Police member of a team"),
         _("Verifies identity together with the team, on its tasks alone. Cannot read care."),
-        frozenset(),
+        ON_TASKS,
         frozenset({Realm.ORDER}),
         LOCAL,
     ),
     "health_member": Role(
         _("Health member of a team"),
         _("Observes health, samples and keeps the record of the people on the team's tasks."),
-        READS_PEOPLE | {P.BREAK_GLASS},
+        READS_PEOPLE | ON_TASKS | {P.BREAK_GLASS},
         frozenset({Realm.HEALTH}),
         LOCAL,
     ),
     "community_member": Role(
         _("Community member of a team"),
         _("Knows the place, explains, and brings needs back."),
-        READS_PEOPLE,
+        READS_PEOPLE | ON_TASKS,
         frozenset({Realm.SERVICE}),
         LOCAL,
     ),
     "gate_keeper": Role(
         _("Gate keeper"),
         _("Checks codes and passes at one gate. Sees nobody's file and no care."),
-        frozenset(),
+        ON_TASKS,
         frozenset({Realm.ORDER}),
         LOCAL,
     ),
     "hotline_worker": Role(
         _("Hotline worker"),
         _("Takes calls and finds the caller, so that help reaches them."),
-        READS_PEOPLE | {P.BREAK_GLASS},
+        READS_PEOPLE
+        | {P.BREAK_GLASS, P.MATTER_VIEW, P.MATTER_REPORT, P.MATTER_SEND, P.REPORTER_VIEW},
         frozenset({Realm.SERVICE, Realm.CARE}),
         LOCAL | {Level.DISTRICT, Level.CITY},
     ),
     "dispatcher": Role(
         _("Dispatcher"),
         _("Sends matters to whoever handles them, and sees who is on duty."),
-        READS_PEOPLE | {P.WORKER_VIEW, P.BREAK_GLASS, P.PACK_VIEW},
+        READS_PEOPLE
+        | DESKS
+        | {P.WORKER_VIEW, P.BREAK_GLASS, P.REPORTER_VIEW, P.UNIT_MANAGE, P.PACK_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         LOCAL | {Level.DISTRICT, Level.CITY},
     ),
     "site_lead": Role(
         _("Site lead"),
         _("Runs a sampling or vaccination site: its staff, posts and hours."),
-        frozenset({P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}),
+        ON_TASKS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM},
         frozenset({Realm.HEALTH, Realm.SERVICE}),
         LOCAL,
     ),
@@ -219,6 +241,8 @@ ROLES: dict[str, Role] = {
         _("Handles applications for relief and keeps the registers of people in difficulty."),
         KEEPS_PEOPLE
         | KEEPS_REGISTERS
+        | DESKS
+        | ON_TASKS
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.REGISTER_COUNT},
         frozenset({Realm.CARE}),
         LOCAL | {Level.DISTRICT},
@@ -226,14 +250,17 @@ ROLES: dict[str, Role] = {
     "home_manager": Role(
         _("Home manager"),
         _("Runs a care home or a clustered home, and keeps the register of those who live there."),
-        READS_PEOPLE | KEEPS_REGISTERS,
+        READS_PEOPLE | KEEPS_REGISTERS | ON_TASKS,
         frozenset({Realm.CARE}),
         LOCAL,
     ),
     "street_command": Role(
         _("Street lead"),
         _("Appoints people in a street, sees vacancies and overload, and approves exports."),
-        COMMANDS | READS_PEOPLE | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.BREAK_GLASS},
+        COMMANDS
+        | READS_PEOPLE
+        | ANSWERS_FOR_A_PLACE
+        | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.BREAK_GLASS},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         frozenset({Level.STREET}),
         IN_A_STREET,
@@ -241,7 +268,7 @@ ROLES: dict[str, Role] = {
     "district_command": Role(
         _("District command"),
         _("Sees a district in figures, moves people between its streets. Care only as counts."),
-        COMMANDS,
+        COMMANDS | ANSWERS_FOR_A_PLACE,
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.DISTRICT}),
         IN_A_STREET | {"street_command"},
@@ -249,7 +276,7 @@ ROLES: dict[str, Role] = {
     "city_command": Role(
         _("City command"),
         _("Sees a city in figures, moves people between its districts. Care only as counts."),
-        COMMANDS,
+        COMMANDS | {P.MATTER_COUNT, P.ZONE_ORDER, P.ZONE_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.CITY}),
         IN_A_STREET | {"street_command", "district_command", "health_authority"},
@@ -257,7 +284,7 @@ ROLES: dict[str, Role] = {
     "province_command": Role(
         _("Province command"),
         _("Sees a province in figures. Care only as counts."),
-        COMMANDS,
+        COMMANDS | {P.MATTER_COUNT, P.ZONE_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.PROVINCE}),
         frozenset({"city_command", "health_authority"}),
@@ -266,6 +293,7 @@ ROLES: dict[str, Role] = {
         _("Health authority"),
         _("Brings and answers for lists of contacts and arrivals; the second opinion on measures."),
         READS_PEOPLE
+        | DESKS
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END}
         | {P.PACK_VIEW, P.PACK_PUT_IN_FORCE},
         frozenset({Realm.HEALTH}),

@@ -147,6 +147,31 @@ def of_watch(*, at: datetime) -> Acting:
     )
 
 
+def of_intake(door: UUID, *, at: datetime) -> Acting:
+    """The box taking in what is reported at a door, finding who is responsible, minding clocks.
+
+    It reaches matters everywhere and nobody's file; ``door`` owns the commands that come by it.
+    """
+    return Acting(
+        role="box",
+        at=at,
+        ranges=EVERYWHERE,
+        permissions=frozenset(
+            {
+                Permission.MATTER_VIEW,
+                Permission.MATTER_REPORT,
+                Permission.MATTER_HANDLE,
+                Permission.MATTER_SEND,
+                Permission.MATTER_CHECK,
+                Permission.UNIT_MANAGE,
+            }
+        ),
+        realms=frozenset(Realm),
+        account=door,
+        purpose="matter_handling",
+    )
+
+
 def of_deletion(
     *, at: datetime, ranges: Ranges = EVERYWHERE, account: UUID | None = None
 ) -> Acting:

@@ -44,14 +44,14 @@ def due(start: datetime, limit: Duration, calendar: WorkingTime) -> datetime:
     return begun + limit.plain()
 
 
-def at_percent(start: datetime, limit: Duration, percent: int, calendar: WorkingTime) -> datetime:
+def at_percent(start: datetime, limit: Duration, percent: float, calendar: WorkingTime) -> datetime:
     """The moment at which a share of a limit has passed, over 100 % too.
 
     Of working days whole ones are counted, up: 150 % of one day is two days.
     """
     begun = start.astimezone(UTC)
     if limit.unit == Unit.WORKING_DAYS:
-        n_days = -(-limit.amount * percent // 100)
+        n_days = int(-(-limit.amount * percent // 100))
         return _end_of_working_day(begun, n_days, calendar)
     if limit.unit == Unit.WORKING_HOURS:
         return after_working_time(begun, timedelta(hours=limit.amount) * percent / 100, calendar)

@@ -84,6 +84,11 @@ class Rules:
             )
         return found
 
+    def find(self, code: str) -> Kind | None:
+        """A kind of matter, where there is one."""
+        found = self._kinds.get(code)
+        return found[0] if found else None
+
     def kinds(self) -> tuple[tuple[Kind, PackRef], ...]:
         """All kinds of matter, in the order of their packs."""
         return tuple(self._kinds.values())
@@ -180,6 +185,15 @@ def pack(pack_id: UUID) -> PackBody:
     if found.state == Pack.State.DRAFT:
         return found.content()
     return _body(_CACHE, found)
+
+
+def kind_of(pack_id: UUID, code: str) -> tuple[Kind, WorkingTime]:
+    """A kind of one version, and the working time that its clocks follow."""
+    body = pack(pack_id)
+    kind = body.kind(code)
+    if kind is None:
+        raise Refused(_("That version of the pack has no kind “%(code)s”.") % {"code": code})
+    return kind, body.calendar
 
 
 def forget() -> None:

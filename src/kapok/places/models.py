@@ -1,8 +1,9 @@
 """What a place is: areas, buildings, barriers; drawings (proposals), and the versions in force."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,11 @@ class Building(models.Model):
                 name="building_standing_by_place",
             ),
             models.Index(fields=["place"], name="building_by_place"),
+            GistIndex(
+                Func(F("lon"), F("lat"), function="point"),
+                condition=Q(gone_at=None),
+                name="building_standing_by_point",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

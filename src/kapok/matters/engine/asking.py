@@ -1,0 +1,58 @@
+"""What the conditions of a pack may read of a matter, its place and the moment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kapok.codes import WIDTH, Level
+from kapok.matters.engine.facts import Facts
+from kapok.packs import calendar, conditions, forms
+from kapok.packs.schema import Form, WorkingTime
+
+
+def variables(
+    *,
+    place: int,
+    now: datetime,
+    hours: WorkingTime,
+    answers: Mapping[str, Any] | None = None,
+    matter: Facts | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Mapping[str, Any]]:
+    """The roots that conditions begin with; ``more`` is said of a matter that is only beginning."""
+    level = next(level for level in Level if place % WIDTH[level] == 0)
+    return {
+        "answers": answers or {},
+        "matter": (_of(matter) if matter else {}) | dict(more or {}),
+        "place": {"code": str(place), "level": level.value},
+        "now": conditions.moment(now, hours.zone, working=calendar.is_working(now, hours)),
+    }
+
+
+def checked(
+    form: Form,
+    answers: Any,
+    *,
+    place: int,
+    now: datetime,
+    hours: WorkingTime,
+    matter: Facts | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> forms.Checked:
+    """Answers to a form as they are kept, and what is wrong with them."""
+    known = variables(place=place, now=now, hours=hours, matter=matter, more=more)
+    return forms.checked(
+        form, answers, now=now, place=known["place"], matter=known["matter"], working_time=hours
+    )
+
+
+def _of(matter: Facts) -> dict[str, Any]:
+    return {
+        "kind": matter.kind,
+        "realm": matter.realm.value,
+        "urgency": str(matter.urgency),
+        "state": str(matter.state),
+        "door": str(matter.door),
+        "outcome": matter.outcome,
+        "reopened": matter.n_reopened > 0,
+    }

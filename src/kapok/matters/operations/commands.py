@@ -1,0 +1,402 @@
+"""Commands, one or a thousand: each is carried out once, and each gets its answer.
+
+The whole set is one transaction. A command that is refused leaves nothing behind and does not hold
+the others up; one that was answered before gets the same answer again. Doors, phones, desks and the
+box itself all come through :func:`apply`, so there is one path of rules.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kapok.access.roles import Permission, Realm
+from kapok.access.scope import EVERYWHERE, Acting, acting, current, of_intake
+from kapok.errors import NotAllowed
+from kapok.ids import uuid7
+from kapok.matters.engine import data, moving, reporting
+from kapok.matters.engine.facts import (
+    Actor,
+    Answer,
+    Command,
+    Effects,
+    Facts,
+    Refusal,
+    Spot,
+    Status,
+)
+from kapok.matters.models import CommandEntry, Matter
+from kapok.matters.operations import attaching, duplicates, holding, telling, writing
+from kapok.matters.operations.entries import write_entries, write_reports
+from kapok.matters.queries import loading, routing, spots
+from kapok.matters.workflow import OPEN, State
+from kapok.packs import look_up
+
+SENDS = frozenset({Permission.MATTER_SEND})
+MOST_AHEAD_S = 600  # a sender's clock may be ahead of ours by this much; then ours is taken
+
+
+@dataclass
+class Batch:
+    """What one set of commands knows and did, until it is written."""
+
+    actor: Actor
+    now: datetime
+    before: dict[UUID, Facts] = field(default_factory=dict)
+    after: dict[UUID, Facts] = field(default_factory=dict)
+    numbers: dict[UUID, int] = field(default_factory=dict)
+    effects: list[tuple[Effects, Actor]] = field(default_factory=list)
+    units: holding.Units = field(default_factory=holding.Units)
+    spots: dict[UUID, Spot | None] = field(default_factory=dict)
+
+
+def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
+    """Whoever acts, as the rules see them."""
+    return Actor(
+        account=None if who.role == "box" else who.account,  # a door is nobody
+        appointment=who.appointment,
+        role=who.role,
+        unit=who.unit,
+        ranges=who.ranges,
+        permissions=who.permissions,
+        realms=who.realms,
+        tracking=frozenset(tracking),
+        is_box=who.role == "box",
+    )
+
+
+def apply(
+    commands: Sequence[Command],
+    *,
+    device: UUID | None = None,
+    tracking: Iterable[UUID] = (),
+) -> list[Answer]:
+    """Carry out commands as whoever acts now; an answer for each, in their order.
+
+    The caller acts (``access.acting``), which also makes it one transaction. What the commands may
+    touch is read as whoever acts; what the rules then decide is written by the box, since a move
+    may take a matter out of its mover's sight.
+    """
+    who = current()
+    if who.account is None:
+        raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
+    box = of_intake(who.account, at=who.at)
+    with acting(box):
+        answers = _known(commands, who.account, who.at)
+    fresh = [command for command in commands if command.id not in answers]
+    batch = Batch(actor_of(who, tracking=tracking), who.at)
+    _load(batch, fresh)
+    with acting(box):
+        _find_spots(batch, fresh)
+        for command in fresh:
+            if command.id not in answers:
+                answers[command.id] = _one(batch, command)
+        alike = _join_alike(batch)
+        _route(batch)
+        _write(batch, commands, answers, device)
+        joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
+        duplicates.propose(alike, joined, now=batch.now)
+    return [_own_answer(command, answers[command.id], commands) for command in commands]
+
+
+def _own_answer(command: Command, answer: Answer, commands: Sequence[Command]) -> Answer:
+    """The answer, unless the set itself uses one identifier for two different commands."""
+    first = next(each for each in commands if each.id == command.id)
+    if first is command or digest(first) == digest(command):
+        return answer
+    return Answer(command.id, Status.REFUSED, command.matter, _used_for_something_else())
+
+
+def _used_for_something_else() -> str:
+    return _("This identifier was used for something else. Send it again under a new one.")
+
+
+def _known(commands: Sequence[Command], owner: UUID, at: datetime) -> dict[UUID, Answer]:
+    """Answers that were given before. The rows of new ones are put first: a second batch with the
+    same command waits for this one's end, and then finds its answer.
+    """
+    entries = {
+        command.id: CommandEntry(
+            id=command.id,
+            digest=digest(command),
+            account=owner,
+            received_at=at,
+            status=CommandEntry.Status.TAKEN,
+            answer={},
+        )
+        for command in commands
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO matters_commandentry (id, digest, account, received_at, status, answer)
+            SELECT id, digest, %s, %s, 'TAKEN', '{}'
+            FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (id, digest) ORDER BY id
+            ON CONFLICT (id) DO NOTHING RETURNING id
+            """,
+            [owner, at, list(entries), [entry.digest for entry in entries.values()]],
+        )
+        mine = {key for (key,) in cursor.fetchall()}
+    old = [key for key in entries if key not in mine]
+    stored = {entry.pk: entry for entry in CommandEntry.objects.filter(pk__in=old)}
+    return {key: _again(key, entries[key], stored.get(key), commands) for key in old}
+
+
+def _again(
+    key: UUID, sent: CommandEntry, stored: CommandEntry | None, commands: Sequence[Command]
+) -> Answer:
+    """The answer that was given before, if it is the same command of the same sender."""
+    matter = next(command.matter for command in commands if command.id == key)
+    if stored is None or bytes(stored.digest) != bytes(sent.digest):
+        return Answer(key, Status.REFUSED, matter, _used_for_something_else())
+    return answer_of(key, stored.answer)
+
+
+def digest(command: Command) -> bytes:
+    """SHA-256 of what a command asks for."""
+    content = {"move": command.move, "matter": str(command.matter), "data": command.data}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def answer_of(key: UUID, stored: dict[str, Any]) -> Answer:
+    """A stored answer."""
+    return Answer(
+        key,
+        Status(stored["status"]),
+        UUID(stored["matter"]),
+        stored["sentence"],
+        stored["state"],
+        stored["version"],
+        stored["number"],
+    )
+
+
+def _load(batch: Batch, commands: Sequence[Command]) -> None:
+    """Hold the matters that the commands name, as far as whoever acts sees them."""
+    named = {command.matter for command in commands}
+    for command in commands:
+        other = command.data.get("other") if isinstance(command.data, dict) else None
+        if command.move == "join" and _is_uuid(other):
+            named.add(UUID(str(other)))
+    batch.before, batch.numbers = loading.facts(named)
+    batch.after = dict(batch.before)
+
+
+def _find_spots(batch: Batch, commands: Sequence[Command]) -> None:
+    shapes = [
+        (command, data.read("report", command.data))
+        for command in commands
+        if command.move == "report"
+    ]
+    known = [(command, shape) for command, shape in shapes if isinstance(shape, data.ReportData)]
+    where = spots.spots([shape for _command, shape in known], at=batch.now)
+    batch.spots |= {
+        command.matter: spot for (command, _shape), spot in zip(known, where, strict=True)
+    }
+
+
+def _is_uuid(text: object) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
+    """Carry out one command in memory; what it does is written with the whole set."""
+    actor = actor or batch.actor
+    command = _in_time(command, batch.now)
+    found = (
+        _reported(batch, command, actor)
+        if command.move == "report"
+        else _moved(batch, command, actor)
+    )
+    if isinstance(found, Refusal):
+        known = batch.after.get(command.matter)
+        return Answer(
+            command.id,
+            found.status,
+            command.matter,
+            found.sentence,
+            known.state if known else "",
+            known.version if known else 0,
+            batch.numbers.get(command.matter),
+            found.faults,
+        )
+    if refusal := batch.units.hand_over(batch.after.get(command.matter), found.matter, batch.now):
+        return Answer(
+            command.id, refusal.status, command.matter, refusal.sentence, faults=refusal.faults
+        )
+    batch.after[found.matter.id] = found.matter
+    batch.effects.append((found, actor))
+    for child in found.children:
+        _find_spots(batch, [child])
+        _one(batch, child, replace(actor, is_box=True))
+    return Answer(
+        command.id, Status.TAKEN, command.matter, "", found.matter.state, found.matter.version
+    )
+
+
+def _in_time(command: Command, now: datetime) -> Command:
+    """A moment that is still to come is a wrong clock: ours is taken."""
+    ahead = (command.at - now).total_seconds()
+    return replace(command, at=now) if ahead > MOST_AHEAD_S else command
+
+
+def _reported(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal:
+    if command.matter in batch.after:
+        return Refusal(_("A matter of this identifier is there already."))
+    spot = batch.spots.get(command.matter)
+    if spot is None:
+        shape = data.read("report", command.data)
+        if isinstance(shape, Refusal):
+            return shape
+        return Refusal(
+            _("No community is known there. Choose the place on the map or in the list."),
+            faults={"place": _("Not known.")},
+        )
+    rules = look_up.packs_at(spot.place, batch.now)
+    return reporting.reported(command, actor, rules, spot, now=batch.now)
+
+
+def _moved(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal:
+    matter = batch.after.get(command.matter)
+    if matter is None:
+        return Refusal(_("There is no such matter here, or it is no longer yours."))
+    kind, hours = look_up.kind_of(matter.pack, matter.kind)
+    goal = _goal(batch, matter, command) if command.move == "correct" else None
+    found = moving.moved(matter, command, actor, kind, hours=hours, now=batch.now, goal=goal)
+    if command.move == "join" and isinstance(found, Effects):
+        return _joined(batch, found)
+    return found
+
+
+def _goal(batch: Batch, matter: Facts, command: Command) -> moving.Goal | None:
+    """The kind and place that a correction leads to; ``None`` where the kind is not known there."""
+    wanted = data.read("correct", command.data)
+    if not isinstance(wanted, data.CorrectData):
+        return None
+    [spot] = spots.spots([wanted], at=batch.now)
+    rules = look_up.packs_at(spot.place if spot else matter.place, batch.now)
+    code = wanted.kind or matter.kind
+    if rules.find(code) is None:
+        return None
+    kind, pack = rules.kind(code)
+    return moving.Goal(kind, pack.id, rules.calendar_of(pack), spot)
+
+
+def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
+    """A matter is joined to one that is open, of the same realm, and not itself joined."""
+    other = batch.after.get(effects.matter.duplicate_of) if effects.matter.duplicate_of else None
+    if other is None:
+        return Refusal(_("The other matter is not here."), faults={"other": _("Not known.")})
+    if State(other.state) not in OPEN:
+        return Refusal(_("The other matter is ended. Open it again first, or join the other way."))
+    if other.realm != effects.matter.realm:
+        return Refusal(_("Matters of care and of order are never joined."))
+    return effects
+
+
+def _box(batch: Batch) -> Actor:
+    """The rules themselves as who makes a move."""
+    return replace(
+        batch.actor, is_box=True, account=None, appointment=None, role="box", unit=None,
+        permissions=batch.actor.permissions | SENDS, realms=frozenset(Realm),
+        ranges=EVERYWHERE,
+    )  # fmt: skip
+
+
+def _join_alike(batch: Batch) -> list[duplicates.Alike]:
+    """A new report of what is reported already joins it; both may be taken apart again."""
+    fresh = [
+        (effect.matter, str(effect.report["text"]))
+        for effect, _actor in batch.effects
+        if effect.report is not None
+    ]
+    found = duplicates.alike(fresh, now=batch.now)
+    joining = [pair for pair in found if pair.joins]
+    known, numbers = loading.facts({pair.other for pair in joining} - set(batch.after))
+    batch.before |= known
+    batch.after |= known
+    batch.numbers |= numbers
+    for pair in joining:
+        data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
+        _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
+    return found
+
+
+def _route(batch: Batch) -> None:
+    """Give new matters to whoever the pack says is responsible for their place."""
+    fresh = [
+        batch.after[effect.matter.id]
+        for effect, _actor in batch.effects
+        if effect.event.move == "report" and batch.after[effect.matter.id].state == State.REPORTED
+    ]
+    for matter_id, to in routing.first_hands(fresh, at=batch.now).items():
+        command = Command(
+            uuid7(), "assign", matter_id, batch.now, data={"to": to, "reason": "route"}
+        )
+        _one(batch, command, _box(batch))
+
+
+def _write(
+    batch: Batch,
+    commands: Sequence[Command],
+    answers: dict[UUID, Answer],
+    device: UUID | None,
+) -> None:
+    """Write what the set did, and the answers; what was refused may be sent again."""
+    new = [key for key in batch.after if key not in batch.before]
+    batch.numbers |= dict(zip(new, writing.numbers(len(new)), strict=True))
+    Matter.objects.bulk_create([writing.row(batch.after[key], batch.numbers[key]) for key in new])
+    there = {key: facts for key, facts in batch.after.items() if key in batch.before}
+    writing.write_matters(batch.before, there)
+    writing.write_clocks(batch.before, batch.after)
+    write_reports(batch.effects, now=batch.now)
+    write_entries(batch.effects, device=device, now=batch.now)
+    attaching.attach(batch.effects, now=batch.now)
+    batch.units.write(now=batch.now)
+    telling.tell(batch.effects, batch.numbers, now=batch.now)
+    _keep_answers(batch, commands, answers)
+    if batch.effects:
+        telling.announce([batch.after[effect.matter.id] for effect, _actor in batch.effects])
+
+
+def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID, Answer]) -> None:
+    taken: list[Answer] = []
+    refused: list[Answer] = []
+    for command in commands:
+        answer = answers[command.id]
+        if answer.status == Status.TAKEN and answer.number is None:
+            facts = batch.after.get(command.matter)
+            answer = replace(
+                answer,
+                number=batch.numbers.get(command.matter),
+                state=facts.state if facts else answer.state,
+            )
+            answers[command.id] = answer
+        (taken if answer.status == Status.TAKEN else refused).append(answer)
+    fresh = {effect.event.id for effect, _actor in batch.effects}
+    writing.update(
+        CommandEntry,
+        [{"id": answer.id, "answer": stored(answer)} for answer in taken if answer.id in fresh],
+    )
+    # What was refused leaves no row: it may be corrected and sent under the same identifier.
+    CommandEntry.objects.filter(pk__in=[answer.id for answer in refused], answer={}).delete()
+
+
+def stored(answer: Answer) -> dict[str, Any]:
+    """An answer as it is kept and sent."""
+    return asdict(answer) | {
+        "id": str(answer.id),
+        "matter": str(answer.matter),
+        "faults": dict(answer.faults),
+    }

@@ -1,0 +1,108 @@
+"""Who is responsible for a matter at its place, as the way of its kind in the pack says."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from kapok.matters.engine import asking
+from kapok.matters.engine.facts import Facts
+from kapok.packs import conditions, look_up
+from kapok.packs.schema import Route
+
+GRID_ROLE = "grid_worker"
+By = dict[UUID, dict[str, Any]]
+
+
+def first_hands(fresh: Sequence[Facts], *, at: datetime) -> By:
+    """For each new matter to whom it goes at once; those that wait for the desk are left out.
+
+    A kind's way is tried in order: the grid's worker, their deputy, a unit that answers for the
+    place. A way that leads to a team or a desk ends it: there somebody chooses.
+    """
+    ways = {matter.id: _way(matter, at) for matter in fresh}
+    workers = grid_workers(
+        {m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}, at=at
+    )
+    units = responsible({(m.place, m.kind) for m in fresh if _asks(ways[m.id], "UNIT")})
+    found = {}
+    for matter in fresh:
+        to = _first(matter, ways[matter.id], workers, units)
+        if to is not None:
+            found[matter.id] = to
+    return found
+
+
+def _way(matter: Facts, at: datetime) -> list[Route]:
+    kind, hours = look_up.kind_of(matter.pack, matter.kind)
+    known = asking.variables(place=matter.place, now=at, hours=hours, matter=matter)
+    return [
+        route for route in kind.route if route.when is None or conditions.holds(route.when, known)
+    ]
+
+
+def _asks(way: Iterable[Route], *targets: str) -> bool:
+    return any(route.to in targets for route in way)
+
+
+def _first(
+    matter: Facts,
+    way: Iterable[Route],
+    workers: dict[int, dict[bool, tuple[UUID, UUID | None]]],
+    units: dict[tuple[int, str, str], UUID],
+) -> dict[str, Any] | None:
+    for route in way:
+        if route.to in {"GRID_WORKER", "DEPUTY"}:
+            held = workers.get(matter.place, {}).get(route.to == "DEPUTY")
+            if held is not None:
+                account, unit = held
+                return {"account": str(account), "unit": str(unit) if unit else None}
+        elif route.to == "UNIT":
+            unit_id = units.get((matter.place, matter.kind, route.unit_kind or ""))
+            if unit_id is not None:
+                return {"unit": str(unit_id)}
+        else:
+            return None
+    return None
+
+
+def grid_workers(
+    places: Iterable[int], *, at: datetime
+) -> dict[int, dict[bool, tuple[UUID, UUID | None]]]:
+    """Who works in each place now: place → is deputy → (account, unit), the earliest appointed."""
+    wanted = list(places)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM matters_workers_at(%s, %s)", [wanted, at])
+        found: dict[int, dict[bool, tuple[UUID, UUID | None]]] = {}
+        for place, is_deputy, account, unit in cursor.fetchall():
+            found.setdefault(place, {})[is_deputy] = (account, unit)
+    return found
+
+
+def responsible(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str, str], UUID]:
+    """(place, kind of matter, kind of unit) → the unit that answers for it first."""
+    asked = list(wanted)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (asked.place, asked.kind, unit.kind)
+                asked.place, asked.kind, unit.kind, unit.id
+            FROM unnest(%s::bigint[], %s::text[]) AS asked (place, kind)
+            JOIN matters_servicearea AS area ON area.lo <= asked.place AND asked.place < area.hi
+                AND area.kind IN ('', asked.kind)
+            JOIN matters_unit AS unit ON unit.id = area.unit_id AND unit.ended_at IS NULL
+            WHERE NOT unit.is_sent_alone
+            ORDER BY asked.place, asked.kind, unit.kind, area.rank, area.kind = '',
+                area.hi - area.lo, unit.id
+            """,
+            [[place for place, _kind in asked], [kind for _place, kind in asked]],
+        )
+        return {
+            (place, kind, unit_kind): unit for place, kind, unit_kind, unit in cursor.fetchall()
+        }

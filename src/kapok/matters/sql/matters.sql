@@ -1,0 +1,60 @@
+-- Reviewed functions of matters. They run as the owner of the tables; what they answer is said.
+
+-- Every change of a matter is marked with its transaction, so that phones can pull what changed
+-- since a snapshot without missing what was committed late.
+CREATE OR REPLACE FUNCTION matters_mark() RETURNS trigger
+LANGUAGE plpgsql AS $$ BEGIN
+    NEW.changed_in := pg_current_xact_id()::text::bigint;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER matters_mark BEFORE INSERT OR UPDATE ON matters_matter
+FOR EACH ROW EXECUTE FUNCTION matters_mark();
+
+-- Who works in a grid now: routing must know it wherever a report comes from. It answers keys of
+-- accounts and their units, nothing else.
+CREATE OR REPLACE FUNCTION matters_workers_at(wanted bigint[], at timestamptz)
+RETURNS TABLE (place bigint, is_deputy boolean, account uuid, unit uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT ON (asked.place, held.is_deputy)
+        asked.place, held.is_deputy, held.account_id, held.unit
+    FROM unnest(wanted) AS asked (place)
+    JOIN access_appointment AS held ON held.role = 'grid_worker' AND held.ranges @> asked.place
+    JOIN access_user AS who ON who.id = held.account_id AND who.is_active
+    WHERE held.starts_at <= at AND (held.ends_at IS NULL OR held.ends_at > at)
+      AND scope_may('matter:report')
+    ORDER BY asked.place, held.is_deputy, held.starts_at, held.id
+$$;
+
+-- Open matters follow their building into its new grid; ended ones keep the code of their time.
+CREATE OR REPLACE FUNCTION matters_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+    UPDATE matters_matter AS matter SET place = now.place
+    FROM building_was AS was JOIN building_is AS now USING (id)
+    WHERE was.place <> now.place AND matter.building_id = now.id
+      AND matter.closed_at IS NULL AND matter.place <> now.place;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER matters_follow AFTER UPDATE ON places_building
+REFERENCING OLD TABLE AS building_was NEW TABLE AS building_is
+FOR EACH STATEMENT EXECUTE FUNCTION matters_follow();
+
+-- Open matters of a kind in a community since a moment, with their first words: what the search for
+-- duplicates compares with. It is asked by the box alone while it takes a report in; nobody is shown
+-- what it answers, only whether something like it is there.
+CREATE OR REPLACE FUNCTION matters_alike(
+    wanted text, community bigint, since timestamptz, besides uuid, at_most integer)
+RETURNS TABLE (matter uuid, place bigint, building uuid, lon float8, lat float8,
+    received_at timestamptz, words text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT matter.id, matter.place, matter.building_id, matter.lon, matter.lat, matter.received_at,
+        coalesce((SELECT left(report.text, 500) FROM matters_report AS report
+                  WHERE report.matter_id = matter.id ORDER BY report.received_at LIMIT 1), '')
+    FROM matters_matter AS matter
+    WHERE scope_may('matter:report') AND matter.kind = wanted AND matter.id <> besides
+      AND matter.place >= community AND matter.place < community + 1000
+      AND matter.received_at >= since
+      AND matter.state NOT IN ('CLOSED', 'DUPLICATE', 'WITHDRAWN', 'REJECTED')
+    ORDER BY matter.received_at DESC LIMIT at_most
+$$;
