@@ -8,7 +8,7 @@ from django.apps import apps
 from kapok.access.purposes import GROUPS, PURPOSES, groups_of
 from kapok.access.roles import ROLES
 
-WITHOUT_PEOPLE = {"kapok.access", "kapok.places"}
+WITHOUT_PEOPLE = {"kapok.access", "kapok.places", "kapok.packs"}
 
 
 def fields():
