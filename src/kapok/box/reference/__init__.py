@@ -29,10 +29,11 @@ def write(*, check: bool) -> int:
 
 def pages() -> dict[str, str]:
     """The text of each page, by its file name."""
-    from kapok.box.reference import commands, packs, permissions, purposes, states, tables
+    from kapok.box.reference import commands, matters, packs, permissions, purposes, states, tables
 
     written = {
         "commands.md": commands.lines(),
+        "matters.md": matters.lines(),
         "pack-schema.md": packs.schema_lines(),
         "packs.md": packs.shipped_lines(),
         "permissions.md": permissions.lines(),
