@@ -73,7 +73,7 @@ def test_every_matter_can_come_to_an_end():
     assert reached == set(State)
 
 
-@pytest.mark.parametrize(("move", "state"), product(sorted(set(MOVES) - {"report"}), State))
+@pytest.mark.parametrize(("move", "state"), list(product(sorted(set(MOVES) - {"report"}), State)))
 def test_a_move_is_made_from_its_states_alone(move, state):
     who = actor("community_lead") if By.HANDLER not in MOVES[move].by else actor("grid_worker")
     facts = matter(state, "visit" if move == "step" else "lamp", reported_by=ME)
@@ -98,7 +98,9 @@ SEES_NOTHING = sorted(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("role", "move"), product(SEES_NOTHING, sorted(set(MOVES) - {"report"})))
+@pytest.mark.parametrize(
+    ("role", "move"), list(product(SEES_NOTHING, sorted(set(MOVES) - {"report"})))
+)
 def test_a_role_without_matters_moves_none(role, move):
     for state in MOVES[move].starts:
         assert isinstance(do(matter(state), move, actor(role, account=OTHER)), Refusal)

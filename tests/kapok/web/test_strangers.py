@@ -49,6 +49,7 @@ EXAMPLES = {
     "call_id": UUID(int=7),
     "entry_id": UUID(int=7),
     "list_id": UUID(int=7),
+    "pack_id": UUID(int=7),
     "post_id": UUID(int=7),
     "team_id": UUID(int=7),
     "glass_id": UUID(int=7),

@@ -57,9 +57,9 @@ def test_a_file_that_was_not_copied_whole_is_named(folder):
     ("content", "says"),
     [
         (b"no gzip", "cannot be decompressed"),
-        (gzip.compress(b"\xff\xfe\x00"), "not text in UTF-8"),
-        (gzip.compress(b"a,b\n1,2\n"), "has no column blk_no"),
-        (gzip.compress(b""), "has no column blk_no"),
+        (gzip.compress(b"\xff\xfe\x00", mtime=0), "not text in UTF-8"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0), "has no column blk_no"),
+        (gzip.compress(b"", mtime=0), "has no column blk_no"),
     ],
 )
 def test_a_garbled_list_of_blocks_is_named(folder, content, says):
