@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,6 +60,11 @@ class ListCard:
     brought_at: datetime
     has_expired: bool
     is_mine: bool  # brought by whoever looks
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is kept; it expires when this day ends."""
+        return timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
     @property
     def percent(self) -> int:
