@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from tests import factories
 from tests.factories import NOON
@@ -14,7 +15,7 @@ from tests.kapok.people.conftest import COMMUNITY, FAR_GRID, GRID, STREET
 
 from kapok.access import secrets
 from kapok.access.messages import outbox
-from kapok.access.models import Look
+from kapok.access.models import Certificate, Look
 from kapok.access.scope import acting, of_box, of_resident
 from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
@@ -312,6 +313,26 @@ def test_a_request_is_asked_answered_and_read(phone, family, browser_of):
     officer.post(there, {"granted": "no", "text": "还在社区居住。"})
     assert officer.post(there, {"granted": "yes", "text": "x"}).status_code == 409
     assert "还在社区居住。" in text_of(phone.get(reverse("own")))
+
+
+def test_a_deletion_that_is_granted_is_done_at_once_and_told(family, client):
+    mother = family[0]
+    with factories.as_owner_of_rows():
+        request = RightsRequest.objects.create(
+            person=mother, place=mother.place, kind="DELETE", asked_at=NOON, answer_by=TODAY
+        )
+    officer = factories.Appointment(role="data_protection_officer", place=STREET)
+    client.force_login(officer.account)
+    there = reverse("rights-answer", args=[request.pk])
+    assert client.post(there, {"granted": "yes", "text": "已搬走。"}).status_code == 302
+    with factories.as_owner_of_rows():
+        assert not Person.objects.filter(pk=mother.pk).exists()
+        assert not Contact.objects.filter(person=mother.pk).exists()
+    certificate = Certificate.objects.get(subjects__contains=[mother.pk])
+    assert (certificate.why, certificate.decided_by) == ("已搬走。", officer.account)
+    with acting(of_box(at=timezone.now())):
+        [letter] = [each for each in outbox() if "已搬走。" in each.text]
+    assert str(certificate.pk)[-12:] in letter.text
 
 
 def test_a_request_of_elsewhere_is_a_404_to_the_officer(family, client):

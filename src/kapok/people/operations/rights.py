@@ -8,16 +8,18 @@ from django.http import Http404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from kapok.access import scope
+from kapok.access import scope, secrets
+from kapok.access.messages import send_text
 from kapok.access.models import Look, User
 from kapok.access.roles import Permission
 from kapok.access.trace import look
 from kapok.errors import Refused
-from kapok.people.models import RightsRequest
-from kapok.people.operations import locking
+from kapok.people.models import Contact, RightsRequest
+from kapok.people.operations import deletion, locking
 
 ANSWER_DAYS = 15
 MOST_OPEN = 10  # of one person
+MOST_REASON = 300  # letters of an answer that a certificate keeps
 
 
 @transaction.atomic
@@ -47,7 +49,11 @@ def ask(*, person_id: UUID, kind: str, text: str, at: datetime) -> RightsRequest
 
 @transaction.atomic
 def answer(*, request_id: UUID, granted: bool, text: str, by: User, at: datetime) -> RightsRequest:
-    """The data protection officer answers. A refusal needs reasons (PIPL 50)."""
+    """The data protection officer answers. A refusal needs reasons (PIPL 50).
+
+    A deletion that is granted is carried out at once; the answer then goes to the resident's
+    telephones, since nothing of them is left to show it on.
+    """
     scope.require(Permission.REQUEST_ANSWER)
     request = RightsRequest.objects.select_for_update().filter(pk=request_id).first()
     if request is None:
@@ -61,4 +67,22 @@ def answer(*, request_id: UUID, granted: bool, text: str, by: User, at: datetime
     request.answered_at, request.answered_by = at, by
     request.save(update_fields=["status", "answer", "answered_at", "answered_by"])
     look(Look.Action.CHANGE, [request.person_id, request.pk], place=request.place)
+    if granted and request.kind == RightsRequest.Kind.DELETE:
+        _delete(request, by=by, at=at)
     return request
+
+
+def _delete(request: RightsRequest, *, by: User, at: datetime) -> None:
+    """Delete whoever asked for it, and tell them that it is done."""
+    with scope.acting(scope.of_deletion(at=at, account=by.pk)):
+        kept = Contact.objects.filter(person=request.person_id, kind=Contact.Kind.MOBILE)
+        numbers = [secrets.decrypt(bytes(each.value), about="phone") for each in kept]
+    certificate = deletion.delete_person(
+        person_id=request.person_id, by=by, at=at, why=request.answer[:MOST_REASON]
+    )
+    told = _("What Kapok held of you is deleted (certificate %(number)s). %(answer)s") % {
+        "number": str(certificate.pk)[-12:],
+        "answer": request.answer,
+    }
+    for number in numbers:
+        send_text(number, told, at=at)
