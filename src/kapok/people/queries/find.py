@@ -52,12 +52,15 @@ class Answer:
         Nobody here, but a whole number is written down for somebody of another place.
     by
         How what was typed was understood, for people.
+    is_short
+        One sign of a name was typed, which is not looked for.
     """
 
     found: tuple[Found, ...]
     has_more: bool
     known_elsewhere: bool
     by: str
+    is_short: bool = False
 
 
 BY = {
@@ -79,6 +82,7 @@ def find(wanted: Wanted, shown: Shown, *, today: date) -> Answer:
         has_more=has_more,
         known_elsewhere=not people and wanted.kind == Kind.NUMBER and _is_elsewhere(wanted),
         by=str(BY.get(wanted.kind, "")),
+        is_short=wanted.kind == Kind.NAME and len(wanted.text) == 1,
     )
 
 

@@ -210,12 +210,24 @@ class TestSettling:
     )
     def test_a_row_becomes_what_is_said_of_it(self, unclear, choice, status):
         who, found = unclear
+        [row] = rows_of(found, who)
         with acts(who):
             n = lists.settle_rows(
-                list_id=found.pk, choice=lists.Choice(choice), by=who.account, at=AT
+                list_id=found.pk,
+                choice=lists.Choice(choice),
+                rows=[row.pk],
+                by=who.account,
+                at=AT,
             )
         assert n == 1
         assert [row.status for row in rows_of(found, who)] == [status]
+
+    def test_settled_together_nobody_is_the_same_as_somebody_with_other_papers(self, unclear):
+        who, found = unclear
+        with acts(who):
+            n = lists.settle_rows(list_id=found.pk, choice=lists.Choice.SAME, by=who.account, at=AT)
+        assert n == 0
+        assert [row.status for row in rows_of(found, who)] == ["UNCLEAR"]
 
     def test_rows_below_a_likeness_stay_unclear(self, unclear):
         who, found = unclear

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +14,9 @@ from kapok.access.roles import Permission
 from kapok.access.scope import require
 from kapok.errors import Refused
 from kapok.people.lists.values import values_of
-from kapok.people.models import ListRow, PersonList
+from kapok.people.models import ListRow, Person, PersonList
 from kapok.people.operations.lists.bringing import locked_list
+from kapok.people.operations.lists.candidates import identity_index
 
 Status = ListRow.Status
 OPEN = (Status.UNCLEAR, Status.KNOWN, Status.NEW, Status.LEFT_OUT, Status.REPEATED)
@@ -40,6 +42,7 @@ def settle_rows(
 ) -> int:
     """Settle these rows, or all that are unclear (with at least this likeness); how many.
 
+    Settled together, rows are never the same as somebody with other papers: those wait for a look.
     Raises ``Refused`` where a row cannot become that, and then settles none.
     """
     found = locked_list(list_id, PersonList.Status.CHECKED)
@@ -52,10 +55,31 @@ def settle_rows(
         if at_least is not None:
             wanted = wanted.filter(likeness__gte=at_least)
     settled = list(wanted)
+    if rows is None and choice is Choice.SAME:
+        settled = _with_like_papers(settled)
     for row in settled:
         row.status, row.settled_by = _settled(row, choice), by
     ListRow.objects.bulk_update(settled, ["status", "settled_by"], batch_size=2_000)
     return len(settled)
+
+
+def _with_like_papers(rows: Sequence[ListRow]) -> list[ListRow]:
+    """Without those whose papers are known and are other than those of the one they may be."""
+    people = Person.objects.filter(pk__in=[row.candidate for row in rows if row.candidate])
+    papers: dict[UUID | None, Any] = {person.pk: person.identity_index for person in people}
+    earlier = ListRow.objects.filter(pk__in=[row.same_as for row in rows if row.same_as])
+    papers |= {row.pk: _papers(row) for row in earlier}
+    found = []
+    for row in rows:
+        mine, theirs = _papers(row), papers.get(row.candidate or row.same_as)
+        if not mine or not theirs or bytes(mine) == bytes(theirs):
+            found.append(row)
+    return found
+
+
+def _papers(row: ListRow) -> bytes | None:
+    said = values_of(row).identity
+    return identity_index(said) if said else None
 
 
 def _settled(row: ListRow, choice: Choice) -> Status:
