@@ -278,7 +278,8 @@ PURPOSES: dict[str, Purpose] = {
         _("So that what you report is understood, handled and answered."),
         Basis.DUTY,
         "广东省平安建设条例 10; PIPL 13(3), 13(4)",
-        _roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND),
+        (_roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND))
+        & _roles(Permission.PERSON_VIEW),
         REPORTED,
         timedelta(days=365),
     ),

@@ -15,6 +15,14 @@ LEADS = {
     "community_lead", "street_command", "district_command", "city_command", "province_command",
 }  # fmt: skip
 COMMANDS = LEADS - {"community_lead"}
+ON_TASKS = {
+    "grid_worker", "community_lead", "police_member", "health_member", "community_member",
+    "gate_keeper", "site_lead", "assistance_officer", "home_manager",
+}  # fmt: skip
+DESKS = {
+    "community_lead", "dispatcher", "assistance_officer", "street_command", "district_command",
+    "health_authority",
+}  # fmt: skip
 HOLDERS = {
     "account:manage": {"administrator"},
     "alarm:settle": {"auditor"},
@@ -30,6 +38,12 @@ HOLDERS = {
     "export:ask": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:bring": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:take": {"assistance_officer", "street_command", "health_authority"},
+    "matter:check": DESKS,
+    "matter:count": DESKS | {"city_command", "province_command"},
+    "matter:handle": ON_TASKS,
+    "matter:report": ON_TASKS | DESKS | {"representative", "hotline_worker"},
+    "matter:send": DESKS | {"hotline_worker"},
+    "matter:view": DESKS | {"grid_worker", "hotline_worker"},
     "pack:edit": {"administrator"},
     "pack:put_in_force": COMMANDS | {"health_authority"},
     "pack:view": COMMANDS
@@ -46,11 +60,17 @@ HOLDERS = {
     "register:view": {
         "resident", "grid_worker", "community_lead", "assistance_officer", "home_manager",
     },
+    "reporter:view": {
+        "community_lead", "hotline_worker", "dispatcher", "street_command", "district_command",
+    },
     "request:answer": {"data_protection_officer"},
     "request:ask": {"resident"},
     "team:manage": LEADS | {"site_lead"},
     "trace:view": {"auditor", "data_protection_officer"},
+    "unit:manage": {"dispatcher", "street_command", "district_command"},
     "worker:view": LEADS | {"grid_worker", "dispatcher", "site_lead", "administrator"},
+    "zone:order": {"street_command", "district_command", "city_command"},
+    "zone:view": DESKS | {"grid_worker", "city_command", "province_command"},
 }  # fmt: skip
 ONE_FACTOR = {"resident", "representative", "grid_worker"}
 
