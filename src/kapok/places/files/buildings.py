@@ -141,7 +141,7 @@ def read_buildings(
         chosen = [name for name in wanted if name is not None]
         return [*chosen, finder.named(within, "within")] if within else chosen
 
-    sheet = read_sheet(path, layer=layer, choose=choose)
+    sheet = read_sheet(path, layer=layer, choose=choose, numbered=True)
     return _checked(sheet, Finder(path.name, sheet.frame.columns, given), within, crs, datum)
 
 

@@ -11,8 +11,12 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 from kapok.places.files.sheets import Choice, Sheet, counted_from_one, understood
 from kapok.places.files.sniff import Kind, Source, WrongFile
 
+ID = "id"
 
-def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
+
+def read_features(
+    source: Source, layer: str | None, choose: Choice, *, numbered: bool = False
+) -> Sheet:
     """Read one layer. Raises ``Refused`` with what to do."""
     data: Any = source.content() if source.gzipped else source.path
     with warnings.catch_warnings(record=True) as told:
@@ -23,9 +27,14 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
             if not about["features"]:
                 raise WrongFile(f"{source.name} has no features.")
             has_geometry = about["geometry_type"] is not None
-            wanted = choose(list(about["fields"]), has_geometry)
+            fields = list(about["fields"])
+            is_asked = source.kind is Kind.GEOJSON and (numbered or about["fid_column"] == ID)
+            numbers = _numbers(data, chosen, about) if is_asked else None
+            own = [] if numbers is None else [ID]
+            wanted = choose(list(dict.fromkeys([*own, *fields])), has_geometry)
             columns = None if wanted is None else list(dict.fromkeys(wanted))
-            with pyogrio.open_arrow(data, layer=chosen, columns=columns, use_pyarrow=False) as (
+            read = columns and [name for name in columns if name in fields]
+            with pyogrio.open_arrow(data, layer=chosen, columns=read, use_pyarrow=False) as (
                 meta,
                 stream,
             ):
@@ -39,6 +48,10 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
     frame = frame.with_columns(
         column.ext.storage() for column in frame if isinstance(column.dtype, pl.Extension)
     )
+    if columns is not None:
+        frame = frame.drop(meta["fid_column"], strict=False)
+    if numbers is not None and (columns is None or ID in columns):
+        frame = frame.with_columns(numbers.alias(ID))
     shapes = meta["geometry_name"] or "wkb_geometry"
     geometry, broken = (None, None)
     if has_geometry and shapes in frame.columns:
@@ -47,7 +60,7 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
     crs = pyproj.CRS.from_user_input(meta["crs"]) if meta["crs"] else None
     return Sheet(
         file=source.name,
-        frame=frame.drop(meta["fid_column"], strict=False) if columns is not None else frame,
+        frame=frame,
         word="feature",
         number=counted_from_one,
         geometry=geometry,
@@ -56,6 +69,23 @@ def read_features(source: Source, layer: str | None, choose: Choice) -> Sheet:
         states_crs=source.kind is Kind.GPKG or b'"crs"' in source.head,
         notes=tuple(sorted({f"{source.name}: {_first(w.message)}." for w in told})),
     )
+
+
+def _numbers(data: Any, layer: str, about: dict[str, Any]) -> pl.Series | None:
+    """Whole numbers that GDAL takes for its own: a property ``id``, or the features' own numbers.
+
+    Where features have none, GDAL counts them from 0: those are nobody's numbers.
+    """
+    is_named = about["fid_column"] == ID
+    if ID in about["fields"] and not is_named:
+        return None
+    asked = pyogrio.open_arrow(
+        data, layer=layer, columns=[], read_geometry=False, return_fids=True, use_pyarrow=False
+    )
+    with asked as (meta, stream):
+        numbers = pl.DataFrame(stream)[meta["fid_column"] or "OGC_FID"]
+    counted = pl.Series(range(len(numbers)), dtype=numbers.dtype)
+    return numbers if is_named or not (numbers == counted).all() else None
 
 
 def _layer(source: Source, data: Any, layer: str | None) -> str:

@@ -109,6 +109,41 @@ def test_vector_files(here, frame, driver, name):
     check(name)
 
 
+def _geojson(own: list[dict[str, object]]) -> None:
+    """Three buildings, each with what is its own beside place and households."""
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [103.8, 1.3 + n / 1e4]}}
+        | {"properties": {"households": 4} | each.pop("properties", {})}
+        | each
+        for n, each in enumerate(own)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    Path("town.geojson").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("own", "ids"),
+    [
+        ([{"properties": {"id": n}} for n in (7, 8, 9)], ["7", "8", "9"]),
+        ([{"properties": {"id": n}} for n in (0, 1, 2)], ["0", "1", "2"]),
+        ([{"id": n} for n in (7, 9, 8)], ["7", "9", "8"]),
+        ([{"id": f"b{n}"} for n in range(3)], ["b0", "b1", "b2"]),
+        ([{"id": n, "properties": {"id": f"b{n}"}} for n in (7, 8, 9)], ["b7", "b8", "b9"]),
+    ],
+)
+def test_ids_of_geojson_may_be_numbers_of_the_feature_or_a_property(here, own, ids):
+    _geojson(own)
+
+    assert list(read_buildings(Path("town.geojson")).all_good().ids) == ids
+
+
+def test_features_that_nobody_numbered_have_no_id(here):
+    _geojson([{}, {}, {}])
+
+    with pytest.raises(Refused, match="no column “id”"):
+        read_buildings(Path("town.geojson"))
+
+
 @pytest.mark.parametrize("crs", ["EPSG:3414", "EPSG:32648", "EPSG:3857", "EPSG:4757"])
 def test_any_coordinate_system(here, frame, crs):
     _write_vector(frame, "town.gpkg", "GPKG", crs)
