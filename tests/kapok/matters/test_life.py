@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from kapok.access import scope
+from kapok.matters.engine.facts import Command
 from kapok.matters.models import Matter, MatterClock, MatterEvent, Report, Tasking, UnitState
+from kapok.matters.operations.commands import apply
 
 HOUR = timedelta(hours=1)
 DOOR = uuid4()
@@ -115,6 +117,29 @@ def test_the_same_command_is_carried_out_once_and_answered_alike(town, send):
     assert Matter.objects.count() == 0  # nobody acts, so nothing is seen
     with scope.acting(scope.of_intake(DOOR, at=town.noon)):
         assert Matter.objects.count() == 1
+
+
+def test_of_two_commands_with_one_identifier_in_a_set_the_first_counts(town):
+    key, matter, other = uuid4(), uuid4(), uuid4()
+    data = {"kind": "lamp", "building": str(town.here.pk)}
+    first = Command(key, "report", matter, town.noon, data=data)
+    second = Command(key, "report", other, town.noon, data=data)
+    with scope.acting(scope.of_appointment(town.worker, at=town.noon)):
+        assert [a.status for a in apply([first, second])] == ["TAKEN", "REFUSED"]
+        assert [a.status for a in apply([first])] == ["TAKEN"]
+
+
+def test_what_rules_do_carries_no_phone(town):
+    phone, matter = uuid4(), uuid4()
+    data = {"kind": "lamp", "building": str(town.here.pk)}
+    with scope.acting(scope.of_appointment(town.worker, at=town.noon)):
+        apply([Command(uuid4(), "report", matter, town.noon, data=data)], device=phone)
+    with scope.acting(scope.of_intake(DOOR, at=town.noon)):
+        events = MatterEvent.objects.filter(matter=matter)
+        assert [(event.move, event.device) for event in events] == [
+            ("report", phone),
+            ("assign", None),
+        ]
 
 
 def test_what_somebody_else_changed_meanwhile_is_a_conflict_and_a_note_is_not(town, send):

@@ -5,15 +5,11 @@ the others up; one that was answered before gets the same answer again. Doors, p
 box itself all come through :func:`apply`, so there is one path of rules.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from kapok.access.roles import Permission, Realm
@@ -21,6 +17,7 @@ from kapok.access.scope import EVERYWHERE, Acting, acting, current, of_intake
 from kapok.errors import NotAllowed
 from kapok.ids import uuid7
 from kapok.matters.engine import data, moving, reporting
+from kapok.matters.engine.case import Goal
 from kapok.matters.engine.facts import (
     Actor,
     Answer,
@@ -33,6 +30,7 @@ from kapok.matters.engine.facts import (
 )
 from kapok.matters.models import CommandEntry, Matter
 from kapok.matters.operations import attaching, duplicates, holding, telling, writing
+from kapok.matters.operations.answers import known, own_answer, stored
 from kapok.matters.operations.entries import write_entries, write_reports
 from kapok.matters.queries import loading, routing, spots
 from kapok.matters.workflow import OPEN, State
@@ -88,7 +86,7 @@ def apply(
         raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
     box = of_intake(who.account, at=who.at)
     with acting(box):
-        answers = _known(commands, who.account, who.at)
+        answers = known(commands, who.account, who.at)
     fresh = [command for command in commands if command.id not in answers]
     batch = Batch(actor_of(who, tracking=tracking), who.at)
     _load(batch, fresh)
@@ -102,80 +100,7 @@ def apply(
         _write(batch, commands, answers, device)
         joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
         duplicates.propose(alike, joined, now=batch.now)
-    return [_own_answer(command, answers[command.id], commands) for command in commands]
-
-
-def _own_answer(command: Command, answer: Answer, commands: Sequence[Command]) -> Answer:
-    """The answer, unless the set itself uses one identifier for two different commands."""
-    first = next(each for each in commands if each.id == command.id)
-    if first is command or digest(first) == digest(command):
-        return answer
-    return Answer(command.id, Status.REFUSED, command.matter, _used_for_something_else())
-
-
-def _used_for_something_else() -> str:
-    return _("This identifier was used for something else. Send it again under a new one.")
-
-
-def _known(commands: Sequence[Command], owner: UUID, at: datetime) -> dict[UUID, Answer]:
-    """Answers that were given before. The rows of new ones are put first: a second batch with the
-    same command waits for this one's end, and then finds its answer.
-    """
-    entries = {
-        command.id: CommandEntry(
-            id=command.id,
-            digest=digest(command),
-            account=owner,
-            received_at=at,
-            status=CommandEntry.Status.TAKEN,
-            answer={},
-        )
-        for command in commands
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO matters_commandentry (id, digest, account, received_at, status, answer)
-            SELECT id, digest, %s, %s, 'TAKEN', '{}'
-            FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (id, digest) ORDER BY id
-            ON CONFLICT (id) DO NOTHING RETURNING id
-            """,
-            [owner, at, list(entries), [entry.digest for entry in entries.values()]],
-        )
-        mine = {key for (key,) in cursor.fetchall()}
-    old = [key for key in entries if key not in mine]
-    stored = {entry.pk: entry for entry in CommandEntry.objects.filter(pk__in=old)}
-    return {key: _again(key, entries[key], stored.get(key), commands) for key in old}
-
-
-def _again(
-    key: UUID, sent: CommandEntry, stored: CommandEntry | None, commands: Sequence[Command]
-) -> Answer:
-    """The answer that was given before, if it is the same command of the same sender."""
-    matter = next(command.matter for command in commands if command.id == key)
-    if stored is None or bytes(stored.digest) != bytes(sent.digest):
-        return Answer(key, Status.REFUSED, matter, _used_for_something_else())
-    return answer_of(key, stored.answer)
-
-
-def digest(command: Command) -> bytes:
-    """SHA-256 of what a command asks for."""
-    content = {"move": command.move, "matter": str(command.matter), "data": command.data}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def answer_of(key: UUID, stored: dict[str, Any]) -> Answer:
-    """A stored answer."""
-    return Answer(
-        key,
-        Status(stored["status"]),
-        UUID(stored["matter"]),
-        stored["sentence"],
-        stored["state"],
-        stored["version"],
-        stored["number"],
-    )
+    return [own_answer(command, answers[command.id], commands) for command in commands]
 
 
 def _load(batch: Batch, commands: Sequence[Command]) -> None:
@@ -279,7 +204,7 @@ def _moved(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal:
     return found
 
 
-def _goal(batch: Batch, matter: Facts, command: Command) -> moving.Goal | None:
+def _goal(batch: Batch, matter: Facts, command: Command) -> Goal | None:
     """The kind and place that a correction leads to; ``None`` where the kind is not known there."""
     wanted = data.read("correct", command.data)
     if not isinstance(wanted, data.CorrectData):
@@ -290,7 +215,7 @@ def _goal(batch: Batch, matter: Facts, command: Command) -> moving.Goal | None:
     if rules.find(code) is None:
         return None
     kind, pack = rules.kind(code)
-    return moving.Goal(kind, pack.id, rules.calendar_of(pack), spot)
+    return Goal(kind, pack.id, rules.calendar_of(pack), spot)
 
 
 def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
@@ -391,12 +316,3 @@ def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID,
     )
     # What was refused leaves no row: it may be corrected and sent under the same identifier.
     CommandEntry.objects.filter(pk__in=[answer.id for answer in refused], answer={}).delete()
-
-
-def stored(answer: Answer) -> dict[str, Any]:
-    """An answer as it is kept and sent."""
-    return asdict(answer) | {
-        "id": str(answer.id),
-        "matter": str(answer.matter),
-        "faults": dict(answer.faults),
-    }

@@ -35,7 +35,7 @@ def write_entries(done: Done, *, device: UUID | None, now: datetime) -> None:
                 appointment=actor.appointment,
                 role=actor.role,
                 unit=actor.unit,
-                device=device,
+                device=None if actor.is_box else device,
                 pack=effect.matter.pack,
                 data=dict(effect.event.data),
             )
