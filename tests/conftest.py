@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-django, which sorts by what tests do to the database
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser journeys come last: Playwright keeps an event loop running in its process."""
     items.sort(key=lambda item: "functional" in item.path.parts)
@@ -70,14 +71,14 @@ def django_db_setup(
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
 
-    from kapok.access import policies, secrets  # noqa: PLC0415
+    from kapok.access import installing, secrets  # noqa: PLC0415
     from kapok.box import owner  # noqa: PLC0415
 
     secrets.make_keys()
     with django_db_blocker.unblock():
         with owner.connected():
             made = setup_databases(verbosity=0, interactive=False)
-            policies.install(owner.application_role())
+            installing.install(owner.application_role())
         empty = flush.Command.handle
 
         def handle(command: Any, **options: Any) -> None:

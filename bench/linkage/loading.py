@@ -17,7 +17,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from bench.linkage.truth import make_truth  # noqa: E402
-from kapok.access import policies, secrets  # noqa: E402
+from kapok.access import installing, secrets  # noqa: E402
 from kapok.access.models import Appointment, User  # noqa: E402
 from kapok.access.scope import acting, of_appointment, of_box  # noqa: E402
 from kapok.box import owner  # noqa: E402
@@ -172,4 +172,4 @@ if __name__ == "__main__":
     with owner.connected():
         call_command("migrate", verbosity=0)
         load(int(sys.argv[1]), int(sys.argv[2]))  # first: COPY does not work under policies
-        policies.install(owner.application_role())
+        installing.install(owner.application_role())

@@ -58,13 +58,13 @@ def set_up() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from kapok.access import policies, secrets
+    from kapok.access import installing, secrets
     from kapok.box import owner
 
     secrets.make_keys()
     with owner.connected():
         call_command("migrate", interactive=False, verbosity=0)
-        policies.install(owner.application_role())
+        installing.install(owner.application_role())
 
 
 def fill(n_people: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from kapok.access.policies import ours
+from kapok.access.installing import ours
 
 COLUMNS = {
     "access.outboxmessage.phone": "outbox.phone",

@@ -269,23 +269,34 @@ def for_purpose(purpose: str) -> Acting:
     return replace(found, purpose=purpose)
 
 
+def is_justified(purpose: str) -> bool:
+    """Whether whoever acts now may look for a purpose now: some need a declared emergency."""
+    who = current()
+    return not _unjustified(purpose, who.ranges, who.at)
+
+
 def _refuse_without_emergency(purpose: str, ranges: Ranges, at: datetime) -> None:
-    """What only an emergency justifies needs one that is in force there."""
+    if sentence := _unjustified(purpose, ranges, at):
+        raise NotAllowed(sentence)
+
+
+def _unjustified(purpose: str, ranges: Ranges, at: datetime) -> str:
+    """Why a purpose that only an emergency justifies is not open there; empty where it is."""
     if not purpose or not PURPOSES[purpose].hangs_on_emergency:
-        return
+        return ""
     here = [
         emergency
         for emergency in Emergency.objects.filter(starts_at__lte=at)
         if any(lo < hi_ and lo_ < hi for lo, hi in ranges for lo_, hi_ in [emergency.span()])
     ]
     if any(emergency.ends_at is None or emergency.ends_at > at for emergency in here):
-        return
+        return ""
     sentence = (
         _("The emergency that justified this purpose has ended: %(purpose)s.")
         if here
         else _("Only a declared emergency justifies this purpose: %(purpose)s.")
     )
-    raise NotAllowed(sentence % {"purpose": PURPOSES[purpose].label})
+    return sentence % {"purpose": PURPOSES[purpose].label}
 
 
 def _owner_of(appointment_id: UUID) -> UUID:

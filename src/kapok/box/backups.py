@@ -18,7 +18,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from kapok.access import policies, secrets
+from kapok.access import installing, secrets
 from kapok.box import clients, deletions, folder, owner, postgres
 from kapok.errors import Refused
 
@@ -259,4 +259,4 @@ def put_in_force() -> None:
 
     with owner.connected():
         call_command("migrate", interactive=False, verbosity=0)
-        policies.install(owner.application_role())
+        installing.install(owner.application_role())

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kapok.access import policies, secrets
+from kapok.access import installing, secrets
 from kapok.access.models import Look, TraceBlock, User
 from kapok.box import backups, folder, owner, reached, rotating
 from kapok.box.findings import Finding, Findings, heed, well, wrong
@@ -126,10 +126,10 @@ def scope_policies(_at: datetime) -> Findings:
             "AND relkind IN ('r', 'p') GROUP BY 1, 2"
         )
         real = {table: (forced, set(names)) for table, forced, names in cursor.fetchall()}
-        are_in_force = policies.are_in_force(cursor, owner.application_role())
-    models = [model for model in policies.ours() if _has_rule(model)]
+        are_in_force = installing.are_in_force(cursor, owner.application_role())
+    models = [model for model in installing.ours() if _has_rule(model)]
     for model in models:
-        rule = policies.rule_of(model)
+        rule = installing.rule_of(model)
         declared = {name for name, *_ in rule.policies()} if rule else set()
         expected = (bool(declared), declared | {"reviewed"} if declared else set())
         if rule is None or real.get(model._meta.db_table) != expected:

@@ -166,13 +166,13 @@ def _set_up(*, untouched: bool) -> None:
         return
     from django.core.management import call_command
 
-    from kapok.access import policies, secrets
+    from kapok.access import installing, secrets
     from kapok.box import owner
 
     secrets.make_keys()
     with owner.connected():
         call_command("migrate", interactive=False, verbosity=0)
-        policies.install(owner.application_role())
+        installing.install(owner.application_role())
 
 
 def _close_connections() -> None:

@@ -3,7 +3,7 @@
 from django.db.models import BinaryField
 
 from kapok.access import encrypted
-from kapok.access.policies import ours
+from kapok.access.installing import ours
 
 
 def test_every_column_of_bytes_about_people_is_registered():

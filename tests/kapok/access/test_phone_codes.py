@@ -79,6 +79,9 @@ class TestACode:
 
         take(f" {code[:3]} {code[3:]} ".translate({48 + n: 0xFF10 + n for n in range(10)}))
 
+        with pytest.raises(Refused):  # it was taken
+            take(code)
+
     def test_is_good_for_ten_minutes(self):
         code = send()
 

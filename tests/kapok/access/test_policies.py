@@ -4,8 +4,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from kapok.access import policies
-from kapok.access.policies import Open, ours, rule_of
+from kapok.access import installing
+from kapok.access.installing import ours, rule_of
+from kapok.access.policies import Open
 from kapok.box import owner
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_the_policies_in_force_are_exactly_those_declared():
             with connection.cursor() as cursor:
                 for table, name in {(row[0], row[1]) for row in before}:
                     cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
-                for statement in policies.statements(owner.application_role()):
+                for statement in installing.statements(owner.application_role()):
                     cursor.execute(statement)
             declared = rows(IN_FORCE)
         finally:

@@ -8,7 +8,7 @@ from django.db import connection
 from tests import factories
 from tests.factories import NOON
 
-from kapok.access import policies, secrets
+from kapok.access import installing, secrets
 from kapok.access.models import Look
 from kapok.box import doctor, folder, owner
 from kapok.box.doctor import examine
@@ -28,7 +28,7 @@ def execute(statement):
 
 def install():
     with owner.connected():
-        policies.install(owner.application_role())
+        installing.install(owner.application_role())
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from tests import factories
 from tests.factories import NOON, as_owner_of_rows
 
 from kapok.access import emergencies, retention
+from kapok.access.installing import ours
 from kapok.access.models import Certificate, Emergency, Look
-from kapok.access.policies import ours
 from kapok.access.scope import acting, of_appointment, of_deletion
 from kapok.errors import NotAllowed, Refused
 from kapok.ids import uuid7

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from kapok.access.installing import ours
 from kapok.access.models import Certificate, User
-from kapok.access.policies import ours
 from kapok.access.retention import Deleted, certify
 from kapok.access.roles import Permission
 from kapok.access.scope import acting, current, of_deletion, require
