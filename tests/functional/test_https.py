@@ -191,11 +191,13 @@ def test_the_libraries_of_the_phone_work_under_the_policy_of_our_pages(box: Box,
 
 
 def test_a_phone_that_was_not_enrolled_is_warned_and_finds_the_page(box: Box, phone: Any):
-    page = phone(is_enrolled=False).new_page()
+    browser = phone(is_enrolled=False)
+    warned = browser.new_page()
 
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
-        page.goto(f"{box.url}/")
+        warned.goto(f"{box.url}/")
 
+    page = browser.new_page()  # the other one is still on its way to the browser's warning
     page.goto(f"http://{NAME}:{box.enrol_port}/tls/")
     assert page.evaluate("window.isSecureContext") is False
     expect(page.locator("article")).to_have_count(2)

@@ -102,7 +102,7 @@ def test_a_condition_outside_the_shared_part_is_refused_with_a_sentence(text: st
 @given(st.text(max_size=60))
 def test_any_text_is_a_condition_or_refused(text: str):
     with suppress(conditions.Unfit):
-        conditions.checked(text, KNOWN, OPTIONS)
+        assert conditions.checked(text, KNOWN, OPTIONS) == conditions.tree(text)
 
 
 PIECES = [

@@ -1,10 +1,11 @@
 """Who looks after which grid: vacancies, load, hand-overs due, and complete teams."""
 
-import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -25,6 +26,7 @@ from kapok.workforce import operations, queries
 from kapok.workforce.models import HoursEntry, Post, Team, Worker
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 60  # of a page, its sign-in and scope included
 
 
 def staff(lead, at=NOON):
@@ -187,7 +189,7 @@ class TestTeams:
             operations.end_team(team_id=self.make(lead).pk, by=other.account, at=NOON)
 
 
-def test_a_thousand_grids_with_their_workers_are_quick(lead, client: Client):
+def test_a_thousand_grids_ask_no_more_than_one(lead, client: Client):
     """Ten communities of a hundred grids each, with 1,200 workers."""
     grids = []
     with factories.as_box():
@@ -218,11 +220,10 @@ def test_a_thousand_grids_with_their_workers_are_quick(lead, client: Client):
             for n, person in enumerate(people)
         )  # fmt: skip
     client.force_login(lead.account)
-    client.get("/workforce/")
     for path in ("/workforce/", "/workforce/grids/", "/workforce/load/", "/workforce/handovers/"):
-        start = time.perf_counter()
-        assert client.get(path).status_code == 200
-        assert time.perf_counter() - start < 3, path  # a quarter of a second on an idle machine
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        assert len(asked) < MOST_QUERIES, path
 
 
 VIEWS = {

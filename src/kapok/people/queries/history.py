@@ -1,7 +1,7 @@
 """What was changed of somebody: when, by whom, as what and why; the former values where asked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from kapok.access.models import Look, User
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES
 from kapok.access.trace import look
+from kapok.ids import written_at
 from kapok.people.models import (
     Consent,
     Contact,
@@ -26,6 +27,7 @@ from kapok.people.queries.file import can_see_care
 from kapok.people.shown import Shown
 
 MOST = 100
+TOGETHER = timedelta(minutes=10)  # what is written down with the person is no change of them
 FIELDS = {
     "name": gettext_lazy("Name"),
     "sex": gettext_lazy("Sex"),
@@ -59,6 +61,7 @@ class Change:
 
     at: datetime
     what: str
+    added: bool
     removed: bool
     fields: tuple[str, ...]
     was: tuple[tuple[str, str], ...]
@@ -92,7 +95,20 @@ def history(person_id: UUID, shown: Shown) -> tuple[Change, ...] | None:
     ]
     latest = sorted(found, key=lambda pair: pair[0].pgh_created_at, reverse=True)[:MOST]
     names = _names(event for event, _fields in latest)
-    return tuple(_line(event, what_fields, names, shown) for event, what_fields in latest)
+    lines = [_line(event, what_fields, names, shown) for event, what_fields in latest]
+    lines += [each for model, _c, what in kinds[1:] for each in _added(model, person, what)]
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True)[:MOST])
+
+
+def _added(model: Any, person: Person, what: str) -> list[Change]:
+    """What was written down after the person was: its key tells when, the trace tells who."""
+    began = written_at(person.pk)
+    moments = [
+        written_at(key) for key in model.objects.filter(person=person).values_list("pk", flat=True)
+    ]
+    return [
+        Change(at, what, True, False, (), (), "", "", "") for at in moments if at - began > TOGETHER
+    ]
 
 
 def _changes(
@@ -153,6 +169,7 @@ def _line(
     return Change(
         at=event.pgh_created_at,
         what=what,
+        added=False,
         removed=event.pgh_label == "removed",
         fields=tuple(str(FIELDS[name]) for name in fields),
         was=tuple(

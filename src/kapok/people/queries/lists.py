@@ -225,15 +225,16 @@ def rows_page(list_id: UUID, status: str, page: int) -> RowsPage:
     order = ("-likeness", "number") if status == ListRow.Status.UNCLEAR else ("number",)
     shown = list(rows.order_by(*order)[(page - 1) * PAGE : page * PAGE])
     people = _people([row.candidate for row in shown if row.candidate])
-    numbers = dict(
-        ListRow.objects.filter(pk__in=[row.same_as for row in shown if row.same_as]).values_list(
-            "pk", "number"
-        )
-    )
-    values = {row.pk: values_of(row) for row in shown}
+    earlier = {
+        row.pk: row
+        for row in ListRow.objects.filter(pk__in=[row.same_as for row in shown if row.same_as])
+    }
+    values = {row.pk: values_of(row) for row in [*shown, *earlier.values()]}
     homes = _homes(values.values())
     if shown:
-        look(Look.Action.LIST, [*[row.pk for row in shown], *people], place=who.ranges[0][0])
+        look(Look.Action.LIST, [*values, *people], place=who.ranges[0][0])
+    people |= {key: _of_row(values[key], homes) for key in earlier}
+    numbers = {key: row.number for key, row in earlier.items()}
     lines = tuple(_line(row, values[row.pk], people, numbers, homes) for row in shown)
     return RowsPage(status, lines, page, n_pages, n)
 
@@ -344,6 +345,13 @@ def _side(name: str, born: str, identity: str, phones: Sequence[str], home: str)
     return Side(masks.name(name), born[:4], masks.identity(identity), ", ".join(shown), home)
 
 
+def _of_row(said: Values, homes: dict[str, str]) -> Known:
+    """An earlier row of the list, as another one may repeat it."""
+    name = said.name or said.cells.get("name", "")
+    side = _side(name, said.birth_date, said.identity, said.phones, homes.get(said.building, ""))
+    return Known(side, frame_of([said]).row(0, named=True))
+
+
 def _line(
     row: ListRow,
     said: Values,
@@ -351,14 +359,13 @@ def _line(
     numbers: dict[UUID, int],
     homes: dict[str, str],
 ) -> RowLine:
-    name = said.name or said.cells.get("name", "")
-    side = _side(name, said.birth_date, said.identity, said.phones, homes.get(said.building, ""))
-    known = people.get(row.candidate) if row.candidate else None
+    other = row.candidate or row.same_as
+    known = people.get(other) if other else None
     return RowLine(
         id=row.pk,
         number=row.number,
         status=row.status,
-        said=side,
+        said=_of_row(said, homes).side,
         known=known.side if known else None,
         same_as=numbers.get(row.same_as) if row.same_as else None,
         percent=None if row.likeness is None else int(100 * row.likeness),

@@ -33,7 +33,13 @@ def choose_purpose(request: SignedInRequest) -> HttpResponse:
         request.session[page.PURPOSE] = chosen
         return redirect(target or "people")
     status = 422 if request.method == "POST" else 200
-    context = {"purposes": choices, "next": target, "is_wrong": request.method == "POST"}
+    usable = page.open_purposes(scope.current().role)
+    context = {
+        "purposes": usable,
+        "closed": [each for code, each in choices.items() if code not in usable],
+        "next": target,
+        "is_wrong": request.method == "POST",
+    }
     return page.private(render(request, "people/purpose.html", context, status=status))
 
 

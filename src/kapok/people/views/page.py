@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from kapok.access import scope
-from kapok.access.purposes import PURPOSES, of_role
+from kapok.access.purposes import PURPOSES, Purpose, of_role
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.people.queries.glass import n_unjudged
@@ -53,7 +53,12 @@ def for_people(permission: Permission) -> Callable[[View[P]], View[P]]:
 def chosen_purpose(request: SignedInRequest, role: str) -> str:
     """The purpose of the session, where the role has it; else none."""
     wanted = request.session.get(PURPOSE, "")
-    return wanted if wanted in of_role(role) else ""
+    return wanted if wanted in of_role(role) and scope.is_justified(wanted) else ""
+
+
+def open_purposes(role: str) -> dict[str, Purpose]:
+    """The purposes of a role for which people may be looked at now."""
+    return {code: each for code, each in of_role(role).items() if scope.is_justified(code)}
 
 
 def show(
@@ -65,7 +70,7 @@ def show(
         "watermark": watermark(request),
         "purpose": PURPOSES.get(who.purpose),
         "purpose_code": who.purpose,
-        "purposes": of_role(who.role),
+        "purposes": open_purposes(who.role),
         "may": {str(each).replace(":", "_"): who.can(each) for each in Permission},
         "n_glass": n_unjudged(request.user.pk),
     }

@@ -56,8 +56,17 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """Somebody who is appointed to a grid and begins later."""
+
+    account: UUID
+    name: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
 class GridStaff:
-    """A grid in force, its households, and who looks after it."""
+    """A grid in force, its households, who looks after it, and who begins to later."""
 
     code: int
     name: str
@@ -66,6 +75,8 @@ class GridStaff:
     households: int
     workers: tuple[Holder, ...]
     deputies: tuple[Holder, ...]
+    coming: tuple[Coming, ...] = ()
+    coming_deputies: tuple[Coming, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +132,7 @@ class Staffing:
 
 
 def staffing(*, at: datetime) -> Staffing:
-    """How the grids inside the acting places are staffed at a moment; in four queries."""
+    """How the grids inside the acting places are staffed at a moment; in five queries."""
     areas = Area.objects.filter(inside("code"), level=Level.GRID, valid_to=None)
     rows = list(areas.order_by("code").values_list("code", "name_zh", "name_en"))
     codes = [code for code, _zh, _en in rows]
@@ -144,6 +155,7 @@ def staffing(*, at: datetime) -> Staffing:
             into[code].append(Holder(person.pk, str(person)))
             if not row.is_deputy:
                 held_by[person.pk].add(code)
+    coming = _coming(codes, at)
     grids = tuple(
         GridStaff(
             code=code,
@@ -153,6 +165,8 @@ def staffing(*, at: datetime) -> Staffing:
             households=households.get(code, 0),
             workers=tuple(held[code]),
             deputies=tuple(deputies[code]),
+            coming=tuple(coming[False][code]),
+            coming_deputies=tuple(coming[True][code]),
         )
         for code, zh, en in rows
     )
@@ -184,6 +198,21 @@ def handovers_due(*, at: datetime) -> tuple[UUID, ...]:
 def _appointments(at: datetime) -> list[Appointment]:
     rows = Appointment.objects.in_force(at).filter(role=ROLE, account__is_active=True)
     return list(rows.select_related("account").order_by("starts_at", "pk"))
+
+
+def _coming(codes: list[int], at: datetime) -> dict[bool, dict[int, list[Coming]]]:
+    """Whose appointments begin later: is deputy → grid → who, the earliest first."""
+    found: dict[bool, dict[int, list[Coming]]] = {
+        False: defaultdict(list),
+        True: defaultdict(list),
+    }
+    later = Appointment.objects.filter(role=ROLE, account__is_active=True, starts_at__gt=at)
+    for row in later.select_related("account").order_by("starts_at", "pk"):
+        if row.ends_at is None or row.ends_at > row.starts_at:
+            for code in _codes_inside(row.ranges, codes):
+                who = Coming(row.account_id, str(row.account), row.starts_at)
+                found[row.is_deputy][code].append(who)
+    return found
 
 
 def _codes_inside(ranges: Ranges, codes: list[int]) -> Iterator[int]:

