@@ -79,6 +79,33 @@ def test_a_purpose_that_the_role_has_not_is_not_taken(browser_of, purpose):
     assert "purpose" not in page.session or page.session["purpose"] == ""
 
 
+def test_a_purpose_that_needs_an_emergency_is_named_and_not_offered_without_one(browser_of):
+    page = browser_of(purpose="")
+    said = page.get(reverse("people-purpose"))
+    assert 'value="epidemic_check"' not in said.content.decode()
+    assert "Only while an emergency is declared for your places." in text_of(said)
+
+
+def test_a_purpose_whose_emergency_has_ended_is_asked_for_anew(person, browser_of):
+    page = browser_of(purpose="epidemic_check")
+    answer = page.get(reverse("person", args=[person.pk]))
+    assert answer["Location"].startswith(reverse("people-purpose"))
+
+
+def test_one_sign_of_a_name_is_answered_with_what_to_write(browser_of):
+    assert "One sign is too little" in text_of(browser_of().post(reverse("people"), {"q": "陈"}))
+
+
+def test_the_history_says_what_was_written_down_later(person, browser_of):
+    page = browser_of()
+    with factories.as_owner_of_rows():
+        late = uuid7()
+        late = type(late)(int=late.int + (3_600_000 << 80))  # an hour later
+        factories.Contact(person=person, number="+8613800138999", id=late)
+    history = text_of(page.get(reverse("person-history", args=[person.pk])))
+    assert "Telephone · written down" in " ".join(history.split())
+
+
 def test_a_purpose_of_a_former_role_is_asked_for_anew(person, browser_of):
     page = browser_of(purpose="social_assistance")
     assert page.get(reverse("people")).status_code == 302

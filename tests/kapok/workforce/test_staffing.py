@@ -56,6 +56,15 @@ class TestVacancies:
         assert {second, third} <= vacant
         assert second not in {grid.code for grid in found.without_deputy}
         assert third not in {grid.code for grid in staff(lead, NOON + DAY).without_worker}
+        coming = {grid.code: [one.starts_at for one in grid.coming] for grid in found.grids}
+        assert coming[third] == [NOON + DAY]
+        assert coming[first] == coming[second] == []
+
+    def test_the_page_says_who_begins_later(self, lead, client: Client):
+        later = factories.Appointment(place=world.grids()[0], starts_at=NOON + 3650 * DAY)
+        client.force_login(lead.account)
+        page = client.get("/workforce/vacancies/").content.decode()
+        assert str(later.account) in page
 
     def test_a_closed_account_holds_nothing(self, lead):
         first = world.grids()[0]

@@ -136,6 +136,17 @@ class TestChecking:
             "identity", "address", "sex",
         ]  # fmt: skip
 
+    def test_a_row_that_repeats_another_is_shown_beside_it_with_what_agrees(self):
+        who = officer()
+        building()
+        found = checked(who, [new(), new()])
+        with acts(who):
+            [line] = queries.rows_page(found.pk, "REPEATED", 1).lines
+        assert (line.number, line.same_as) == (3, 2)
+        assert line.known == line.said
+        assert line.agreement
+        assert all(each.is_same for each in line.agreement)
+
     def test_one_wrong_character_and_another_home_is_for_somebody_to_settle(self):
         who, home = officer(), building()
         building("示例花园3区6栋")
