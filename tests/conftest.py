@@ -55,7 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # after pytest-django, which sorts by what tests do to the database
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser journeys come last: Playwright keeps an event loop running in its process."""
+    """Browser journeys come last: Playwright keeps an event loop running in its process.
+
+    For the same reason xdist keeps this order (``--no-loadscope-reorder``).
+    """
     items.sort(key=lambda item: "functional" in item.path.parts)
 
 

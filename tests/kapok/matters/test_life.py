@@ -102,6 +102,20 @@ def test_two_dispatchers_cannot_send_the_same_patrol(town, send):
     assert UnitState.objects.get(pk=town.patrols[0].pk).status == "FREE"
 
 
+def test_when_a_unit_is_thought_to_arrive_and_that_it_did_is_kept(town, send):
+    found = send(
+        DOOR, "report", kind="breakout", why="defiant", building=str(town.here.pk), door="PORTAL"
+    )
+    eta = town.noon + timedelta(minutes=4)
+    to = {"unit": str(town.station.pk), "account": str(town.police.account_id)}
+    send(town.dispatcher, "assign", found.matter, to=to | {"eta": str(eta), "distance_m": 1200})
+    send(town.police, "arrive", found.matter, later=timedelta(minutes=5))
+    with scope.acting(scope.of_intake(DOOR, at=town.noon)):
+        given = Tasking.objects.get(matter=found.matter, ended_at=None)
+    assert (given.eta, given.distance_m) == (eta, 1200)
+    assert given.arrived_at == town.noon + timedelta(minutes=5)
+
+
 def test_the_same_command_is_carried_out_once_and_answered_alike(town, send):
     key = uuid4()
     first = send(town.worker, "report", kind="lamp", building=str(town.here.pk), id=key)

@@ -100,9 +100,7 @@ def _mark(
     fired: Sequence[Fired], matters: dict[UUID, Facts], due: dict[UUID, UUID], at: datetime
 ) -> None:
     """The clocks go on to their next level; a matter that is late is marked so once."""
-    highest = {
-        each.clock.id: max(e.level for e in fired if e.clock.id == each.clock.id) for each in fired
-    }
+    highest = {each.clock.id: each.level for each in fired}  # of each clock the last is the highest
     changed = []
     for matter in matters.values():
         for clock in matter.clocks:

@@ -161,6 +161,7 @@ def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
             command.id, refusal.status, command.matter, refusal.sentence, faults=refusal.faults
         )
     batch.after[found.matter.id] = found.matter
+    batch.units.note(found.event)
     batch.effects.append((found, actor))
     for child in found.children:
         _find_spots(batch, [child])

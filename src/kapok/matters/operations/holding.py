@@ -6,14 +6,13 @@ same unit at once one hears that it is taken.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from kapok.ids import uuid7
-from kapok.matters.engine.facts import Facts, Refusal
+from kapok.matters.engine.facts import Event, Facts, Refusal
 from kapok.matters.models import Tasking, Unit, UnitState
 from kapok.matters.workflow import State
 
@@ -37,7 +36,7 @@ class Units:
     names: dict[UUID, str] = field(default_factory=dict)
     ended: set[UUID] = field(default_factory=set)  # matters whose open tasking ends
     opened: dict[UUID, Tasking] = field(default_factory=dict)
-    arrived: dict[UUID, datetime] = field(default_factory=dict)
+    arrived: set[UUID] = field(default_factory=set)
     changed: set[UUID] = field(default_factory=set)
 
     def hand_over(self, before: Facts | None, after: Facts, now: datetime) -> Refusal | None:
@@ -110,16 +109,21 @@ class Units:
             state.status, state.matter, state.since = UnitState.Status.BUSY, after.id, now
             self.changed.add(unit)
 
-    def plan(self, matter: UUID, to: Any) -> None:
-        """Keep when a unit is thought to arrive, and how far it has to go."""
-        if matter in self.opened:
-            self.opened[matter].eta, self.opened[matter].distance_m = to.eta, to.distance_m
+    def note(self, event: Event) -> None:
+        """Keep when whoever was sent is thought to arrive, how far it is, that they are there."""
+        if event.move == "arrive":
+            self.arrived.add(event.matter)
+        elif event.move == "assign" and event.matter in self.opened:
+            to, given = event.data["to"], self.opened[event.matter]
+            given.eta, given.distance_m = to.get("eta"), to.get("distance_m")
 
     def write(self, *, now: datetime) -> None:
         """Write it."""
         Tasking.objects.filter(matter__in=self.ended, ended_at=None).update(ended_at=now)
         Tasking.objects.bulk_create(self.opened.values())
-        for matter, at in self.arrived.items():
-            Tasking.objects.filter(matter=matter, ended_at=None).update(arrived_at=at)
-        for unit in self.changed:
-            self.known[unit].save()
+        there = Tasking.objects.filter(matter__in=self.arrived, ended_at=None, arrived_at=None)
+        there.update(arrived_at=now)
+        UnitState.objects.bulk_update(
+            [self.known[unit] for unit in self.changed],
+            ["status", "matter", "since", "free_at"],
+        )
