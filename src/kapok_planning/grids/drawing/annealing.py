@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.grids.drawing.kernels import Local, Nodes, jit, stays_connected
+from kapok_planning.compiled import jit
+from kapok_planning.grids.drawing.kernels import Local, Nodes, stays_connected
 from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
 
 N_LOGS = 4096

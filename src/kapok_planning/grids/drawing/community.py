@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kapok_planning.compiled import jit
 from kapok_planning.grids.drawing.annealing import (
     EMPTY,
     Schedule,
@@ -15,7 +16,7 @@ from kapok_planning.grids.drawing.annealing import (
     sums,
     units,
 )
-from kapok_planning.grids.drawing.kernels import Local, Nodes, jit
+from kapok_planning.grids.drawing.kernels import Local, Nodes
 from kapok_planning.grids.drawing.mending import Mender
 from kapok_planning.grids.drawing.starting import start
 from kapok_planning.grids.matching import match_grids

@@ -5,23 +5,15 @@ here draws from a global random state, and there is no fast-math: equal inputs g
 every machine.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from kapok_planning.compiled import jit
 from kapok_planning.grids.town import BoolArray, FloatArray, IntArray
 
 Nodes = NDArray[np.int64] | IntArray
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def jit(function: F) -> F:
-    """Compile a kernel; its code is kept on disk, and it lets go of the interpreter lock."""
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return cast("F", compiled)
 
 
 class Local(NamedTuple):

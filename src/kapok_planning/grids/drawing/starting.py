@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from kapok_planning.compiled import jit
 from kapok_planning.grids.drawing.annealing import Wishes
-from kapok_planning.grids.drawing.kernels import Local, Nodes, bisect, jit, pieces, reconnect
+from kapok_planning.grids.drawing.kernels import Local, Nodes, bisect, pieces, reconnect
 from kapok_planning.grids.town import FloatArray, IntArray
 
 

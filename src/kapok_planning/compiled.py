@@ -1,0 +1,14 @@
+"""How the inner loops of the core are compiled."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def jit(function: F) -> F:
+    """Compile a kernel; its code is kept on disk, and it lets go of the interpreter lock."""
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast("F", compiled)
