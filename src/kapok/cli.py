@@ -34,6 +34,9 @@ COMMANDS = {
     "up": Command("kapok.box.commands:up", "Set up this box and serve it until Ctrl-C."),
     "draw": Command("kapok.places.files.commands:draw", "Draw grids from a file of buildings."),
     "measure": Command("kapok.places.files.commands:measure", "Measure a plan of grids."),
+    "dispatch": Command(
+        "kapok.places.files.dispatch.commands:dispatch", "Say who goes to which open matter."
+    ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or barriers in."),
     "pack": Command("kapok.packs.commands:app", "Check, list, draft and show packs of rules."),

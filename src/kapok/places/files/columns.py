@@ -30,23 +30,33 @@ def plain(name: str) -> str:
 
 
 class Finder:
-    """Finds the columns of one file; remembers nothing but their names."""
+    """Finds the columns of one file; remembers nothing but their names.
 
-    def __init__(self, file: str, found: Sequence[str], given: Mapping[str, str]) -> None:
+    ``aliases`` are the fields that the file may have, and the names that people give them.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        found: Sequence[str],
+        given: Mapping[str, str],
+        aliases: Mapping[str, tuple[str, ...]] = ALIASES,
+    ) -> None:
         self.file = file
         self.found = list(found)
         self.given = given
-        unknown = sorted(set(given) - set(ALIASES))
+        self.aliases = aliases
+        unknown = sorted(set(given) - set(aliases))
         if unknown:
             raise MissingColumns(
-                f"“{unknown[0]}” is no field of Kapok; the fields are {', '.join(ALIASES)}."
+                f"“{unknown[0]}” is no field of Kapok; the fields are {', '.join(aliases)}."
             )
 
     def optional(self, field: str) -> str | None:
         """The column of a field, or None."""
         if field in self.given:
             return self.named(self.given[field], f"given for {field}")
-        for alias in ALIASES[field]:
+        for alias in self.aliases[field]:
             matches = [name for name in self.found if plain(name) == alias]
             if len(matches) > 1:
                 raise MissingColumns(

@@ -172,7 +172,7 @@ def draw(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or _n_cores(),
+        n_threads=threads or n_cores(),
     )
     drawing.draw(
         inputs,
@@ -230,12 +230,12 @@ def measure(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or _n_cores(),
+        n_threads=threads or n_cores(),
     )
     measuring.measure(inputs, plan=plan, low=low, high=high, as_json=as_json)
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from kapok.errors import Refused
-from kapok.places.files.buildings import Buildings, Reading, need_some, read_buildings
+from kapok.places.files.buildings import Buildings, need_some, read_buildings
 from kapok.places.files.datum import Datum
 from kapok.places.files.lines import LinesReading, near, read_lines
 from kapok.places.files.problems import BadRows, RowsRefused, many
@@ -104,7 +104,11 @@ def read(inputs: Inputs, other: Path) -> Material:
     }
     for note in dict.fromkeys([*reading.notes, *(n for r in lines.values() for n in r.notes)]):
         warn(note)
-    _settle_bad_rows([reading, *lines.values()], inputs)
+    settle_bad_rows(
+        [reading.bad, *(r.bad for r in lines.values())],
+        skip_bad=inputs.skip_bad,
+        refused=inputs.refused,
+    )
     buildings = need_some(reading)
     _warn_of_places(buildings)
     flat = flat_map(buildings.lon, buildings.lat, buildings.crs)
@@ -115,15 +119,16 @@ def read(inputs: Inputs, other: Path) -> Material:
     return Material(buildings, shapes(inputs.barriers), shapes(inputs.streets), flat)
 
 
-def _settle_bad_rows(readings: "list[Reading | LinesReading]", inputs: Inputs) -> None:
-    bad = [reading.bad for reading in readings if len(reading.bad)]
+def settle_bad_rows(readings: list[BadRows], *, skip_bad: bool, refused: Path | None) -> None:
+    """Refuse bad rows, or say with ``skip_bad`` which are left out; ``refused`` gets all."""
+    bad = [rows for rows in readings if len(rows)]
     if not bad:
         return
-    if inputs.refused:
+    if refused:
         tables = [rows.table().select(pl.all().cast(pl.String)) for rows in bad]
-        write_csv(inputs.refused, pl.concat(tables, how="diagonal"))
-    if not inputs.skip_bad:
-        raise _all_refused(bad, inputs)
+        write_csv(refused, pl.concat(tables, how="diagonal"))
+    if not skip_bad:
+        raise _all_refused(bad, refused)
     for rows in bad:
         warn(
             f"{rows.file}: {len(rows):,} of {many(rows.n_rows, rows.word)} cannot be used "
@@ -131,11 +136,11 @@ def _settle_bad_rows(readings: "list[Reading | LinesReading]", inputs: Inputs) -
         )
 
 
-def _all_refused(bad: list[BadRows], inputs: Inputs) -> Refused:
+def _all_refused(bad: list[BadRows], refused: Path | None) -> Refused:
     advice = "Put them right, or go on without them with --skip-bad"
     where = (
-        f"All of them stand in {inputs.refused}."
-        if inputs.refused
+        f"All of them stand in {refused}."
+        if refused
         else ("--refused FILE writes all of them to a file.")
     )
     told = "\n".join(str(RowsRefused(rows)) for rows in bad)

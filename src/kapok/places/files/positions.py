@@ -85,7 +85,10 @@ def crs_of(sheet: Sheet, given: str | None) -> pyproj.CRS | None:
 def read_positions(
     sheet: Sheet, finder: Finder, crs: str | None, datum: Datum | None, problems: Problems
 ) -> Positions:
-    """Positions and footprints of a sheet of buildings. Raises ``Refused`` where no row has any."""
+    """Positions and footprints of buildings or other places.
+
+    Raises ``Refused`` where no row has any.
+    """
     notes: list[str] = []
     footprint = None
     if sheet.geometry is None and (wkt := _wkt_column(finder)):
@@ -192,7 +195,7 @@ def _of_geometry(
 
 def _kind_words(kind: int) -> str:
     name = KINDS[kind] if 0 <= kind < len(KINDS) else "collection of shapes"
-    return f"is a {name}; a building is a Point or a Polygon."
+    return f"is a {name}; a Point or a Polygon is needed."
 
 
 def _footprints(file: str, shapes: Geometries, areas: BoolArray, notes: list[str]) -> Geometries:

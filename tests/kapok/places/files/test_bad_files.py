@@ -136,7 +136,7 @@ BAD_SHAPES = [
     ),
     (
         {"type": "LineString", "coordinates": [[103.8, 1.3], [103.9, 1.3]]},
-        "is a LineString; a building is a Point or a Polygon.",
+        "is a LineString; a Point or a Polygon is needed.",
     ),
     (
         {"type": "Point", "coordinates": [29000, 31000]},

@@ -1,0 +1,1 @@
+"""``kapok dispatch``: open matters and units from files, and who goes where."""
