@@ -55,8 +55,12 @@ def main(words: Sequence[str]) -> int:
     for seed in range(1, asked.seeds + 1):
         made = rush(seed, asked.matters, asked.units)
         for name, method in methods(made, limits).items():
-            say(f"rush {seed}: {name}")
             results.append(run(name, seed, made, method))
+            done = results[-1]
+            say(
+                f"rush {seed}: {name}: {done.plan.totals.price:,.0f} in {done.seconds:.2f} s "
+                f"({done.cpu_s:.2f} CPU s)"
+            )
     lines += [*dispatch_section(results), ""]
     lines += [
         f"{asked.seeds} rushes of {asked.matters:,} matters and {asked.units:,} units; compilation "

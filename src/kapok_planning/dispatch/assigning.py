@@ -25,9 +25,9 @@ from kapok_planning.dispatch.problem import (
 from kapok_planning.dispatch.reasons import arrivals, could_go
 from kapok_planning.dispatch.search import Work, improve, keep, new_work, start, total
 
-ROUNDS_OF_A_MATTER = {Budget.FAST: 0.25, Budget.NORMAL: 1.0, Budget.LONG: 40.0}
-LEAST_ROUNDS = {Budget.FAST: 500, Budget.NORMAL: 2_000, Budget.LONG: 40_000}
-STEP = 500
+ROUNDS_OF_A_MATTER = {Budget.FAST: 0.1, Budget.NORMAL: 0.5, Budget.LONG: 20.0}
+LEAST_ROUNDS = {Budget.FAST: 250, Budget.NORMAL: 1_000, Budget.LONG: 20_000}
+STEP = 250
 N_NEAR, N_NEAR_UNITS = 16, 32
 HOT, COLD = 0.1, 0.003  # heat at first and at last, in mean prices of a matter
 
