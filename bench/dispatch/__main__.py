@@ -40,8 +40,7 @@ def main(words: Sequence[str]) -> int:
     """Run what was asked for and print it as Markdown; progress goes to standard error."""
     parser = argparse.ArgumentParser(prog="python -m bench.dispatch", description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="rushes")
-    parser.add_argument("--matters", type=int, default=2_000)
-    parser.add_argument("--units", type=int, default=500)
+    parser.add_argument("--sizes", default="200x50,2000x500", help="matters and units of rushes")
     parser.add_argument(
         "--peer-seconds", default="10,60", help="time limits of OR-Tools; empty leaves it out"
     )
@@ -50,28 +49,35 @@ def main(words: Sequence[str]) -> int:
     limits = [float(part) for part in asked.peer_seconds.split(",") if part]
     load = os.getloadavg()[0]
     compile_s = warm_up()
-    lines = [*streets_section(asked.units, asked.matters), ""]
-    results = []
-    for seed in range(1, asked.seeds + 1):
-        made = rush(seed, asked.matters, asked.units)
-        for name, method in methods(made, limits).items():
-            results.append(run(name, seed, made, method))
-            done = results[-1]
-            say(
-                f"rush {seed}: {name}: {done.plan.totals.price:,.0f} in {done.seconds:.2f} s "
-                f"({done.cpu_s:.2f} CPU s)"
-            )
-    lines += [*dispatch_section(results), ""]
+    lines = [*streets_section(500, 2_000), ""]
+    for size in asked.sizes.split(","):
+        n_matters, n_units = (int(part) for part in size.split("x"))
+        lines += [f"{asked.seeds} rushes of {n_matters:,} matters and {n_units:,} units:", ""]
+        lines += [*dispatch_section(rushes(asked.seeds, n_matters, n_units, limits)), ""]
     lines += [
-        f"{asked.seeds} rushes of {asked.matters:,} matters and {asked.units:,} units; compilation "
-        f"on the first use, not counted above: {compile_s:.1f} s (kept on disk afterwards). Load "
-        f"of the machine before the run: {load:.1f}. {processor()}."
+        f"The first dispatch of the run took {compile_s:.1f} s with compilation, whose result is "
+        f"kept on disk. Load of the machine before the run: {load:.1f}. {processor()}."
     ]
     text = "\n".join(lines) + "\n"
     print(text, end="")
     if asked.page is not None:
         write_into(asked.page, text)
     return 0
+
+
+def rushes(n_rushes: int, n_matters: int, n_units: int, limits: Sequence[float]) -> list[Result]:
+    """All methods on all rushes of one size."""
+    results = []
+    for seed in range(1, n_rushes + 1):
+        made = rush(seed, n_matters, n_units)
+        for name, method in methods(made, limits).items():
+            done = run(name, seed, made, method)
+            results.append(done)
+            say(
+                f"rush {seed}: {name}: {done.plan.totals.price:,.0f} in {done.seconds:.2f} s "
+                f"({done.cpu_s:.2f} CPU s)"
+            )
+    return results
 
 
 def methods(made: Rush, limits: Sequence[float]) -> dict[str, Callable[[], object]]:
