@@ -12,6 +12,7 @@ from kapok.access.second_factor import is_let_off
 THEME_COOKIE = "kapok_theme"
 THEMES = ("light", "dark")
 MEETS_PEOPLE = {Permission.PERSON_VIEW, Permission.REGISTER_COUNT, Permission.REQUEST_ANSWER}
+MEETS_MATTERS = {Permission.MATTER_VIEW, Permission.MATTER_COUNT}
 ONE_YEAR_S = 365 * 24 * 3600
 
 
@@ -29,6 +30,7 @@ class Post:
     role: str
     where: str
     meets_people: bool = False  # whether pages about people hold anything for it
+    meets_matters: bool = False  # whether the queue or the board does
 
     def __str__(self) -> str:
         return f"{self.role} · {self.where}"
@@ -46,7 +48,11 @@ def _post(appointment: Appointment) -> Post:
     where = "、".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
     role = ROLES[appointment.role]
     return Post(
-        str(appointment.pk), str(role.label), where, meets_people=bool(role.grants & MEETS_PEOPLE)
+        str(appointment.pk),
+        str(role.label),
+        where,
+        meets_people=bool(role.grants & MEETS_PEOPLE),
+        meets_matters=bool(role.grants & MEETS_MATTERS),
     )
 
 

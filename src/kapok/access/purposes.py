@@ -144,8 +144,12 @@ REPORTED = frozenset(
         "report.tracking_index",
         "matterevent.data",
         "attachment.name",
+        "upload.content",
+        "upload.thumbnail",
+        "uploadpart.content",
         "attachment.content",
         "attachment.thumbnail",
+        "handover.note",
     }
 )
 ASKED_FOR = frozenset(

@@ -23,19 +23,23 @@ API = "/api/"
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``n`` requests of one person in ``per_s`` seconds."""
+    """At most ``n`` requests of one person in ``per_s`` seconds; with ``method``, only of that."""
 
     name: str
     n: int
     per_s: int = 60
+    method: str = ""
 
 
 # Pages by the names of their addresses; everything of the API together.
 LIMITS = {
     "people": Limit("search people", 60),
     "desk-search": Limit("search places", 120),
+    "report-form": Limit("report", 10, 600, "POST"),
+    "track": Limit("tracking code", 20, 600, "POST"),
 }
 OF_API = Limit("api", 300)
+BY_KEY = ("/api/reports/", "/api/uploads/")  # these count for themselves, by key and by sender
 
 
 class RateLimits:
@@ -57,22 +61,29 @@ class RateLimits:
     ) -> HttpResponse | None:
         """Count it where there is a limit."""
         limit = _limit_of(request)
-        if limit is None:
-            return None
-        now = time()
-        if _counted(limit, _who(request), now) <= limit.n:
-            return None
-        return _too_many(request, wait_s=limit.per_s - int(now) % limit.per_s)
+        wait_s = over(limit, who_asks(request)) if limit else 0
+        return _too_many(request, wait_s=wait_s) if wait_s else None
+
+
+def over(limit: Limit, who: str) -> int:
+    """Count one more; how many seconds to wait where it is too many, else 0."""
+    now = time()
+    if _counted(limit, who, now) <= limit.n:
+        return 0
+    return limit.per_s - int(now) % limit.per_s
 
 
 def _limit_of(request: Any) -> Limit | None:
+    if request.path.startswith(BY_KEY):
+        return None
     if request.path.startswith(API):
         return OF_API
     match = request.resolver_match
-    return LIMITS.get(match.view_name) if match else None
+    limit = LIMITS.get(match.view_name) if match else None
+    return limit if limit and limit.method in {"", request.method} else None
 
 
-def _who(request: Any) -> str:
+def who_asks(request: Any) -> str:
     """The account, or for strangers a hash of where they ask from."""
     if request.user.is_authenticated:
         return str(request.user.pk)

@@ -118,37 +118,48 @@ def _written(new: Keys) -> Path:
 
 def encrypt(text: str, *, about: str = "") -> bytes:
     """Encrypt a value. ``about`` (such as the name of its column) must be given to read it."""
+    return encrypt_bytes(text.encode(), about=about)
+
+
+def encrypt_bytes(data: bytes, *, about: str = "") -> bytes:
+    """Encrypt a file, or a part of one."""
     known = keys()
     nonce = secrets.token_bytes(NONCE)
     head = bytes((VERSION, known.current))
-    return (
-        head
-        + nonce
-        + AESGCM(known.data[known.current]).encrypt(nonce, text.encode(), head + about.encode())
-    )
+    cipher = AESGCM(known.data[known.current])
+    return head + nonce + cipher.encrypt(nonce, data, head + about.encode())
 
 
-def encrypt_all(texts: Sequence[str], *, about: str = "") -> list[bytes]:
+def encrypt_all(texts: Sequence[str | bytes], *, about: str = "") -> list[bytes]:
     """Encrypt very many values of one kind; about a million in a second."""
     known = keys()
     head = bytes((VERSION, known.current))
     cipher, name = AESGCM(known.data[known.current]), head + about.encode()
     nonces = secrets.token_bytes(NONCE * len(texts))
     return [
-        head + nonce + cipher.encrypt(nonce, text.encode(), name)
+        head + nonce + cipher.encrypt(nonce, _bytes(text), name)
         for text, nonce in zip(
             texts, (nonces[at : at + NONCE] for at in range(0, len(nonces), NONCE)), strict=True
         )
     ]
 
 
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
 def decrypt(stored: bytes, *, about: str = "") -> str:
     """The value. Raises :class:`~kapok.errors.Refused` where no key of this box opens it."""
+    return decrypt_bytes(stored, about=about).decode()
+
+
+def decrypt_bytes(stored: bytes, *, about: str = "") -> bytes:
+    """A file, or a part of one. Raises ``Refused`` where no key of this box opens it."""
     stored = bytes(stored)
     head, nonce, rest = stored[:2], stored[2 : 2 + NONCE], stored[2 + NONCE :]
     try:
         key = keys().data[head[1]]
-        return AESGCM(key).decrypt(nonce, rest, head + about.encode()).decode()
+        return AESGCM(key).decrypt(nonce, rest, head + about.encode())
     except (KeyError, IndexError, InvalidTag):
         raise Refused(
             "A stored value cannot be decrypted with the keys of this box. Put the file of keys "

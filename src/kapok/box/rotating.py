@@ -19,6 +19,8 @@ from kapok.box import owner
 from kapok.errors import Refused
 
 BATCH = 5_000
+BATCH_OF_FILES = 20  # they are megabytes each
+FILES = frozenset({"attachment", "upload"})
 Progress = Callable[[int, int], None]
 
 
@@ -59,7 +61,7 @@ def _batches(column: Column, number: int) -> Iterator[int]:
             after = f'AND "{key}" > %s' if last is not None else ""
             cursor.execute(
                 f'SELECT "{key}", "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL {after} '
-                f'ORDER BY "{key}" LIMIT {BATCH} FOR UPDATE',
+                f'ORDER BY "{key}" LIMIT {_n_at_once(column)} FOR UPDATE',
                 [] if last is None else [last],
             )
             rows = cursor.fetchall()
@@ -67,10 +69,14 @@ def _batches(column: Column, number: int) -> Iterator[int]:
                 return
             last = rows[-1][0]
             old = [(pk, value) for pk, value in rows if secrets.key_number(value) != number]
-            texts = [secrets.decrypt(value, about=column.about) for _pk, value in old]
-            new = secrets.encrypt_all(texts, about=column.about)
+            values = [secrets.decrypt_bytes(value, about=column.about) for _pk, value in old]
+            new = secrets.encrypt_all(values, about=column.about)
             _store(cursor, (table, key, name), [pk for pk, _value in old], new)
         yield len(old)
+
+
+def _n_at_once(column: Column) -> int:
+    return BATCH_OF_FILES if column.about in FILES else BATCH
 
 
 def _store(cursor: Any, where: tuple[str, str, str], keys: list[Any], new: list[bytes]) -> None:
