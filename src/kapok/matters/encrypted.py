@@ -4,7 +4,9 @@ COLUMNS = {
     "matters.report.contact": "matter contact",
     "matters.attachment.content": "attachment",
     "matters.attachment.thumbnail": "attachment",
-    "matters.upload.content": "upload",
+    "matters.upload.content": "attachment",
+    "matters.upload.thumbnail": "attachment",
+    "matters.uploadpart.content": "upload",
 }
 PLAIN = frozenset(
     {
@@ -12,6 +14,8 @@ PLAIN = frozenset(
         "matters.report.tracking_index",
         "matters.commandentry.digest",
         "matters.upload.token_index",
+        "matters.upload.said_digest",
+        "matters.upload.digest",
         "matters.attachment.digest",
     }
 )

@@ -6,6 +6,7 @@ WHERE = "where it is, which a matter needs whoever it is about"
 OF_MATTER = "about the matter as a whole: what kind, how urgent, how far"
 OF_CLOCK = "about a clock"
 OF_UNIT = "about a unit as a whole"
+OF_DESK = "about a desk and what it does: which matters, how many, when, why"
 OF_FILE = "about a file, not what it shows"
 WHEN_WRITTEN = "when the row was written, or what it answered for"
 
@@ -35,7 +36,13 @@ _OF = {
         STAFF: "account appointment role unit",
     },
     "commandentry": {OPAQUE: "account", WHEN_WRITTEN: "digest received_at status answer"},
-    "upload": {OPAQUE: "account token_index", OF_FILE: "name size received made_at content"},
+    "upload": {
+        OPAQUE: "account token_index",
+        OF_FILE: "name kind size said_digest state received made_at refusal media_type digest "
+        "clean_size",
+    },
+    "uploadpart": {OPAQUE: "upload", OF_FILE: "start"},
+    "awaitedfile": {OPAQUE: "file account matter event", WHEN_WRITTEN: "since"},
     "attachment": {
         OPAQUE: "matter event",
         OF_FILE: "kind media_type size digest",
@@ -49,6 +56,23 @@ _OF = {
         OPAQUE: "matter",
         STAFF: "unit account given_by",
         OF_UNIT: "alone starts_at arrived_at ended_at eta distance_m",
+    },
+    "savedfilter": {
+        STAFF: "account",
+        OF_DESK: "name query made_at",
+    },
+    "handover": {
+        STAFF: "given_by given_as",
+        OF_DESK: "place level given_at figures lines",
+    },
+    "handovertaken": {
+        STAFF: "given_by taken_by taken_as",
+        OF_DESK: "place taken_at",
+    },
+    "reporterlook": {
+        OPAQUE: "report",
+        STAFF: "account role",
+        OF_DESK: "place reason at",
     },
     "likeness": {OPAQUE: "matter other", OF_MATTER: "likeness found_at verdict", STAFF: "said_by"},
 }

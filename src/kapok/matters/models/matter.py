@@ -76,6 +76,12 @@ class Matter(models.Model):
                 fields=["place", "due_at"], condition=IS_OPEN, name="matter_open_by_place"
             ),
             models.Index(fields=["place", "received_at"], name="matter_by_place"),
+            models.Index(fields=["received_at", "id"], name="matter_by_receipt"),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="matter_by_end",
+            ),
             models.Index(
                 fields=["unit"],
                 condition=IS_OPEN & Q(unit__isnull=False),

@@ -52,6 +52,8 @@ class Batch:
     effects: list[tuple[Effects, Actor]] = field(default_factory=list)
     units: holding.Units = field(default_factory=holding.Units)
     spots: dict[UUID, Spot | None] = field(default_factory=dict)
+    unrouted: dict[UUID, str] = field(default_factory=dict)  # new matters, with their words
+    alike: list[duplicates.Alike] = field(default_factory=list)
 
 
 def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
@@ -74,8 +76,11 @@ def apply(
     *,
     device: UUID | None = None,
     tracking: Iterable[UUID] = (),
+    actor: Actor | None = None,
 ) -> list[Answer]:
     """Carry out commands as whoever acts now; an answer for each, in their order.
+
+    ``actor`` is who made the moves, where somebody else decided that they count.
 
     The caller acts (``access.acting``), which also makes it one transaction. What the commands may
     touch is read as whoever acts; what the rules then decide is written by the box, since a move
@@ -88,18 +93,17 @@ def apply(
     with acting(box):
         answers = known(commands, who.account, who.at)
     fresh = [command for command in commands if command.id not in answers]
-    batch = Batch(actor_of(who, tracking=tracking), who.at)
+    batch = Batch(actor or actor_of(who, tracking=tracking), who.at)
     _load(batch, fresh)
     with acting(box):
         _find_spots(batch, fresh)
         for command in fresh:
             if command.id not in answers:
                 answers[command.id] = _one(batch, command)
-        alike = _join_alike(batch)
         _route(batch)
         _write(batch, commands, answers, device)
         joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
-        duplicates.propose(alike, joined, now=batch.now)
+        duplicates.propose(batch.alike, joined, now=batch.now)
     return [own_answer(command, answers[command.id], commands) for command in commands]
 
 
@@ -138,6 +142,8 @@ def _is_uuid(text: object) -> bool:
 def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
     """Carry out one command in memory; what it does is written with the whole set."""
     actor = actor or batch.actor
+    if command.matter in batch.unrouted:
+        _route(batch)
     command = _in_time(command, batch.now)
     found = (
         _reported(batch, command, actor)
@@ -163,6 +169,8 @@ def _one(batch: Batch, command: Command, actor: Actor | None = None) -> Answer:
     batch.after[found.matter.id] = found.matter
     batch.units.note(found.event)
     batch.effects.append((found, actor))
+    if found.report is not None:
+        batch.unrouted[found.matter.id] = str(found.report["text"])
     for child in found.children:
         _find_spots(batch, [child])
         _one(batch, child, replace(actor, is_box=True))
@@ -240,14 +248,12 @@ def _box(batch: Batch) -> Actor:
     )  # fmt: skip
 
 
-def _join_alike(batch: Batch) -> list[duplicates.Alike]:
+def _join_alike(batch: Batch, fresh: dict[UUID, str]) -> None:
     """A new report of what is reported already joins it; both may be taken apart again."""
-    fresh = [
-        (effect.matter, str(effect.report["text"]))
-        for effect, _actor in batch.effects
-        if effect.report is not None
-    ]
-    found = duplicates.alike(fresh, now=batch.now)
+    found = duplicates.alike(
+        [(batch.after[key], words) for key, words in fresh.items()], now=batch.now
+    )
+    batch.alike += found
     joining = [pair for pair in found if pair.joins]
     known, numbers = loading.facts({pair.other for pair in joining} - set(batch.after))
     batch.before |= known
@@ -256,16 +262,16 @@ def _join_alike(batch: Batch) -> list[duplicates.Alike]:
     for pair in joining:
         data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
         _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
-    return found
 
 
 def _route(batch: Batch) -> None:
-    """Give new matters to whoever the pack says is responsible for their place."""
-    fresh = [
-        batch.after[effect.matter.id]
-        for effect, _actor in batch.effects
-        if effect.event.move == "report" and batch.after[effect.matter.id].state == State.REPORTED
-    ]
+    """Join what is reported already; give the rest to whoever is responsible for its place.
+
+    It waits for the end of the set, or for the first move of one that is new in it.
+    """
+    new, batch.unrouted = batch.unrouted, {}
+    _join_alike(batch, new)
+    fresh = [batch.after[key] for key in new if batch.after[key].state == State.REPORTED]
     for matter_id, to in routing.first_hands(fresh, at=batch.now).items():
         command = Command(
             uuid7(), "assign", matter_id, batch.now, data={"to": to, "reason": "route"}

@@ -1,0 +1,1 @@
+"""The desk's queue on a million matters: how long its pages take."""

@@ -1,0 +1,1 @@
+"""Forms of matters: those of packs as HTML, and what each move asks for."""

@@ -1,0 +1,51 @@
+"""Addresses of the desk. None holds a name or a word: only opaque keys."""
+
+from django.urls import path
+
+from kapok.matters.views import (
+    board,
+    doing,
+    handover,
+    live,
+    matter,
+    new,
+    queue,
+    sending,
+    units,
+)  # fmt: skip
+
+urlpatterns = [
+    path("matters/", queue.matters, name="matters"),
+    path("matters/live/", live.live, name="matters-live"),
+    path("matters/together/", doing.together, name="matters-together"),
+    path("matters/matters.csv", queue.export, name="matters-csv"),
+    path("matters/filters/", queue.save_filter, name="matters-filter-save"),
+    path("matters/filters/<uuid:filter_id>/", queue.remove_filter, name="matters-filter-remove"),
+    path("matters/new/", new.new_matter, name="matter-new"),
+    path("matters/sending/", sending.sending, name="matters-sending"),
+    path("matters/board/", board.board, name="matters-board"),
+    path("matters/handover/", handover.hand_over, name="matters-handover"),
+    path("matters/handover/<uuid:hand_over_id>/", handover.handed_over, name="matters-handed-over"),
+    path(
+        "matters/handover/<uuid:hand_over_id>/take/", handover.take_over, name="matters-take-over"
+    ),
+    path("matters/units/", units.all_units, name="matter-units"),
+    path("matters/units/new/", units.new_unit, name="matter-unit-new"),
+    path("matters/units/<uuid:unit_id>/", units.unit, name="matter-unit"),
+    path("matters/units/<uuid:unit_id>/duty/", units.duty, name="matter-unit-duty"),
+    path("matters/units/<uuid:unit_id>/end/", units.end, name="matter-unit-end"),
+    path("matters/<uuid:matter_id>/", matter.matter, name="matter"),
+    path("matters/<uuid:matter_id>/send/", sending.send, name="matter-send"),
+    path("matters/<uuid:matter_id>/moves/<slug:name>/", doing.move, name="matter-move"),
+    path(
+        "matters/<uuid:matter_id>/reports/<uuid:report_id>/reporter/",
+        matter.reporter,
+        name="matter-reporter",
+    ),
+    path("matters/<uuid:matter_id>/files/<uuid:attachment_id>/", matter.photo, name="matter-photo"),
+    path(
+        "matters/<uuid:matter_id>/alike/<uuid:other_id>/other/",
+        matter.not_same,
+        name="matter-not-same",
+    ),
+]

@@ -1,0 +1,3 @@
+// A button that prints the page.
+
+document.querySelector("[data-prints]")?.addEventListener("click", () => window.print());
