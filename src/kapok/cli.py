@@ -48,6 +48,7 @@ COMMANDS = {
     "restore": Command("kapok.box.operating:restore", "Restore a backup into an empty box."),
     "keys": Command("kapok.box.operating:keys", "Exchange the keys of encrypted values."),
     "tls": Command("kapok.box.certificates:app", "Make and take certificates; enrol phones."),
+    "mail": Command("kapok.doors.commands:mail", "Take letters in as reports."),
     "reference": Command("kapok.box.commands:reference", "Print the reference pages anew."),
     "manage": Command("kapok.box.commands:manage", "Run a command of Django's.", passes_on=True),
 }

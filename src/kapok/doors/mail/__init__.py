@@ -1,0 +1,1 @@
+"""E-mail in: letters become reports with the door MAIL."""

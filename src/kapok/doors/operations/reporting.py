@@ -1,0 +1,121 @@
+"""A report through any door, once: whoever sends it again gets the same answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext as _
+
+from kapok.access import secrets
+from kapok.access.scope import EVERYWHERE, acting, current
+from kapok.doors.entrances import Entrance
+from kapok.errors import Refused
+from kapok.matters.engine import data
+from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.commands import apply
+from kapok.matters.queries import spots
+
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: they make no words, and none looks like a digit
+N_LETTERS = 12
+ABOUT = "tracking code of a report"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A report that is a matter now.
+
+    Attributes
+    ----------
+    code
+        With it the reporter follows the matter; it is stored nowhere and shown once.
+    """
+
+    matter: UUID
+    number: int
+    code: str
+    state: str
+
+
+@dataclass
+class NotTaken(Refused):
+    """A report that cannot be taken, with what is wrong by field."""
+
+    sentence: str
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def report(*, entrance: Entrance, key: str, said: Mapping[str, Any], at: datetime) -> Taken:
+    """Take a report in. ``key`` is the sender's own, the same whenever it is sent again.
+
+    Raises :class:`NotTaken`.
+    """
+    with acting(entrance.acting(at=at)):
+        return report_here(entrance=entrance, key=key, said=said)
+
+
+def report_here(*, entrance: Entrance, key: str, said: Mapping[str, Any]) -> Taken:
+    """The same for whoever acts through the door already, such as to send photos with it."""
+    command = command_of(entrance, key, said, at=current().at)
+    _refuse_elsewhere(entrance, command, at=current().at)
+    [answer] = apply([command])
+    return _taken(answer, code_of(command.id))
+
+
+def command_of(entrance: Entrance, key: str, said: Mapping[str, Any], *, at: datetime) -> Command:
+    """The command that a report is; its keys follow from the door and the sender's key."""
+    identity = command_id(entrance, key)
+    whole = storable(dict(said)) | {"door": entrance.door.value, "tracking": code_of(identity)}
+    return Command(identity, "report", uuid5(identity, "matter"), at, data=whole)
+
+
+def storable(value: Any) -> Any:
+    """Without what a database cannot keep: zero bytes, halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {storable(key): storable(each) for key, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list) else value
+
+
+def command_id(entrance: Entrance, key: str) -> UUID:
+    """The command of a sender's key."""
+    return uuid5(entrance.id, f"report\x1f{key}")
+
+
+def file_id(command: UUID, name: str) -> UUID:
+    """The key of a file that comes with a report."""
+    return uuid5(command, f"file\x1f{name}")
+
+
+def code_of(command: UUID) -> str:
+    """The tracking code: nobody without the box's key can work it out; the same every time."""
+    number = int.from_bytes(secrets.blind_index(str(command), about=ABOUT))
+    letters = []
+    for _turn in range(N_LETTERS):
+        number, at = divmod(number, len(LETTERS))
+        letters.append(LETTERS[at])
+    return "-".join("".join(letters[i : i + 4]) for i in range(0, N_LETTERS, 4))
+
+
+def _refuse_elsewhere(entrance: Entrance, command: Command, *, at: datetime) -> None:
+    """A key reports in its own area alone."""
+    if entrance.ranges == EVERYWHERE:
+        return
+    shape = data.read("report", command.data)
+    if not isinstance(shape, data.ReportData):
+        return  # its refusal comes with the rules
+    [spot] = spots.spots([shape], at=at)
+    if spot is not None and not entrance.covers(spot.place):
+        sentence = _("This place lies outside the area that your key is good for.")
+        raise NotTaken(sentence, {"place": sentence})
+
+
+def _taken(answer: Answer, code: str) -> Taken:
+    if answer.status != Status.TAKEN or answer.number is None:
+        raise NotTaken(answer.sentence, answer.faults)
+    return Taken(answer.matter, answer.number, code, answer.state)

@@ -1,0 +1,116 @@
+"""A report as its reporter sees it: no names of staff, no words of others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from kapok.matters.engine.facts import Facts
+from kapok.matters.models import Matter, MatterEvent
+from kapok.matters.queries import loading, words
+from kapok.matters.workflow import MOVES, State
+from kapok.packs import calendar, look_up
+from kapok.places.names import of_places
+
+HIDDEN = {"note", "step", "take", "return", "escalate", "correct", "extend", "rate"}
+SHOWN = frozenset(MOVES) - HIDDEN
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: when, where it stood after it, what the reporter was told."""
+
+    at: datetime
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A report.
+
+    Attributes
+    ----------
+    says
+        Where it stands, in plain words.
+    answer
+        How it ended, as the pack calls it; empty while it is open.
+    """
+
+    number: int
+    kind: str
+    place: str
+    received_at: datetime
+    state: str
+    says: str
+    is_open: bool
+    answer: str
+    due_at: datetime | None
+    lines: tuple[Line, ...]
+    can_withdraw: bool
+    can_reopen: bool
+    can_rate: bool
+    satisfaction: int | None
+
+
+def tracked(matter: UUID, *, at: datetime) -> Tracked | None:
+    """One report, for whoever acts as its reporter. What was joined goes on with the other one."""
+    facts, numbers = loading.facts([matter], lock=False)
+    own = facts.get(matter)
+    if own is None:
+        return None
+    leading = own
+    if own.duplicate_of is not None:
+        others, _numbers = loading.facts([own.duplicate_of], lock=False)
+        leading = others.get(own.duplicate_of, own)
+    kind, hours = look_up.kind_of(own.pack, own.kind)
+    outcome = kind.outcome(leading.outcome) if leading.outcome else None
+    within = kind.reopen_within
+    in_time = within is not None and (
+        own.closed_at is None or at <= calendar.due(own.closed_at, within, hours)
+    )
+    place = of_places({own.place}).get(own.place, "")
+    return Tracked(
+        number=numbers[matter],
+        kind=kind.label.here(),
+        place=place,
+        received_at=own.received_at,
+        state=leading.state,
+        says=words.plain_state(leading.state),
+        is_open=leading.closed_at is None,
+        answer=outcome.label.here() if outcome else "",
+        due_at=leading.due_at if leading.closed_at is None else None,
+        lines=_lines(own, leading, numbers[matter], place),
+        can_withdraw=_may("withdraw", own),
+        can_reopen=_may("reopen", own) and in_time,
+        can_rate=_may("rate", own),
+        satisfaction=own.satisfaction,
+    )
+
+
+def _may(move: str, facts: Facts) -> bool:
+    return State(facts.state) in MOVES[move].starts
+
+
+def _lines(own: Facts, leading: Facts, number: int, place: str) -> tuple[Line, ...]:
+    """What happened, earliest first; each state once in a row."""
+    events = MatterEvent.objects.filter(matter__in={own.id, leading.id}, move__in=SHOWN)
+    found: list[Line] = []
+    for move, after, at in events.order_by("received_at", "version").values_list(
+        "move", "after", "received_at"
+    ):
+        told = move != "report"  # that message is about the code, which is known here
+        message = words.message(leading, move, number=number, place=place) if told else ""
+        line = Line(timezone.localtime(at), words.plain_state(after), message)
+        if not found or found[-1].state != line.state or message:
+            found.append(line)
+    return tuple(found)
+
+
+def by_phone(phone_index: bytes, *, at: datetime) -> tuple[Tracked, ...]:
+    """The reports that somebody gave their telephone for, newest first."""
+    matters = Matter.objects.filter(reports__phone_index=phone_index).order_by("-received_at")
+    keys = list(matters.values_list("pk", flat=True).distinct()[:50])
+    found = [tracked(key, at=at) for key in keys]
+    return tuple(each for each in found if each is not None)

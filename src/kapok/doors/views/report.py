@@ -1,0 +1,253 @@
+"""The report page: where, what, why, and the form. Nobody has to sign in or say who they are."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kapok.access.scope import acting
+from kapok.doors.entrances import PORTAL
+from kapok.doors.operations import files, reporting
+from kapok.doors.queries import kinds, where
+from kapok.errors import Refused
+from kapok.ids import uuid7
+from kapok.matters.operations import uploads
+from kapok.matters.workflow import Door
+from kapok.packs.schema import Field, FieldType, Kind
+
+DONE = "report_done"  # key of the session: what is shown once
+MOST_PHOTOS = 5
+KINDS_OF_FILES = {FieldType.PHOTO: "PHOTO", FieldType.SIGNATURE: "PHOTO", FieldType.VOICE: "VOICE"}
+
+
+@login_not_required
+@require_safe
+def choose_place(request: HttpRequest) -> HttpResponse:
+    """Where: by the name of the community, or by the position of the telephone."""
+    position = _position(request.GET)
+    not_found = False
+    if position is not None:
+        place = where.around(*position)
+        if place is not None:
+            return redirect(f"{_kinds_url(place)}?{urlencode(_as_query(position))}")
+        not_found = True
+    text = request.GET.get("q", "")[:60]
+    found = where.communities(text) if text.strip() else where.first_communities()
+    context = {"q": text, "places": found, "not_found": not_found}
+    return render(request, "doors/report/place.html", context)
+
+
+@login_not_required
+@require_safe
+def choose_kind(request: HttpRequest, place: int) -> HttpResponse:
+    """What: the kinds that the rules of the place let the public report."""
+    found = where.known(place)
+    if found is None:
+        raise Http404
+    context = {
+        "place": found,
+        "kinds": kinds.reportable(place, Door.PORTAL, at=timezone.now()),
+        "position": urlencode(_as_query(_position(request.GET))),
+    }
+    return render(request, "doors/report/kinds.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill_in(request: HttpRequest, place: int, kind: str) -> HttpResponse:
+    """Why first, then the form of what it is; then it is a matter."""
+    at = timezone.now()
+    found_place, found = where.known(place), kinds.one(place, kind, Door.PORTAL, at=at)
+    if found_place is None or found is None:
+        raise Http404
+    given = request.POST if request.method == "POST" else request.GET
+    why = given.get("why", "")[:60]
+    page: dict[str, Any] = {"place": found_place, "kind": found, "why": why}
+    page["position"] = urlencode(_as_query(_position(given)))
+    if found.kind.why is not None and found.kind.why.option(why) is None:
+        return render(request, "doors/report/why.html", page)
+    asked = kinds.led_to(found, why, place, at=at)
+    if request.method != "POST":
+        return _form(request, page, asked, key=uuid7())
+    return _take(request, page, asked, place)
+
+
+def _take(request: HttpRequest, page: dict[str, Any], asked: Kind, place: int) -> HttpResponse:
+    at = timezone.now()
+    key = _key(request.POST.get("key", ""))
+    command = reporting.command_id(PORTAL, str(key))
+    faults: dict[str, str] = {}
+    answers = _answers(asked, request.POST)
+    if request.POST.get("website"):
+        faults["website"] = _("Leave this field empty: only programs fill it in.")
+    kept = _kept(command, request.POST, faults)
+    kept += _new_files(request, asked, command, answers, faults)
+    if faults:
+        return _form(request, page, asked, key=key, answers=answers, faults=faults, kept=kept)
+    said = _said(request.POST, page["kind"].code, page["why"], place, answers, kept)
+    try:
+        taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=at)
+    except reporting.NotTaken as refusal:
+        faults = dict(refusal.faults) or {"": refusal.sentence}
+        return _form(request, page, asked, key=key, answers=answers, faults=faults, kept=kept)
+    request.session[DONE] = {"number": taken.number, "code": taken.code}
+    return redirect("report-done")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """The number and the tracking code, once."""
+    shown = request.session.pop(DONE, None)
+    if shown is None:
+        return redirect("track")
+    return render(request, "doors/report/done.html", shown)
+
+
+def _form(
+    request: HttpRequest,
+    page: dict[str, Any],
+    asked: Kind,
+    *,
+    key: UUID,
+    answers: Mapping[str, Any] | None = None,
+    faults: Mapping[str, str] | None = None,
+    kept: list[UUID] | None = None,
+) -> HttpResponse:
+    position = _position(request.POST if request.method == "POST" else request.GET)
+    faults = faults or {}
+    asked_names = {field.name for field in asked.report_form.fields}
+    shown = {"", "photos", "address", "place", "text", "contact.phone", "website"} | asked_names
+    context = page | {
+        "asked": asked,
+        "asked_label": asked.label.here(),
+        "questions": kinds.questions(asked.report_form, answers or {}, faults),
+        "key": key,
+        "faults": {name.replace(".", "_"): sentence for name, sentence in faults.items()},
+        "other_faults": [words for name, words in faults.items() if name not in shown or not name],
+        "kept": kept or [],
+        "given": request.POST,
+        "lon": position[0] if position else None,
+        "lat": position[1] if position else None,
+        "place_variables": {"code": str(page["place"].code)},
+    }
+    return render(request, "doors/report/form.html", context, status=422 if faults else 200)
+
+
+def _answers(asked: Kind, given: QueryDict) -> dict[str, Any]:
+    """What was answered; files come beside it."""
+    found: dict[str, Any] = {}
+    for field in asked.report_form.fields:
+        if field.type in KINDS_OF_FILES:
+            continue
+        name = f"a.{field.name}"
+        value = given.getlist(name) if field.type == FieldType.CHOICES else given.get(name, "")
+        if value not in ("", []):
+            found[field.name] = value
+    return found
+
+
+def _new_files(
+    request: HttpRequest,
+    asked: Kind,
+    command: UUID,
+    answers: dict[str, Any],
+    faults: dict[str, str],
+) -> list[UUID]:
+    """Photos of the form itself and of its questions, cleaned and kept."""
+    of_fields: list[Field | None] = [
+        field for field in asked.report_form.fields if field.type in KINDS_OF_FILES
+    ]
+    found: list[UUID] = []
+    for field in [None, *of_fields]:
+        name = f"a.{field.name}" if field else "photos"
+        sent = request.FILES.getlist(name)[:MOST_PHOTOS]
+        kind = KINDS_OF_FILES[field.type] if field else "PHOTO"
+        try:
+            ids = files.keep(
+                entrance=PORTAL, command=command, files=sent, kind=kind, at=timezone.now()
+            )
+        except Refused as refusal:
+            faults[field.name if field else name] = str(refusal)
+            continue
+        if field:
+            earlier = [str(each) for each in _uuids(request.POST.getlist(f"kept.{field.name}"))]
+            if ids or earlier:
+                answers[field.name] = [str(each) for each in ids] or earlier
+        found += ids
+    return found
+
+
+def _kept(command: UUID, given: QueryDict, faults: dict[str, str]) -> list[UUID]:
+    """Photos that came with an earlier try of the same form, whose key shows whose they are."""
+    named = _uuids(given.getlist("kept"))[: 3 * MOST_PHOTOS]
+    try:
+        with acting(PORTAL.acting(at=timezone.now())):
+            return uploads.shown([(file, str(command)) for file in named])
+    except Refused as refusal:
+        faults["photos"] = str(refusal)
+        return []
+
+
+def _said(
+    given: QueryDict, kind: str, why: str, place: int, answers: dict[str, Any], kept: list[UUID]
+) -> dict[str, Any]:
+    position = _position(given)
+    said: dict[str, Any] = {
+        "kind": kind,
+        "why": why,
+        "place": place,
+        "text": given.get("text", ""),
+        "address": given.get("address", "")[:200],
+        "answers": answers,
+        "files": [str(file) for file in dict.fromkeys(kept)],
+        "contact": {
+            "name": given.get("name", "")[:100],
+            "phone": given.get("phone", "")[:40],
+            "hidden": given.get("hidden") == "yes",
+        },
+    }
+    if position is not None:
+        said |= {"lon": position[0], "lat": position[1]}
+    return said
+
+
+def _position(given: QueryDict) -> tuple[float, float] | None:
+    try:
+        lon, lat = float(given.get("lon", "")), float(given.get("lat", ""))
+    except ValueError:
+        return None
+    return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+
+
+def _as_query(position: tuple[float, float] | None) -> dict[str, str]:
+    return {} if position is None else {"lon": str(position[0]), "lat": str(position[1])}
+
+
+def _kinds_url(place: int) -> str:
+    return redirect("report-kinds", place=place)["Location"]
+
+
+def _key(text: str) -> UUID:
+    found = _uuids([text])
+    return found[0] if found else uuid7()
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
