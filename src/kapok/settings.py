@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "kapok.people",
     "kapok.workforce",
     "kapok.matters",
+    "kapok.phone",
+    "kapok.doors",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -205,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],  # voice notes on the phone, before they are sent
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'", *oidc.origins(os.environ)],

@@ -10,7 +10,10 @@ urlpatterns = [
     path("", include("kapok.access.urls")),
     path("", include("kapok.people.list_urls")),
     path("", include("kapok.workforce.urls")),
+    path("", include("kapok.matters.urls")),
+    path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
+    path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some
     path("api/", api.urls),
 ]
 

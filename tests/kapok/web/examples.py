@@ -12,7 +12,10 @@ from kapok.access import secrets
 from kapok.access.models import BreakGlass
 from kapok.codes import Level
 from kapok.ids import uuid7
+from kapok.matters import models as matters
 from kapok.packs import operations
+from kapok.packs.models import Pack
+from kapok.packs.schema import PackBody
 from kapok.people import models as people
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
@@ -21,6 +24,32 @@ from kapok.workforce import posters
 ACCOUNTS = {"provider_id": "oidc-0", "uidb36": "7", "key": "no-key", "pk": 7, "session_id": 7}
 # What an overseer settles is looked for by its key; none has this one.
 OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
+LAMP = {"zh": "路灯", "en": "lamp"}
+PACK = {
+    "code": "walk",
+    "title": LAMP,
+    "jurisdiction": 110000000000000,
+    "valid_from": "2021-01-01",
+    "sources": {"ours": {"text": "ours", "grade": "D"}},
+    "calendar": {
+        "zone": "Asia/Shanghai",
+        "hours": [{"starts": "09:00", "ends": "18:00"}],
+        "source": "ours",
+    },
+    "kinds": [
+        {
+            "code": "lamp",
+            "realm": "SERVICE",
+            "label": LAMP,
+            "description": LAMP,
+            "category": "test",
+            "doors": ["PHONE"],
+            "route": [{"to": "COMMUNITY"}],
+            "outcomes": [{"code": "settled", "label": LAMP}],
+            "source": "ours",
+        }
+    ],
+}
 HERE, THERE = 440103022001000, 440305001001000
 
 
@@ -52,6 +81,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | workforce
         | _of_people(code, building)
         | {"pack_id": _pack(code)}
+        | _of_matters(code, building)
     )
 
 
@@ -59,6 +89,41 @@ def _pack(code: int) -> UUID:
     """A draft of rules."""
     text = small_pack(code=f"pack-{code}", jurisdiction=code)
     return operations.draft(text=text, by=None, at=NOON).pk
+
+
+def _of_matters(code: int, building: Any) -> dict[str, Any]:
+    """A matter with a report, a unit and a hand-over; its kind is of no pack in force."""
+    with factories.as_owner_of_rows():
+        pack = Pack.objects.filter(code="walk").first() or Pack.objects.create(
+            code="walk", version=1, jurisdiction=110000000000000, title={"zh": "走", "en": "walk"},
+            body=PackBody.model_validate(PACK).model_dump(mode="json", by_alias=True), text="",
+            sha256="0" * 64, valid_from=NOON, state="IN_FORCE", made_at=NOON, in_force_at=NOON,
+        )  # fmt: skip
+        both = [
+            matters.Matter.objects.create(
+                number=code % 10**9 + n, kind="lamp", pack=pack, realm="SERVICE",
+                place=building.place, building=building, desk="COMMUNITY", door="PHONE",
+                state="REPORTED", urgency="ORDINARY", received_at=NOON, state_since=NOON,
+            )
+            for n in range(2)
+        ]  # fmt: skip
+        report = matters.Report.objects.create(matter=both[0], received_at=NOON, door="PHONE")
+        unit = matters.Unit.objects.create(
+            name=f"巡逻{code}", kind="patrol", place=code, made_at=NOON
+        )
+        given = matters.HandOver.objects.create(
+            place=code, level=Level.COMMUNITY, given_by=uuid7(), given_as=uuid7(), given_at=NOON
+        )
+    return {
+        "matter_id": both[0].pk,
+        "other_id": both[1].pk,
+        "report_id": report.pk,
+        "attachment_id": UUID(int=7),
+        "unit_id": unit.pk,
+        "hand_over_id": given.pk,
+        "filter_id": UUID(int=7),
+        "name": "hold",
+    }
 
 
 def _of_workforce(code: int) -> dict[str, Any]:

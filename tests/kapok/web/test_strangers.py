@@ -28,6 +28,12 @@ OPEN = {
     "theme": 405,
     "set_language": 302,
     "resident-sign-out": 405,
+    "phone": 200,  # the shell of the app: the same for everybody
+    "phone-worker": 200,
+    "phone-manifest": 200,
+    "phone-words": 200,
+    "phone-token": 401,
+    "sync": 405,  # each command is signed by its phone
 }
 EXAMPLES = {
     "code": 440103022001000,
@@ -59,8 +65,18 @@ EXAMPLES = {
     "contact_id": UUID(int=7),
     "consent_id": UUID(int=7),
     "item": UUID(int=7),
+    "matter_id": UUID(int=7),
+    "report_id": UUID(int=7),
+    "attachment_id": UUID(int=7),
+    "other_id": UUID(int=7),
+    "unit_id": UUID(int=7),
+    "filter_id": UUID(int=7),
+    "hand_over_id": UUID(int=7),
+    "name": "hold",
     "what": "name",
     "token": "not-a-token",
+    "language": "en",
+    "device": UUID(int=7),
 }
 
 
