@@ -59,7 +59,7 @@ PROGRAMS = [
     path("reports/list/", bulk.bring_list, name="reports-list"),
     path("programs/", programs.show, name="programs"),
     path("programs/keys/", programs.make_key, name="api-key-make"),
-    path("programs/keys/<uuid:key>/revoke/", programs.revoke_key, name="api-key-revoke"),
+    path("programs/keys/<uuid:api_key>/revoke/", programs.revoke_key, name="api-key-revoke"),
     path("programs/webhooks/", programs.make_hook, name="hook-make"),
     path(
         "programs/webhooks/<uuid:hook>/stop/", programs.turn_hook, {"on": False}, name="hook-stop"

@@ -24,7 +24,8 @@ class Handset:
 
     def __init__(self, appointment: Any, at: Any) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.client, self.loose, self.at = Client(), Client(), at
+        english = {"Accept-Language": "en"}
+        self.client, self.loose, self.at = Client(headers=english), Client(headers=english), at
         self.client.force_login(appointment.account)
         public = sealing.text(self.key.public_key().public_bytes(*UNCOMPRESSED))
         said = self.post(self.client, "/api/sync/devices/", public_key=public, name="红米")

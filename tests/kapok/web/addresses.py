@@ -1,19 +1,29 @@
 """Every address of Kapok, for tests that walk all of them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+ARGUMENT = re.compile(r"\(\?P<(\w+)>[^()]*\)")
+
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple]:
-    """(name, route, names of its arguments with their converters) of every address."""
+    """(name, route) of every address; an argument is <name> or <converter:name>."""
     for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
+        route = prefix + plain(str(entry.pattern))
         if isinstance(entry, URLPattern):
             yield entry.name, route
         else:
             yield from patterns(entry, route)
+
+
+def plain(pattern: str) -> str:
+    """A pattern as a route, also where it is written as a regular expression."""
+    if not pattern.startswith("^"):
+        return pattern
+    return ARGUMENT.sub(r"<\1>", pattern[1:]).removesuffix("$").replace("\\.", ".")
 
 
 def filled(route: str, examples: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from tests.kapok.packs.small_pack import small_pack
 from kapok.access import secrets
 from kapok.access.models import BreakGlass
 from kapok.codes import Level
+from kapok.doors import models as doors
 from kapok.ids import uuid7
 from kapok.matters import models as matters
 from kapok.packs import operations
@@ -21,9 +22,18 @@ from kapok.workforce import models as workforce
 from kapok.workforce import posters
 
 # Of accounts there is nothing that is somebody else's: these lead nowhere.
-ACCOUNTS = {"provider_id": "oidc-0", "uidb36": "7", "key": "no-key", "pk": 7, "session_id": 7}
+ACCOUNTS = {
+    "provider_id": "oidc-0",
+    "uidb36": "7",
+    "key": "no-key",
+    "pk": 7,
+    "session_id": 7,
+    "device": UUID(int=7),
+}
 # What an overseer settles is looked for by its key; none has this one.
 OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
+# What is asked of doors and of the phone's application is the same everywhere.
+ASKED = {"form": "json", "kind": "lamp", "number": 1, "language": "en"}
 LAMP = {"zh": "路灯", "en": "lamp"}
 PACK = {
     "code": "walk",
@@ -82,6 +92,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_people(code, building)
         | {"pack_id": _pack(code)}
         | _of_matters(code, building)
+        | _of_programs(code)
     )
 
 
@@ -108,6 +119,10 @@ def _of_matters(code: int, building: Any) -> dict[str, Any]:
             for n in range(2)
         ]  # fmt: skip
         report = matters.Report.objects.create(matter=both[0], received_at=NOON, door="PHONE")
+        photo = matters.Attachment.objects.create(
+            matter=both[0], event=uuid7(), kind="PHOTO", media_type="image/jpeg", size=1,
+            digest=b"1", content=secrets.encrypt_bytes(b"1", about="attachment"), made_at=NOON,
+        )  # fmt: skip
         unit = matters.Unit.objects.create(
             name=f"巡逻{code}", kind="patrol", place=code, made_at=NOON
         )
@@ -118,12 +133,26 @@ def _of_matters(code: int, building: Any) -> dict[str, Any]:
         "matter_id": both[0].pk,
         "other_id": both[1].pk,
         "report_id": report.pk,
-        "attachment_id": UUID(int=7),
+        "attachment_id": photo.pk,
+        "file": photo.pk,
         "unit_id": unit.pk,
         "hand_over_id": given.pk,
         "filter_id": UUID(int=7),
         "name": "hold",
     }
+
+
+def _of_programs(code: int) -> dict[str, Any]:
+    """A key and a webhook of a program."""
+    of = {"place": code, "hi": code + 1000, "made_at": NOON}
+    with factories.as_owner_of_rows():
+        key = doors.ApiKey.objects.create(
+            name="报修", uses=["REPORT"], secret_index=str(code).encode(), **of
+        )
+        hook = doors.Hook.objects.create(
+            name="平台", url="https://example.org/", secret=b"", moves=[], **of
+        )
+    return {"api_key": key.pk, "hook": hook.pk, "place": code} | ASKED
 
 
 def _of_workforce(code: int) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What somebody who has not signed in may see: the whole table of addresses."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from tests.kapok.web.addresses import filled, patterns
 
 # Whoever is not signed in may read these, with what they answer where it is not 200.
 OPEN = {
@@ -34,6 +33,30 @@ OPEN = {
     "phone-words": 200,
     "phone-token": 401,
     "sync": 405,  # each command is signed by its phone
+    "report": 200,  # anybody may report, and follow it with the code that was shown
+    "report-done": 302,  # nothing was sent: to the page of codes
+    "report-kinds": 404,  # no such place
+    "report-form": 404,
+    "track": 200,
+    "tracked": 302,
+    "track-leave": 405,
+    "track-move": 404,
+    "uploads": 405,
+    "upload": 405,
+    "api-reports": 405,
+    "open311-discovery": 200,
+    "open311-services": 400,  # of which place is not said
+    "open311-service": 400,
+    "open311-requests": 400,
+    "open311-request": 400,
+    "open311-request-alone": 400,
+    "open311-token": 404,
+    "openrosa": 401,  # form applications sign in by a key of their own
+    "openrosa-form": 401,
+    "openrosa-submission": 405,
+    "openrosa-key": 401,
+    "openrosa-form-key": 401,
+    "openrosa-submission-key": 405,
 }
 EXAMPLES = {
     "code": 440103022001000,
@@ -77,23 +100,15 @@ EXAMPLES = {
     "token": "not-a-token",
     "language": "en",
     "device": UUID(int=7),
+    "file": UUID(int=7),
+    "hook": UUID(int=7),
+    "place": 440103022001000,
+    "form": "json",
+    "api_key": UUID(int=7),
 }
 
 
-def addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str | None, str]]:
-    """Every address of Kapok with its name; arguments are filled with examples."""
-    for entry in resolver.url_patterns:
-        route = str(entry.pattern)
-        for name, converter in entry.pattern.converters.items():
-            for kind in ("int", "uuid", "str", "slug"):
-                route = route.replace(f"<{kind}:{name}>", converter.to_url(EXAMPLES[name]))
-        if isinstance(entry, URLPattern):
-            yield entry.name, prefix + route
-        else:
-            yield from addresses(entry, prefix + route)
-
-
-ADDRESSES = list(addresses(get_resolver()))
+ADDRESSES = [(name, filled(route, EXAMPLES)) for name, route in patterns()]
 
 
 def test_the_table_holds_the_desk_and_the_interface():

@@ -60,9 +60,9 @@ def make_key(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_key(request: SignedInRequest, key: UUID) -> HttpResponse:
+def revoke_key(request: SignedInRequest, api_key: UUID) -> HttpResponse:
     """End a key."""
-    keys.revoke_key(key=key, by=request.user.pk, at=timezone.now())
+    keys.revoke_key(key=api_key, by=request.user.pk, at=timezone.now())
     messages.success(request, _("The key is revoked. Whoever shows it is refused from now on."))
     return redirect("programs")
 
