@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.access.scope import require
-from kapok.doors.models import ApiKey
+from kapok.doors.models import ApiKey, Hook
 from kapok.doors.operations import hooks, keys
 from kapok.doors.queries import programs
 from kapok.errors import Refused
@@ -62,6 +62,7 @@ def make_key(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def revoke_key(request: SignedInRequest, api_key: UUID) -> HttpResponse:
     """End a key."""
+    _known(ApiKey, api_key)
     keys.revoke_key(key=api_key, by=request.user.pk, at=timezone.now())
     messages.success(request, _("The key is revoked. Whoever shows it is refused from now on."))
     return redirect("programs")
@@ -89,9 +90,16 @@ def make_hook(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def turn_hook(request: SignedInRequest, hook: UUID, *, on: bool) -> HttpResponse:
     """Stop calling an address, or call it again."""
+    _known(Hook, hook)
     turn = hooks.resume_hook if on else hooks.stop_hook
     turn(hook=hook, by=request.user.pk, at=timezone.now())
     return redirect("programs")
+
+
+def _known(model: type[ApiKey] | type[Hook], key: UUID) -> None:
+    """What lies in another administrator's area looks like nothing."""
+    require(Permission.ACCOUNT_MANAGE)
+    get_object_or_404(model, pk=key)
 
 
 def _code(text: str) -> int:
