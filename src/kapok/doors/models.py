@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kapok.access.policies import Follows, Geography
+from kapok.access.policies import Follows, Located
 from kapok.access.roles import Permission
 from kapok.ids import uuid7
 
-MANAGE = (Permission.ACCOUNT_MANAGE,)
+MANAGE = Located(Permission.ACCOUNT_MANAGE, Permission.ACCOUNT_MANAGE, personal=False)
 
 
 class ApiKey(models.Model):
@@ -26,7 +26,7 @@ class ApiKey(models.Model):
         FORM = "FORM", _("Forms of ODK Collect and Enketo")
         HOOK = "HOOK", _("Signed webhooks of another system")
 
-    scope = Geography(MANAGE)
+    scope = MANAGE
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     name = models.CharField(max_length=80)
@@ -57,7 +57,7 @@ class ApiKey(models.Model):
 class Hook(models.Model):
     """An address that is told of moves of matters in an area, with keys and no personal data."""
 
-    scope = Geography(MANAGE)
+    scope = MANAGE
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     name = models.CharField(max_length=80)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from tests import factories
 from tests.kapok.matters.conftest import COMMUNITY, FAR_GRID, STREET
 
 from kapok.access import jobs, scope
@@ -45,6 +46,11 @@ def post(client, town):
         return client.post("/api/reports/", json.dumps(said), "application/json", headers=more)
 
     return post
+
+
+def only(model):
+    with factories.as_owner_of_rows():
+        return model.objects.get()
 
 
 class TestReports:
@@ -134,7 +140,7 @@ class TestPage:
         page = administrator.get("/programs/").content.decode()
         assert "City app" in page
         assert secret not in page
-        administrator.post(f"/programs/keys/{ApiKey.objects.get().pk}/revoke/")
+        administrator.post(f"/programs/keys/{only(ApiKey).pk}/revoke/")
         assert keys.entrance_of(secret, ApiKey.Use.OPEN311) is None
 
     @pytest.mark.parametrize(
@@ -164,12 +170,19 @@ class TestPage:
             "/programs/webhooks/", given | {"moves": ["close"]}
         ).content.decode()
         assert "khs_" in text
-        hook = Hook.objects.get()
+        hook = only(Hook)
         assert hook.moves == ["close"]
         administrator.post(f"/programs/webhooks/{hook.pk}/stop/")
-        assert Hook.objects.get().stopped_at is not None
+        assert only(Hook).stopped_at is not None
         administrator.post(f"/programs/webhooks/{hook.pk}/resume/")
-        assert Hook.objects.get().stopped_at is None
+        assert only(Hook).stopped_at is None
+
+    def test_nobody_else_sees_keys_even_in_the_database(self, administrator, town):
+        given = {"name": "City app", "uses": ["OPEN311"], "place": str(STREET)}
+        administrator.post("/programs/keys/", given)
+        for appointment, n in ((town.administrator, 1), (town.worker, 0), (town.dispatcher, 0)):
+            with acting(scope.of_appointment(appointment, at=town.noon)):
+                assert ApiKey.objects.count() == n
 
     @pytest.mark.parametrize(
         "url", ["ftp://x", "https://", "javascript:1", "http://a:b@c/", "//x", "http://x:0/"]

@@ -107,7 +107,7 @@ def hear(effects: Sequence[Effects], numbers: Mapping[UUID, int], now: datetime)
     """Write a message for each address that wants to hear of a move."""
     if not effects:
         return
-    hooks = list(Hook.objects.filter(stopped_at=None).only("id", "place", "hi", "moves"))
+    hooks = list(Hook.objects.raw("SELECT * FROM doors_listening()"))
     messages = [
         Delivery(hook=hook, body=_body(effect, numbers), made_at=now)
         for effect in effects
@@ -115,7 +115,9 @@ def hear(effects: Sequence[Effects], numbers: Mapping[UUID, int], now: datetime)
         if hook.place <= effect.matter.place < hook.hi
         and (not hook.moves or effect.event.move in hook.moves)
     ]
-    Delivery.objects.bulk_create(messages)
+    if messages:
+        with acting(of_box(at=now)):
+            Delivery.objects.bulk_create(messages)
     for message in messages:
         _queue(message.pk, wait_s=0)
 

@@ -90,8 +90,12 @@ def entrance_of(secret: str, use: ApiKey.Use) -> Entrance | None:
     if not secret.startswith(PREFIX) or len(secret) > 100:
         return None
     index = secrets.blind_index(secret, about=ABOUT)
-    key = ApiKey.objects.filter(secret_index=index, revoked_at=None).first()
-    return _entrance(key, use)
+    return _entrance(_key(index=index), use)
+
+
+def _key(*, index: bytes | None = None, key: UUID | None = None) -> ApiKey | None:
+    """A key that is not revoked, for whoever knocks: as nobody, one sees no keys."""
+    return next(iter(ApiKey.objects.raw("SELECT * FROM doors_key(%s, %s)", [index, key])), None)
 
 
 def _entrance(key: ApiKey | None, use: ApiKey.Use) -> Entrance | None:
@@ -104,7 +108,7 @@ def entrance_of_signature(
     key_id: UUID, signature: str, body: bytes, *, at: datetime
 ) -> Entrance | None:
     """The door for a body that was signed with a key; ``None`` where the signature is not right."""
-    key = ApiKey.objects.filter(pk=key_id, revoked_at=None).first()
+    key = _key(key=key_id)
     if key is None or key.secret is None:
         return None
     secret = secrets.decrypt(bytes(key.secret), about=SECRET)
