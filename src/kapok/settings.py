@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "kapok.people",
     "kapok.workforce",
     "kapok.matters",
+    "kapok.zones",
     "kapok.phone",
     "kapok.doors",
     "allauth",

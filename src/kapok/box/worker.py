@@ -44,6 +44,7 @@ class Duty:
 DUTIES = (
     Duty("seal the trace", 1, "kapok.access.duties:seal"),
     Duty("mind clocks", 1, "kapok.matters.tasks:mind_clocks"),
+    Duty("mind zones", 10, "kapok.zones.tasks:mind_zones"),
     Duty("export the trace's head", 60, "kapok.access.duties:export_head"),
     Duty("note deletions", 60, "kapok.box.deletions:note"),
     Duty("raise alarms", 60, "kapok.access.duties:raise_alarms"),

@@ -12,6 +12,8 @@ from kapok.packs.schema import (
     Kind,
     PackBody,
     Realm,
+    Retask,
+    RetaskAct,
     Step,
     Text,
     UrgencyRule,
@@ -118,6 +120,7 @@ def _kind(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Fou
         yield from check((*path, "route", n, "when"), route.when)
     for n, outcome in enumerate(kind.outcomes):
         yield from _exists((*path, "outcomes", n, "follow_up"), outcome.follow_up, kinds)
+    yield from _only_order(path, kind)
     yield from _outcomes(path, kind)
     yield from _route_ends(path, kind)
 
@@ -170,6 +173,15 @@ def _why(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Foun
             )
 
 
+def _only_order(path: Path, kind: Kind) -> Iterator[Found]:
+    """Help never asks whether a zone is there."""
+    if kind.needs_zone_document and kind.realm != Realm.ORDER:
+        yield (
+            (*path, "needs_zone_document"),
+            _("Only matters of ORDER exist inside zones alone; help is for everybody."),
+        )
+
+
 def _step(path: Path, step: Step, kinds: dict[str, Kind | None], check: "Check") -> Iterator[Found]:
     yield from check((*path, "show_when"), step.show_when)
     yield from _form((*path, "form"), step.form)
@@ -212,10 +224,34 @@ def _zone_kind(path: Path, zone_kind: ZoneKind, kinds: dict[str, Kind | None]) -
         where = (*path, "retasks", n)
         if retask.kind != "*":
             yield from _exists((*where, "kind"), retask.kind, kinds)
+        if retask.do == RetaskAct.CREATE:
+            yield from _answers(where, retask.answers, retask.kind, kinds)
+            yield from _all_answered(where, retask, kinds.get(retask.kind))
+        yield from _care_goes_on(where, retask, kinds.get(retask.kind))
         kind = kinds.get(retask.kind)
         if kind is not None or retask.kind not in kinds:
             form = kind.report_form if kind else Form()
             yield from _checker(form)((*where, "when"), retask.when)
+
+
+def _all_answered(path: Path, retask: Retask, kind: Kind | None) -> Iterator[Found]:
+    """What nobody is asked for must be answered by the pack."""
+    for field in kind.report_form.fields if kind else ():
+        if field.required is True and field.name not in retask.answers and not field.show_when:
+            yield (
+                (*path, "answers"),
+                _("The report form of that kind asks for “%(field)s”. Answer it here.")
+                % {"field": field.name},
+            )
+
+
+def _care_goes_on(path: Path, retask: Retask, kind: Kind | None) -> Iterator[Found]:
+    """No zone holds up care: nobody waits for medicine because of a line on a map."""
+    if retask.do == RetaskAct.HOLD and kind is not None and kind.realm in {"CARE", "HEALTH"}:
+        yield (
+            (*path, "do"),
+            _("No zone holds up matters of care and health. Leave this out, or make it URGENCY."),
+        )
 
 
 Check = Callable[[Path, str | None], Iterator[Found]]

@@ -16,13 +16,16 @@ GRID_ROLE = "grid_worker"
 By = dict[UUID, dict[str, Any]]
 
 
-def first_hands(fresh: Sequence[Facts], *, at: datetime) -> By:
-    """For each new matter to whom it goes at once; those that wait for the desk are left out.
+def first_hands(
+    fresh: Sequence[Facts], *, at: datetime, by_way: Sequence[Route] | None = None
+) -> By:
+    """For each matter to whom it goes at once; those that wait for the desk are left out.
 
-    A kind's way is tried in order: the grid's worker, their deputy, a unit that answers for the
-    place. A way that leads to a team or a desk ends it: there somebody chooses.
+    A kind's way (or ``by_way``, where a zone says another one) is tried in order: the grid's
+    worker, their deputy, a unit that answers for the place. A way that leads to a team or a desk
+    ends it: there somebody chooses.
     """
-    ways = {matter.id: _way(matter, at) for matter in fresh}
+    ways = {matter.id: _way(matter, at, by_way) for matter in fresh}
     workers = grid_workers(
         {m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}, at=at
     )
@@ -35,12 +38,11 @@ def first_hands(fresh: Sequence[Facts], *, at: datetime) -> By:
     return found
 
 
-def _way(matter: Facts, at: datetime) -> list[Route]:
+def _way(matter: Facts, at: datetime, by_way: Sequence[Route] | None) -> list[Route]:
     kind, hours = look_up.kind_of(matter.pack, matter.kind)
     known = asking.variables(place=matter.place, now=at, hours=hours, matter=matter)
-    return [
-        route for route in kind.route if route.when is None or conditions.holds(route.when, known)
-    ]
+    way = kind.route if by_way is None else by_way
+    return [route for route in way if route.when is None or conditions.holds(route.when, known)]
 
 
 def _asks(way: Iterable[Route], *targets: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from kapok.matters.covers import covering
+from kapok.matters.covers import Cover, covering
 from kapok.matters.engine.data import CorrectData, ReportData
 from kapok.matters.engine.facts import Spot
 
@@ -20,16 +20,14 @@ def spots(reports: Sequence[Placed], *, at: datetime) -> list[Spot | None]:
     _by_building(found, reports)
     _by_point(found, reports)
     _known(found)
-    covers = covering([spot.place for spot in found if spot], at)
-    return [
-        spot
-        and replace(
-            spot,
-            zone=covers[spot.place].zone if spot.place in covers else None,
-            has_zone_document=spot.place in covers and covers[spot.place].has_document,
-        )
-        for spot in found
-    ]
+    covers = iter(covering([spot for spot in found if spot], at))
+    return [spot and _covered(spot, next(covers)) for spot in found]
+
+
+def _covered(spot: Spot, cover: Cover | None) -> Spot:
+    if cover is None:
+        return spot
+    return replace(spot, zone=cover.zone, has_zone_document=cover.has_document)
 
 
 def _said(report: Placed) -> Spot | None:

@@ -32,7 +32,16 @@ from kapok.packs.schema.kinds import (
     WhyOption,
 )
 from kapok.packs.schema.life import Move, On, State
-from kapok.packs.schema.zones import Checklist, Exit, Item, Retask, RetaskAct, RiskLevel, ZoneKind
+from kapok.packs.schema.zones import (
+    Checklist,
+    Exit,
+    Item,
+    Retask,
+    RetaskAct,
+    RiskLevel,
+    ZoneKind,
+    ZoneMoment,
+)
 
 __all__ = [
     "Check",
@@ -78,4 +87,5 @@ __all__ = [
     "WhyOption",
     "WorkingTime",
     "ZoneKind",
+    "ZoneMoment",
 ]

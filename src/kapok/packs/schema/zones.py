@@ -17,6 +17,7 @@ from kapok.packs.schema.base import (
     Text,
     Urgency,
 )
+from kapok.packs.schema.forms import Scalar
 from kapok.packs.schema.kinds import Route
 
 
@@ -30,8 +31,19 @@ class RetaskAct(StrEnum):
     URGENCY = "URGENCY"
 
 
+class ZoneMoment(StrEnum):
+    """When a zone does it."""
+
+    ENTRY = "ENTRY"
+    EXIT = "EXIT"
+
+
 class Retask(Part):
-    """What happens to the matters of a kind when a zone begins, or to people when it creates."""
+    """What happens to the open matters of a kind while a zone holds over them.
+
+    When the zone ends, or a stricter one covers it, it is taken back, unless somebody worked on the
+    matter meanwhile. CREATE makes one matter of the kind for each grid.
+    """
 
     kind: Code | Literal["*"]
     when: Condition | None = None
@@ -41,6 +53,19 @@ class Retask(Part):
     urgency: Urgency | None = None
     """What URGENCY makes them."""
     reason: Text | None = None
+    on: ZoneMoment = ZoneMoment.ENTRY
+    """When CREATE makes its matters; those of ENTRY are withdrawn when the zone ends."""
+    answers: dict[Code, Scalar] = {}
+    """Answers to the report form of what CREATE makes."""
+
+    @model_validator(mode="after")
+    def _creates(self) -> Self:
+        if self.do == RetaskAct.CREATE:
+            if self.kind == "*" or self.when is not None:
+                raise ValueError(_("CREATE names one kind, and has no condition."))
+        elif self.answers or self.on != ZoneMoment.ENTRY:
+            raise ValueError(_("Only CREATE has answers, and happens at the end of a zone."))
+        return self
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -19,6 +19,7 @@ from kapok.packs.schema import (
     RouteTo,
     Unit,
     Urgency,
+    ZoneMoment,
 )
 from kapok.packs.schema.life import Move, On, State
 
@@ -150,8 +151,10 @@ def _retasks() -> dict[Any, str]:
         RetaskAct.HOLD: _("on hold"),
         RetaskAct.RESUME: _("goes on"),
         RetaskAct.REROUTE: _("sent to"),
-        RetaskAct.CREATE: _("one is opened for each who needs it"),
+        RetaskAct.CREATE: _("one is opened for each grid"),
         RetaskAct.URGENCY: _("becomes"),
+        ZoneMoment.ENTRY: "",
+        ZoneMoment.EXIT: _("at its end"),
     }
 
 

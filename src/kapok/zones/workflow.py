@@ -1,0 +1,40 @@
+"""What an order about a zone can be, and how it goes on."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class What(TextChoices):
+    """What an order does."""
+
+    ENFORCE = "ENFORCE", _("Put in force")
+    EXTEND = "EXTEND", _("Extend")
+    LIFT = "LIFT", _("Lift")
+    UNDO = "UNDO", _("Take back")
+
+
+class OrderState(TextChoices):
+    """Where an order stands. One that loosens a zone is carried out at once."""
+
+    DRAFT = "DRAFT", _("Draft, to be looked at")
+    ORDERED = "ORDERED", _("Waits for a second person")
+    CONFIRMED = "CONFIRMED", _("Carried out")
+    REJECTED = "REJECTED", _("Not confirmed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+WAITING = frozenset({OrderState.DRAFT, OrderState.ORDERED})
+MOVES = {
+    "order": (frozenset({OrderState.DRAFT}), OrderState.ORDERED),
+    "confirm": (frozenset({OrderState.ORDERED}), OrderState.CONFIRMED),
+    "reject": (frozenset({OrderState.ORDERED}), OrderState.REJECTED),
+    "withdraw": (WAITING, OrderState.WITHDRAWN),
+}
+
+
+class Phase(TextChoices):
+    """A zone at a moment; it follows from its times alone."""
+
+    COMING = "COMING", _("Coming")
+    NOW = "NOW", _("In force")
+    PAST = "PAST", _("Past")
