@@ -1,4 +1,4 @@
-"""An area as somebody says it: areas from the list, or polygons in GeoJSON. Refused with sentences."""
+"""An area as somebody says it: areas from the list, or polygons in GeoJSON."""
 
 import json
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def read(text: str | bytes) -> Any:
         raise Refused(
             _("The area has more than %(n)d points. Draw it with fewer.") % {"n": MOST_POINTS}
         )
-    whole = shapely.union_all(polygons)
+    whole: Any = shapely.union_all(polygons)
     return shapely.MultiPolygon([whole]) if whole.geom_type == "Polygon" else whole
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import shapely
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
@@ -44,7 +45,6 @@ def lift(*, zone_id: UUID, reason: str, by: User, at: datetime) -> Zone:
     """Lift a zone at once. One person is enough: nobody waits to go out for a signature."""
     one_at_a_time()
     zone = ordering.zone_of(zone_id, lock=True)
-    scope.require(Permission.ZONE_ORDER, zone.place)
     if not reason:
         raise Refused(_("Write why, in one sentence: it stays with the zone."))
     if zone.phase(at) == Phase.PAST:
@@ -64,10 +64,12 @@ def undo(*, order_id: UUID, reason: str, by: User, at: datetime) -> ZoneOrder:
     What frees people is carried out at once; what closes them in waits for a second person.
     """
     one_at_a_time()
-    undone = ZoneOrder.objects.select_for_update().filter(pk=order_id).first()
-    if undone is None or undone.zone_id is None or undone.state != OrderState.CONFIRMED:
-        raise Refused(_("Only an order that was carried out is taken back."))
+    undone = ZoneOrder.objects.filter(pk=order_id).first()
+    if undone is None:
+        raise Http404
     scope.require(Permission.ZONE_ORDER, undone.place)
+    if undone.zone_id is None or undone.state != OrderState.CONFIRMED:
+        raise Refused(_("Only an order that was carried out is taken back."))
     if not reason:
         raise Refused(_("Write why, in one sentence: it stays with the zone."))
     zone = ordering.zone_of(undone.zone_id, lock=True)
@@ -104,7 +106,8 @@ def _refuse_undoing(undone: ZoneOrder, zone: Zone, at: datetime) -> None:
 
 def _enforced(order: ZoneOrder, at: datetime) -> Zone:
     """The zone as it is confirmed: with what stands there now, and not before now."""
-    assert order.starts_at is not None and order.ends_at is not None
+    assert order.starts_at is not None
+    assert order.ends_at is not None
     starts_at = max(order.starts_at, at)
     if order.ends_at <= starts_at:
         raise Refused(_("The time that was ordered is over. Reject it, and order anew."))
@@ -127,7 +130,8 @@ def _enforced(order: ZoneOrder, at: datetime) -> Zone:
 
 
 def _extended(order: ZoneOrder, at: datetime) -> Zone:
-    assert order.zone_id is not None and order.ends_at is not None
+    assert order.zone_id is not None
+    assert order.ends_at is not None
     zone = ordering.zone_of(order.zone_id, lock=True)
     if zone.phase(at) == Phase.PAST:
         raise Refused(_("This zone has ended. Order a new one with a new decision."))
@@ -139,7 +143,8 @@ def _extended(order: ZoneOrder, at: datetime) -> Zone:
 
 def _restored(order: ZoneOrder, at: datetime) -> Zone:
     """The zone as it was before the order that is taken back."""
-    assert order.zone_id is not None and order.undoes is not None
+    assert order.zone_id is not None
+    assert order.undoes is not None
     zone = ordering.zone_of(order.zone_id, lock=True)
     if order.undoes.what == What.ENFORCE:
         zone.lifted_at = at

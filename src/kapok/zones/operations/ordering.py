@@ -74,7 +74,6 @@ def draft_extension(
 ) -> ZoneOrder:
     """Write the order that a zone goes on for longer: it takes a decision of its own."""
     zone = zone_of(zone_id)
-    scope.require(Permission.ZONE_ORDER, zone.place)
     _refuse_without_reason(reason)
     if zone.phase(at) == Phase.PAST:
         raise Refused(_("This zone has ended. Order a new one with a new decision."))
@@ -91,7 +90,7 @@ def draft_extension(
 
 def refuse_extension(zone: Zone, ends_at: datetime, at: datetime) -> None:
     """An extension is later than the end, and no longer than a decision is good for."""
-    kind, longest = kind_of_zone(zone, at)
+    _kind, longest = kind_of_zone(zone, at)
     if ends_at <= zone.ends_at:
         raise Refused(
             _("The zone holds until %(moment)s already. Choose a later end, or lift it.")
@@ -140,10 +139,11 @@ def withdraw(*, order_id: UUID, by: User, at: datetime) -> ZoneOrder:
 
 def held(order_id: UUID, move: str) -> ZoneOrder:
     """An order that is held until the transaction ends, if the move is possible from its state."""
-    order = ZoneOrder.objects.select_for_update().filter(pk=order_id).first()
-    if order is None:
+    seen = ZoneOrder.objects.filter(pk=order_id).first()
+    if seen is None:
         raise Http404
-    scope.require(Permission.ZONE_ORDER, order.place)
+    scope.require(Permission.ZONE_ORDER, seen.place)
+    order = ZoneOrder.objects.select_for_update().get(pk=order_id)
     starts, _ends = MOVES[move]
     if OrderState(order.state) not in starts:
         raise Refused(
@@ -160,12 +160,12 @@ def _moved(order: ZoneOrder, move: str) -> ZoneOrder:
 
 
 def zone_of(zone_id: UUID, *, lock: bool = False) -> Zone:
-    """A zone; with ``lock`` held until the transaction ends."""
-    rows = Zone.objects.select_for_update() if lock else Zone.objects.all()
-    found = rows.filter(pk=zone_id).first()
+    """A zone of whoever may order there; with ``lock`` held until the transaction ends."""
+    found = Zone.objects.filter(pk=zone_id).first()
     if found is None:
         raise Http404
-    return found
+    scope.require(Permission.ZONE_ORDER, found.place)
+    return Zone.objects.select_for_update().get(pk=zone_id) if lock else found
 
 
 def order_about(zone: Zone, what: What, *, key: UUID, reason: str, **more: object) -> ZoneOrder:

@@ -29,7 +29,6 @@ from kapok.zones.operations.holding import box, one_at_a_time
 from kapok.zones.queries import covering, hanging
 from kapok.zones.retasking import Act, Lying, backwards, strictest
 
-
 AGAIN = timedelta(minutes=1)  # what was still being written when somebody looked
 
 

@@ -44,7 +44,7 @@ def find(spots: Sequence[Spot], at: datetime) -> list[Cover | None]:
     Every zone was decided in writing: without its document there is none.
     """
     held = [strictest(over) for over in lying(spots, at)]
-    return [zone and Cover(zone.zone, zone.kind, has_document=True) for zone in held]
+    return [Cover(zone.zone, zone.kind, has_document=True) if zone else None for zone in held]
 
 
 def lying(

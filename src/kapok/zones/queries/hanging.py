@@ -61,7 +61,7 @@ def matters_in(
     touches: Ranges, buildings: Sequence[UUID], *, since: datetime | None = None
 ) -> list[UUID]:
     """Open matters that may lie in an area: :func:`covering.lying` says which do."""
-    values = {
+    values: dict[str, Any] = {
         "since": since,
         "lo": min((lo for lo, _hi in touches), default=0),
         "hi": max((hi for _lo, hi in touches), default=0),
@@ -75,8 +75,9 @@ def matters_in(
 
 def grids_of(whole: Ranges, buildings: Sequence[UUID]) -> list[int]:
     """The grids of which an area covers at least a part."""
+    values: dict[str, Any] = {"whole": multirange(whole), "buildings": list(buildings)}
     with connection.cursor() as cursor:
-        cursor.execute(GRIDS, {"whole": multirange(whole), "buildings": list(buildings)})
+        cursor.execute(GRIDS, values)
         return [code for (code,) in cursor.fetchall()]
 
 
