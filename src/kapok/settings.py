@@ -97,6 +97,7 @@ TEMPLATES = [
                 "kapok.access.oversight.navigation.watching",
                 "kapok.packs.preferences.packs",
                 "kapok.workforce.preferences.staff",
+                "kapok.zones.preferences.zones",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("kapok.people.list_urls")),
     path("", include("kapok.workforce.urls")),
     path("", include("kapok.matters.urls")),
+    path("", include("kapok.zones.urls")),
     path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
     path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some

@@ -7,8 +7,8 @@ OF_TASK = "about what a zone did to a matter: which move, when; never about whom
 
 _OF = {
     "zone": {
-        OF_ZONE: "name place kind pack strictness picks whole touches shape west south east north "
-        "starts_at ends_at lifted_at review_due_at is_tasked looked_at made_at"
+        OF_ZONE: "name place kind pack strictness risk picks whole touches shape west "
+        "south east north starts_at ends_at lifted_at review_due_at is_tasked looked_at made_at"
     },
     "zonebuilding": {OF_ZONE: "zone building place"},
     "zonereview": {OF_ZONE: "zone place due_at told_at done_at note", STAFF: "done_by done_as"},
@@ -16,8 +16,8 @@ _OF = {
         OF_PAPER: "order_id number issuer issued_on name media_type size digest content"
     },
     "zoneorder": {
-        OF_ZONE: "zone what state name place ranges picks shape kind pack starts_at ends_at reason "
-        "needs_second document undoes before n_moved answer",
+        OF_ZONE: "zone what state name place ranges picks shape kind pack risk starts_at "
+        "ends_at reason needs_second document undoes before n_moved answer",
         STAFF: "ordered_by ordered_as ordered_role ordered_at handed_at confirmed_by confirmed_as "
         "confirmed_role ended_at",
     },

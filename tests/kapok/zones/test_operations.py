@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import shapely
+from tests import factories
 from tests.kapok.zones.conftest import (
     COMMUNITY,
     FAR_GRID,
@@ -23,6 +24,7 @@ from kapok.errors import NotAllowed, Refused
 from kapok.matters.covers import covering
 from kapok.matters.engine.facts import Spot
 from kapok.zones.models import Zone, ZoneDocument, ZoneOrder, ZoneReview
+from kapok.zones.operations import ordering
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOOR = uuid4()
@@ -76,8 +78,6 @@ def test_nothing_is_in_force_before_a_second_person_confirmed(town, desk):
 
 
 def test_an_order_is_not_confirmed_or_withdrawn(town, desk):
-    from kapok.zones.operations import ordering
-
     first = desk.hand_over(desk.draft())
     with desk.as_(town.second):
         said = {"order_id": first.pk, "by": town.second.account, "at": town.noon}
@@ -155,8 +155,6 @@ def test_areas_of_several_places_lie_in_the_smallest_area_around_them(town, desk
 
 
 def test_a_drawn_area_covers_its_buildings_and_the_spots_inside(town, desk):
-    from tests import factories
-
     with factories.as_owner_of_rows():
         apart = factories.Building(place=GRID, name="示例花园2栋", lon=113.2402, lat=23.12)
     zone = desk.enforce(shape=shapely.MultiPolygon([shapely.Polygon(SQUARE)]))
@@ -172,8 +170,6 @@ def test_a_drawn_area_covers_its_buildings_and_the_spots_inside(town, desk):
 
 
 def test_a_zone_stays_with_its_buildings_when_grids_are_drawn_anew(town, desk):
-    from tests import factories
-
     zone = desk.enforce(codes=(GRID,))
     with factories.as_owner_of_rows():
         town.here.place = NEXT_GRID

@@ -68,6 +68,7 @@ class ZoneOrder(models.Model):
     shape = models.BinaryField(null=True)  # WKB polygons, WGS84
     kind = models.CharField(max_length=60)
     pack = models.ForeignKey(Pack, models.PROTECT, related_name="+")
+    risk = models.CharField(max_length=60, blank=True)  # a level of risk of the pack
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500)

@@ -31,6 +31,7 @@ class Zone(models.Model):
     kind = models.CharField(max_length=60)  # of the pack
     pack = models.ForeignKey(Pack, models.PROTECT, related_name="+")
     strictness = models.PositiveSmallIntegerField()
+    risk = models.CharField(max_length=60, blank=True)  # a level of risk of the pack
     picks = models.JSONField(default=list)  # [[code, level, name]]: areas that were picked
     whole = RangesField()
     touches = RangesField()  # every place of which a part is covered, when it was confirmed

@@ -18,9 +18,9 @@ from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.zones import sentences
 from kapok.zones.areas import Area
+from kapok.zones.holding import one_at_a_time
 from kapok.zones.models import Zone, ZoneBuilding, ZoneOrder
 from kapok.zones.operations import ordering, retask
-from kapok.zones.operations.holding import one_at_a_time
 from kapok.zones.queries import hanging, reach
 from kapok.zones.workflow import OrderState, Phase, What
 
@@ -118,8 +118,8 @@ def _enforced(order: ZoneOrder, at: datetime) -> Zone:
     box = dict(zip(("west", "south", "east", "north"), shape.bounds, strict=True)) if shape else {}
     zone = Zone.objects.create(
         name=order.name, place=found.place, kind=order.kind, pack_id=order.pack_id,
-        strictness=kind.strictness, picks=order.picks, whole=found.whole, touches=found.touches,
-        shape=order.shape, starts_at=starts_at, ends_at=order.ends_at,
+        strictness=kind.strictness, risk=order.risk, picks=order.picks,
+        whole=found.whole, touches=found.touches, shape=order.shape, starts_at=starts_at, ends_at=order.ends_at,
         review_due_at=starts_at + kind.review_after.plain(), made_at=at, **box,
     )  # fmt: skip
     ZoneBuilding.objects.bulk_create(

@@ -36,6 +36,7 @@ class Asked:
     kind: str
     area: Area
     reason: str
+    risk: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
@@ -50,7 +51,10 @@ def draft(*, asked: Asked, paper: Paper | None, by: User, at: datetime) -> ZoneO
     found = reach.of(asked.area)
     scope.require(Permission.ZONE_ORDER, found.place)
     starts_at = _start(asked.starts_at, at)
-    kind, pack = look_up.packs_at(found.place, starts_at).zone_kind(asked.kind)
+    rules = look_up.packs_at(found.place, starts_at)
+    kind, pack = rules.zone_kind(asked.kind)
+    if asked.risk and asked.risk not in {level.code for level in rules.risk_levels()}:
+        raise Refused(_("No pack in force here has this level of risk. Choose another one."))
     longest = longest_of(kind, found.place, starts_at)
     ends_at = asked.ends_at or starts_at + longest
     refuse_wrong_end(starts_at, ends_at, longest)
@@ -61,7 +65,7 @@ def draft(*, asked: Asked, paper: Paper | None, by: User, at: datetime) -> ZoneO
             id=key, what=What.ENFORCE, name=asked.name[:100], place=found.place,
             ranges=found.touches, picks=[list(pick) for pick in asked.area.picks],
             shape=None if asked.area.shape is None else asked.area.shape.wkb,
-            kind=kind.code, pack_id=pack.id, starts_at=starts_at, ends_at=ends_at,
+            kind=kind.code, pack_id=pack.id, risk=asked.risk, starts_at=starts_at, ends_at=ends_at,
             reason=asked.reason[:500], document=document, needs_second=True,
         ),
         by=by, at=at,
@@ -172,7 +176,7 @@ def order_about(zone: Zone, what: What, *, key: UUID, reason: str, **more: objec
     """An order about a zone that is there."""
     return ZoneOrder(
         id=key, zone=zone, what=what, name=zone.name, place=zone.place, ranges=zone.touches,
-        picks=zone.picks, shape=zone.shape, kind=zone.kind, pack_id=zone.pack_id,
+        picks=zone.picks, shape=zone.shape, kind=zone.kind, pack_id=zone.pack_id, risk=zone.risk,
         reason=reason[:500], **({"needs_second": True} | more),
     )  # fmt: skip
 

@@ -23,9 +23,9 @@ from kapok.matters.queries import loading
 from kapok.matters.workflow import OPEN, State
 from kapok.packs.schema import ZoneMoment
 from kapok.zones import sentences
+from kapok.zones.holding import box, one_at_a_time
 from kapok.zones.models import Zone, ZoneTask
 from kapok.zones.operations import creating
-from kapok.zones.operations.holding import box, one_at_a_time
 from kapok.zones.queries import covering, hanging
 from kapok.zones.retasking import Act, Lying, backwards, strictest
 

@@ -15,9 +15,9 @@ from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.scope import acting
 from kapok.errors import Refused
+from kapok.zones.holding import box, one_at_a_time
 from kapok.zones.models import Zone, ZoneReview
 from kapok.zones.operations import ordering, retask
-from kapok.zones.operations.holding import box, one_at_a_time
 from kapok.zones.workflow import Phase
 
 
