@@ -119,8 +119,9 @@ def _enforced(order: ZoneOrder, at: datetime) -> Zone:
     zone = Zone.objects.create(
         name=order.name, place=found.place, kind=order.kind, pack_id=order.pack_id,
         strictness=kind.strictness, risk=order.risk, picks=order.picks,
-        whole=found.whole, touches=found.touches, shape=order.shape, starts_at=starts_at, ends_at=order.ends_at,
-        review_due_at=starts_at + kind.review_after.plain(), made_at=at, **box,
+        whole=found.whole, touches=found.touches, shape=order.shape, starts_at=starts_at,
+        ends_at=order.ends_at, made_at=at,
+        review_due_at=starts_at + kind.review_after.plain(), **box,
     )  # fmt: skip
     ZoneBuilding.objects.bulk_create(
         [ZoneBuilding(zone=zone, building_id=key, place=zone.place) for key in found.buildings],

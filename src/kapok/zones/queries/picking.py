@@ -7,6 +7,7 @@ from datetime import datetime
 from kapok.access import scope
 from kapok.codes import Level, ancestor_codes
 from kapok.packs import look_up
+from kapok.packs.schema import ZoneKind
 from kapok.places.models import Area
 
 MOST_SHOWN = 400
@@ -82,7 +83,7 @@ def _choice(area: Area, chosen: set[int]) -> Choice:
 
 def kinds(at: datetime) -> tuple[KindChoice, ...]:
     """The kinds of zone in force where whoever acts works, the strictest first."""
-    found = {}
+    found: dict[str, ZoneKind] = {}
     for lo, _hi in scope.current().ranges[:10]:
         for kind, _pack in look_up.packs_at(lo, at).zone_kinds():
             found.setdefault(kind.code, kind)
