@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
 from tests.kapok.packs.small_pack import small_pack
@@ -20,6 +21,7 @@ from kapok.packs.schema import PackBody
 from kapok.people import models as people
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
+from kapok.zones import models as zones
 
 # Of accounts there is nothing that is somebody else's: these lead nowhere.
 ACCOUNTS = {
@@ -56,6 +58,19 @@ PACK = {
             "doors": ["PHONE"],
             "route": [{"to": "COMMUNITY"}],
             "outcomes": [{"code": "settled", "label": LAMP}],
+            "source": "ours",
+        }
+    ],
+    "zone_kinds": [
+        {
+            "code": "closed",
+            "label": LAMP,
+            "rules": [LAMP],
+            "colour": "#b3261e",
+            "strictness": 9,
+            "review_after": {"hours": 24},
+            "max": {"days": 14},
+            "exits": [{"code": "medical", "label": LAMP, "always_open": True}],
             "source": "ours",
         }
     ],
@@ -139,7 +154,30 @@ def _of_matters(code: int, building: Any) -> dict[str, Any]:
         "hand_over_id": given.pk,
         "filter_id": UUID(int=7),
         "name": "hold",
-    }
+    } | _of_zones(code, pack)
+
+
+def _of_zones(code: int, pack: Any) -> dict[str, Any]:
+    """A zone in force with its order, which was handed to a second person; of no kind in force."""
+    now = timezone.now()
+    of = {"name": "封闭区", "place": code, "kind": "closed", "pack": pack, "picks": []}
+    ranges = ((code, code + 1000),)
+    with factories.as_owner_of_rows():
+        zone = zones.Zone.objects.create(
+            strictness=9, whole=ranges, touches=ranges, starts_at=now, made_at=now,
+            ends_at=now + timedelta(days=1), review_due_at=now + timedelta(days=1), **of,
+        )  # fmt: skip
+        key = uuid7()
+        paper = zones.ZoneDocument.objects.create(
+            order_id=key, number="1", issuer="区", issued_on=now.date(), size=1, digest=b"1",
+            media_type="application/pdf", content=secrets.encrypt_bytes(b"1", about="attachment"),
+        )  # fmt: skip
+        zones.ZoneOrder.objects.create(
+            id=key, what="ENFORCE", state="ORDERED", ranges=ranges, reason="疫情", document=paper,
+            needs_second=True, ordered_by=factories.User(), ordered_role="district_command",
+            ordered_at=now, starts_at=now, ends_at=now + timedelta(days=1), **of,
+        )  # fmt: skip
+    return {"zone_id": zone.pk, "order_id": key}
 
 
 def _of_programs(code: int) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def now(town):
 
 @pytest.fixture
 def zone(desk, now):
-    return desk.enforce(later=now)
+    return desk.enforce(later=now, ends_at=desk.town.noon + now + 72 * HOUR)
 
 
 def orders(town, desk):
@@ -130,9 +130,8 @@ def test_an_area_that_is_none_is_said_in_one_sentence(town, desk, area, sentence
 
 
 def test_an_area_is_drawn_or_picked_not_both(town, desk):
-    drawn = json.dumps(
-        {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
-    )
+    square = {"type": "Polygon", "coordinates": [SQUARE]}
+    drawn = json.dumps({"type": "Feature", "geometry": square})
     client = browser(town.officer)
     both = client.post("/zones/new/", said(geojson=drawn))
     assert "not both" in both.context["problem"]
@@ -196,9 +195,15 @@ def test_a_zone_is_extended_lifted_and_that_is_taken_back(town, desk, now, zone)
     }  # fmt: skip
     without = client.post(f"{page}extend/", longer)
     assert "Without it there is no zone" in without.content.decode()
+    late = longer | {"extend-ends_at_0": f"{until + 500 * HOUR:%Y-%m-%d}"}
+    assert "One decision is good until" in client.post(f"{page}extend/", late).content.decode()
+    assert "Say until when" in client.post(f"{page}extend/", {}).content.decode()
     file = SimpleUploadedFile("p.jpg", photo(), "image/jpeg")
-    too_long = client.post(f"{page}extend/", longer | {"extend-document": file})
-    assert "One decision is good until" in too_long.content.decode()
+    written = client.post(f"{page}extend/", longer | {"extend-document": file})
+    assert client.get(written.url).context["order"].state == "DRAFT"
+    shown = client.get(written.url + "document/")
+    assert shown["Content-Type"] == "image/jpeg"
+    assert shown["Content-Disposition"].startswith("inline")
     assert client.post(f"{page}lift/", {"reason": ""}).status_code == 422
     assert client.post(f"{page}lift/", {"reason": "over"}).status_code == 302
     card = client.get(page).context["card"]
@@ -209,7 +214,7 @@ def test_a_zone_is_extended_lifted_and_that_is_taken_back(town, desk, now, zone)
     done = second.post(back.url + "confirm/", follow=True)
     assert done.context["zone"].phase == "NOW"
     whats = [each.what for each in done.context["card"].orders]
-    assert whats == ["UNDO", "LIFT", "ENFORCE"]
+    assert whats == ["UNDO", "LIFT", "EXTEND", "ENFORCE"]
 
 
 def test_the_decision_is_for_who_sees_the_order(town, desk, zone):
