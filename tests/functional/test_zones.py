@@ -1,0 +1,156 @@
+"""An officer draws a zone on the map, a colleague confirms it, and it is lifted again."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests import factories, small_town
+from tests.functional.test_accessibility import SIZES, faults
+from tests.kapok.zones.conftest import PDF, photo
+
+from kapok.packs import operations as packs
+
+
+@pytest.fixture
+def officers(transactional_db: None) -> list[Any]:
+    """Two who may order zones in the small town, with the packs that are shipped."""
+    small_town.load()
+    small_town.publish(small_town.draw())
+    with factories.as_box():
+        packs.ensure_shipped(at=factories.NOON)
+    names = ["陈区长", "李副区长"]
+    return [
+        factories.Appointment(
+            role="district_command", place=small_town.DISTRICT, account__name=name
+        )
+        for name in names
+    ]
+
+
+@pytest.fixture
+def browse(
+    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
+) -> Iterator[Callable[..., Page]]:
+    """A page of somebody who holds an appointment."""
+    contexts: list[BrowserContext] = []
+
+    def start(appointment: Any, **more: Any) -> Page:
+        client = Client()
+        client.force_login(appointment.account)
+        context = browser.new_context(
+            **({"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url} | more)
+        )
+        listen(context)
+        context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value,
+              "url": live_server.url}]
+        )  # fmt: skip
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """A picture for whoever wants to look, where ``KAPOK_SHOTS`` names a folder."""
+    if folder := os.environ.get("KAPOK_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def looked_at(page: Page, name: str) -> None:
+    page.wait_for_selector("#zones-map[data-shown]", state="attached")
+    page.wait_for_timeout(400)
+    shoot(page, name)
+    assert faults(page) == []
+
+
+def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..., Page]):
+    first, second = browse(officers[0]), browse(officers[1])
+    first.goto("/zones/new/")
+    first.get_by_label("Name of the zone").fill("河畔花园")
+    first.locator("input[name=kind][value=closed_2021]").check()
+    first.locator("textarea[name=reason]").fill("3 cases in two days")
+    first.wait_for_selector("#zones-map[data-shown]", state="attached")
+
+    # open a street and a community without losing what was written
+    first.get_by_role("button", name="What lies in Zhongnan").click()
+    first.get_by_role("button", name="What lies in Riverside").click()
+    expect(first.get_by_label("Name of the zone")).to_have_value("河畔花园")
+    looked_at(first, "new-desk")
+
+    # draw four points around the middle of the map
+    first.get_by_text("Or draw an area").click()
+    first.get_by_role("button", name="Draw on the map").click()
+    first.locator("#zones-map").scroll_into_view_if_needed()
+    box = first.locator("#zones-map canvas").bounding_box()
+    assert box is not None
+    middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for x, y in [(-150, -110), (150, -110), (150, 110), (-150, 110)]:
+        first.mouse.click(middle_x + x, middle_y + y)
+        first.wait_for_timeout(350)
+    expect(first.locator("#zone-points")).to_have_text("Points: 4")
+    shoot(first, "new-drawn")
+
+    first.get_by_label("Number of the decision").fill("荔府〔2026〕3号")
+    first.get_by_label("Who issued it").fill("荔湾区人民政府")
+    first.get_by_label("Day of the decision").fill("2026-03-02")
+    first.get_by_label("The decision (PDF or photo)").set_input_files(
+        {"name": "decision.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    first.get_by_role("button", name="See what it would change").click()
+    expect(first.get_by_text("The way to a doctor stays open.")).to_be_visible()
+    looked_at(first, "order-desk")
+    first.get_by_role("button", name="Hand it to a second person").click()
+    expect(first.get_by_text("It waits for a second person.", exact=True)).to_be_visible()
+
+    second.goto("/zones/")
+    expect(second.get_by_role("heading", name="Orders that wait")).to_be_visible()
+    second.get_by_role("link", name="Put in force: 河畔花园").click()
+    second.get_by_role("button", name="Confirm", exact=True).click()
+    expect(second.get_by_role("heading", name="河畔花园")).to_be_visible()
+    expect(second.get_by_text("In force", exact=True)).to_be_visible()
+    looked_at(second, "zone-desk")
+    here = second.url
+
+    for language, scheme, size in [("zh-CN", "dark", "phone"), ("zh-CN", "light", "desk")]:
+        reader = browse(officers[0], locale=language, color_scheme=scheme, viewport=SIZES[size])
+        for name, path in [("zones", "/zones/"), ("zone", here), ("new", "/zones/new/")]:
+            reader.goto(path)
+            looked_at(reader, f"{name}-{language}-{scheme}-{size}")
+
+    first.goto(here)
+    first.get_by_label("Why", exact=True).first.fill("no new case")
+    first.get_by_role("button", name="Lift it now").click()
+    expect(first.get_by_text("Lifted. What hung on it was moved back.")).to_be_visible()
+    first.get_by_text("Take back: Lift").click()
+    looked_at(first, "zone-lifted")
+
+
+def test_a_zone_is_ordered_without_javascript(
+    officers: list[Any], browse: Callable[..., Page], browser: Browser
+):
+    page = browse(officers[0], java_script_enabled=False)
+    page.goto("/zones/new/")
+    page.get_by_role("button", name="What lies in Zhongnan").click()
+    page.get_by_label("Riverside", exact=True).check()
+    page.get_by_label("Name of the zone").fill("河畔社区")
+    page.locator("input[name=kind][value=sealed_2021]").check()
+    page.locator("textarea[name=reason]").fill("an outbreak")
+    page.get_by_label("Number of the decision").fill("3")
+    page.get_by_label("Who issued it").fill("区政府")
+    page.get_by_label("Day of the decision").fill("2026-03-02")
+    page.get_by_label("The decision (PDF or photo)").set_input_files(
+        {"name": "decision.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    page.get_by_role("button", name="See what it would change").click()
+    expect(
+        page.get_by_role("heading", name="What it would change, as things stand")
+    ).to_be_visible()
+    page.get_by_role("button", name="Withdraw it").click()
+    expect(page.get_by_text("Withdrawn", exact=True).first).to_be_visible()
