@@ -95,6 +95,8 @@ EXAMPLES = {
     "unit_id": UUID(int=7),
     "filter_id": UUID(int=7),
     "hand_over_id": UUID(int=7),
+    "zone_id": UUID(int=7),
+    "order_id": UUID(int=7),
     "name": "hold",
     "what": "name",
     "token": "not-a-token",

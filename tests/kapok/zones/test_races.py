@@ -1,4 +1,4 @@
-"""Two officers at the same moment, on PostgreSQL. Each test was seen to fail without its lock."""
+"""Two officers at the same moment, on PostgreSQL: the first three fail without their locks."""
 
 import threading
 import time
