@@ -125,7 +125,7 @@ def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..
             looked_at(reader, f"{name}-{language}-{scheme}-{size}")
 
     first.goto(here)
-    first.get_by_label("Why", exact=True).first.fill("no new case")
+    first.get_by_label("Reason", exact=True).first.fill("no new case")
     first.get_by_role("button", name="Lift it now").click()
     expect(first.get_by_text("Lifted. What hung on it was moved back.")).to_be_visible()
     first.get_by_text("Take back: Lift").click()

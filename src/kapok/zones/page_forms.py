@@ -71,7 +71,7 @@ class NewZone(PaperPart):
     starts_at = Moment(label=_("From (empty: from its confirmation on)"), required=False)
     ends_at = Moment(label=_("Until (empty: as long as the decision is good)"), required=False)
     reason = _words(
-        _("Why"), 500, required=False,
+        _("Reason"), 500, required=False,
         widget=forms.Textarea({"rows": 2, "class": "form-control"}),
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ class Extend(PaperPart):
     """A later end, by a new decision."""
 
     ends_at = Moment(label=_("New end"), required=False)
-    reason = _words(_("Why"), 500, required=False)
+    reason = _words(_("Reason"), 500, required=False)
 
     def until(self) -> datetime:
         """The new end; ``Refused`` where there is none."""
@@ -105,4 +105,4 @@ class Extend(PaperPart):
 class Reason(Plain):
     """A sentence that stays with the zone."""
 
-    reason = _words(_("Why"), 500, required=False)
+    reason = _words(_("Reason"), 500, required=False)

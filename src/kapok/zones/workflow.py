@@ -35,6 +35,6 @@ MOVES = {
 class Phase(TextChoices):
     """A zone at a moment; it follows from its times alone."""
 
-    COMING = "COMING", _("Coming")
+    COMING = "COMING", _("Announced")
     NOW = "NOW", _("In force")
     PAST = "PAST", _("Past")
