@@ -1,5 +1,7 @@
 """What an order about a zone can be, and how it goes on."""
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +25,20 @@ class OrderState(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
+@dataclass(frozen=True)
+class Move:
+    """One arrow: from any of the sources to the target."""
+
+    sources: frozenset[OrderState]
+    target: OrderState
+
+
 WAITING = frozenset({OrderState.DRAFT, OrderState.ORDERED})
 MOVES = {
-    "order": (frozenset({OrderState.DRAFT}), OrderState.ORDERED),
-    "confirm": (frozenset({OrderState.ORDERED}), OrderState.CONFIRMED),
-    "reject": (frozenset({OrderState.ORDERED}), OrderState.REJECTED),
-    "withdraw": (WAITING, OrderState.WITHDRAWN),
+    "order": Move(frozenset({OrderState.DRAFT}), OrderState.ORDERED),
+    "confirm": Move(frozenset({OrderState.ORDERED}), OrderState.CONFIRMED),
+    "reject": Move(frozenset({OrderState.ORDERED}), OrderState.REJECTED),
+    "withdraw": Move(WAITING, OrderState.WITHDRAWN),
 }
 
 

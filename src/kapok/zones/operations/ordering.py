@@ -148,8 +148,7 @@ def held(order_id: UUID, move: str) -> ZoneOrder:
         raise Http404
     scope.require(Permission.ZONE_ORDER, seen.place)
     order = ZoneOrder.objects.select_for_update().get(pk=order_id)
-    starts, _ends = MOVES[move]
-    if OrderState(order.state) not in starts:
+    if OrderState(order.state) not in MOVES[move].sources:
         raise Refused(
             _("This is not possible any more: the order is “%(state)s”.")
             % {"state": order.get_state_display()}
@@ -158,7 +157,7 @@ def held(order_id: UUID, move: str) -> ZoneOrder:
 
 
 def _moved(order: ZoneOrder, move: str) -> ZoneOrder:
-    order.state = MOVES[move][1]
+    order.state = MOVES[move].target
     order.save()
     return order
 
