@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +53,8 @@ def known(commands: Sequence[Command], owner: UUID, at: datetime) -> dict[UUID, 
         )
         mine = {key for (key,) in cursor.fetchall()}
     old = [key for key in entries if key not in mine]
+    if not old:
+        return {}
     stored = {entry.pk: entry for entry in CommandEntry.objects.filter(pk__in=old)}
     return {key: _again(key, entries[key], stored.get(key), commands) for key in old}
 
@@ -90,8 +91,13 @@ def answer_of(key: UUID, stored: dict[str, Any]) -> Answer:
 
 def stored(answer: Answer) -> dict[str, Any]:
     """An answer as it is kept and sent."""
-    return asdict(answer) | {
+    return {
         "id": str(answer.id),
+        "status": answer.status,
         "matter": str(answer.matter),
+        "sentence": answer.sentence,
+        "state": answer.state,
+        "version": answer.version,
+        "number": answer.number,
         "faults": dict(answer.faults),
     }

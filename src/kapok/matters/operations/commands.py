@@ -287,8 +287,9 @@ def _write(
 ) -> None:
     """Write what the set did, and the answers; what was refused may be sent again."""
     new = [key for key in batch.after if key not in batch.before]
-    batch.numbers |= dict(zip(new, writing.numbers(len(new)), strict=True))
-    Matter.objects.bulk_create([writing.row(batch.after[key], batch.numbers[key]) for key in new])
+    if new:
+        batch.numbers |= dict(zip(new, writing.numbers(len(new)), strict=True))
+    writing.insert(Matter, [writing.row(batch.after[key], batch.numbers[key]) for key in new])
     there = {key: facts for key, facts in batch.after.items() if key in batch.before}
     writing.write_matters(batch.before, there)
     writing.write_clocks(batch.before, batch.after)
@@ -322,4 +323,6 @@ def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID,
         [{"id": answer.id, "answer": stored(answer)} for answer in taken if answer.id in fresh],
     )
     # What was refused leaves no row: it may be corrected and sent under the same identifier.
-    CommandEntry.objects.filter(pk__in=[answer.id for answer in refused], answer={}).delete()
+    if refused:
+        keys = [answer.id for answer in refused]
+        CommandEntry.objects.filter(pk__in=keys, answer={}).delete()

@@ -11,6 +11,7 @@ from kapok.ids import uuid7
 from kapok.matters.engine.data import Contact
 from kapok.matters.engine.facts import Actor, Effects
 from kapok.matters.models import MatterEvent, Report
+from kapok.matters.operations import writing
 from kapok.people.phones import read_phone
 from kapok.people.wrong import Wrong
 
@@ -20,27 +21,28 @@ Done = Iterable[tuple[Effects, Actor]]
 
 def write_entries(done: Done, *, device: UUID | None, now: datetime) -> None:
     """One entry for each move."""
-    MatterEvent.objects.bulk_create(
+    writing.insert(
+        MatterEvent,
         [
-            MatterEvent(
-                id=effect.event.id,
-                matter_id=effect.event.matter,
-                move=effect.event.move,
-                before=effect.event.before,
-                after=effect.event.after,
-                version=effect.event.version,
-                at=effect.event.at,
-                received_at=now,
-                account=actor.account,
-                appointment=actor.appointment,
-                role=actor.role,
-                unit=actor.unit,
-                device=None if actor.is_box else device,
-                pack=effect.matter.pack,
-                data=dict(effect.event.data),
-            )
+            {
+                "id": effect.event.id,
+                "matter_id": effect.event.matter,
+                "move": effect.event.move,
+                "before": effect.event.before,
+                "after": effect.event.after,
+                "version": effect.event.version,
+                "at": effect.event.at,
+                "received_at": now,
+                "account": actor.account,
+                "appointment": actor.appointment,
+                "role": actor.role,
+                "unit": actor.unit,
+                "device": None if actor.is_box else device,  # rules move by no phone
+                "pack": effect.matter.pack,
+                "data": dict(effect.event.data),
+            }
             for effect, actor in done
-        ]
+        ],
     )
 
 

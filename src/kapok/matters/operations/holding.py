@@ -119,11 +119,14 @@ class Units:
 
     def write(self, *, now: datetime) -> None:
         """Write it."""
-        Tasking.objects.filter(matter__in=self.ended, ended_at=None).update(ended_at=now)
+        if self.ended:
+            Tasking.objects.filter(matter__in=self.ended, ended_at=None).update(ended_at=now)
         Tasking.objects.bulk_create(self.opened.values())
-        there = Tasking.objects.filter(matter__in=self.arrived, ended_at=None, arrived_at=None)
-        there.update(arrived_at=now)
-        UnitState.objects.bulk_update(
-            [self.known[unit] for unit in self.changed],
-            ["status", "matter", "since", "free_at"],
-        )
+        if self.arrived:
+            there = Tasking.objects.filter(matter__in=self.arrived, ended_at=None, arrived_at=None)
+            there.update(arrived_at=now)
+        if self.changed:
+            UnitState.objects.bulk_update(
+                [self.known[unit] for unit in self.changed],
+                ["status", "matter", "since", "free_at"],
+            )

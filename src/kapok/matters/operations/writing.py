@@ -1,11 +1,14 @@
-"""Sets of changed matters, their entries and clocks, written in a few statements each."""
+"""Sets of changed matters, their entries and clocks, written in a few statements each.
 
+The rows of a statement go as one JSON text, which PostgreSQL takes apart by the types of the table:
+that takes a third of the time of binding each value.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from kapok.matters.engine.facts import ClockFacts, Facts
@@ -22,21 +25,23 @@ def numbers(n: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def row(facts: Facts, number: int) -> Matter:
+def row(facts: Facts, number: int) -> dict[str, Any]:
     """A new matter as its row."""
-    values = {name: getattr(facts, name) for name in PLAIN}
-    values |= {column: getattr(facts, name) for name, column in KEYS.items()}
-    return Matter(**values, realm=facts.realm, steps=sorted(facts.steps), number=number)
+    return _columns(facts, ("id", "received_at", "door", "reported_by", *FACTS)) | {
+        "number": number
+    }
+
+
+def _columns(facts: Facts, names: Sequence[str]) -> dict[str, Any]:
+    found = {name: getattr(facts, name) for name in names}
+    found |= {column: getattr(facts, name) for name, column in KEYS.items()}
+    return found | {"realm": facts.realm, "steps": sorted(facts.steps)}
 
 
 def write_matters(before: Mapping[UUID, Facts], after: Mapping[UUID, Facts]) -> None:
     """Write what changed of matters that were there, in one statement."""
     rows = [
-        {name: getattr(facts, name) for name in ("id", *FACTS)}
-        | {column: getattr(facts, name) for name, column in KEYS.items()}
-        | {"realm": facts.realm, "steps": sorted(facts.steps)}
-        for key, facts in after.items()
-        if before.get(key) != facts
+        _columns(facts, ("id", *FACTS)) for key, facts in after.items() if before.get(key) != facts
     ]
     update(Matter, rows)
 
@@ -45,44 +50,46 @@ def write_clocks(before: Mapping[UUID, Facts], after: Mapping[UUID, Facts]) -> N
     """Add the clocks that started, change those that were there."""
     was = {clock.id: clock for facts in before.values() for clock in facts.clocks}
     is_now = [(key, clock) for key, facts in after.items() for clock in facts.clocks]
-    added = [
-        MatterClock(matter_id=key, **values(clock)) for key, clock in is_now if clock.id not in was
-    ]
-    MatterClock.objects.bulk_create(added)
+    added = [values(clock) | {"matter_id": key} for key, clock in is_now if clock.id not in was]
+    insert(MatterClock, added)
     changed = [clock for _key, clock in is_now if clock.id in was and was[clock.id] != clock]
     update(MatterClock, [values(clock) for clock in changed])
 
 
 def values(clock: ClockFacts) -> dict[str, Any]:
     """A clock's columns."""
-    known = asdict(clock)
-    return {name: known[name] for name in CLOCK}
+    return {name: getattr(clock, name) for name in CLOCK}
 
 
-def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set the columns of many rows by their keys: one statement, whatever their number."""
+def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows, given by column, all with the same ones: one statement, whatever their number."""
     if not rows:
         return
-    columns: list[Any] = [model._meta.get_field(name) for name in rows[0]]
-    key, *rest = columns
-    arrays = [
-        [field.get_db_prep_save(line[name], connection) for line in rows]
-        for name, field in zip(rows[0], columns, strict=True)
-    ]
-    kinds = ", ".join(f"%s::{_array_type(field)}" for field in columns)
-    names = ", ".join(f'"{field.column}"' for field in columns)
-    sets = ", ".join(f'"{field.column}" = fresh."{field.column}"' for field in rest)
     table = model._meta.db_table
+    names = ", ".join(f'"{name}"' for name in rows[0])
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{table}" SET {sets} FROM unnest({kinds}) AS fresh ({names}) '
-            f'WHERE "{table}"."{key.column}" = fresh."{key.column}"',
-            arrays,
+            f'INSERT INTO "{table}" ({names}) '
+            f'SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)',
+            [_text(rows)],
         )
 
 
-def _array_type(field: models.Field) -> str:
-    if isinstance(field, ArrayField):
-        raise TypeError("columns of arrays cannot be unnested side by side")
-    kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-    return f"{kind}[]"
+def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set columns of many rows by their first one, the key; one statement as well."""
+    if not rows:
+        return
+    table = model._meta.db_table
+    key, *rest = rows[0]
+    sets = ", ".join(f'"{name}" = fresh."{name}"' for name in rest)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET {sets} '
+            f'FROM json_populate_recordset(NULL::"{table}", %s) AS fresh '
+            f'WHERE "{table}"."{key}" = fresh."{key}"',
+            [_text(rows)],
+        )
+
+
+def _text(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=str, separators=(",", ":"))

@@ -29,7 +29,10 @@ COLUMNS = (*PLAIN, *KEYS.values(), "realm", "steps", "number")
 
 def facts(ids: Iterable[UUID], *, lock: bool = True) -> tuple[dict[UUID, Facts], dict[UUID, int]]:
     """Facts and numbers of those that may be seen; held in one order, so that nobody deadlocks."""
-    wanted = Matter.objects.filter(pk__in=list(ids)).order_by("pk")
+    keys = list(ids)
+    if not keys:
+        return {}, {}
+    wanted = Matter.objects.filter(pk__in=keys).order_by("pk")
     if lock:
         wanted = wanted.select_for_update(of=("self",))
     rows = list(wanted.values(*COLUMNS))

@@ -1,0 +1,1 @@
+"""Phones that send what was done, by the thousand."""
