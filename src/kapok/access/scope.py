@@ -4,19 +4,19 @@
 somebody acts, and puts back what was before at its end. Without it there are no rows.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from functools import lru_cache
+from uuid import UUID, uuid5
 
-import pghistory
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kapok.access.fields import Ranges, holds, multirange
+from kapok.access.fields import Ranges, holds
 from kapok.access.models import Appointment, Emergency, User
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES, Permission, Realm
@@ -28,6 +28,11 @@ SETTINGS = (
     "account", "appointment", "role", "purpose", "unit", "lo", "hi", "ranges", "permissions",
     "realms", "handed", "at", "request",
 )  # fmt: skip
+UNSAID = {f"kapok.{name}": "" for name in SETTINGS} | {
+    "pghistory.context_id": "",  # what the history of a changed row keeps about the change
+    "pghistory.context_metadata": "",
+}
+TELL = "SELECT count(set_config(name, value, true)) FROM json_each_text(%s) AS said (name, value)"
 
 
 @dataclass(frozen=True)
@@ -210,11 +215,13 @@ def acting(who: Acting) -> Iterator[Acting]:
     """Act as ``who`` inside one transaction; what was in force before is put back at the end."""
     before = CURRENT.get()
     token = CURRENT.set(who)
+    is_inside = connection.in_atomic_block  # else all of it ends with the transaction
     try:
-        with transaction.atomic(), pghistory.context(**_context(who)):
+        with transaction.atomic():
             _tell(who)
             yield who
-            if not connection.needs_rollback:  # else the end of the savepoint takes them back
+            # After an error the end of the savepoint takes them back.
+            if is_inside and not connection.needs_rollback:
                 _tell(before)
     finally:
         CURRENT.reset(token)
@@ -310,33 +317,35 @@ def _owner_of(appointment_id: UUID) -> UUID:
 
 def _tell(who: Acting | None) -> None:
     """Set the settings that the policies read, until the transaction ends."""
-    values = dict.fromkeys(SETTINGS, "")
-    if who is not None:
-        values |= {
-            "account": str(who.account or ""),
-            "appointment": str(who.appointment or ""),
-            "role": who.role,
-            "purpose": who.purpose,
-            "unit": str(who.unit or ""),
-            "lo": str(min((lo for lo, _hi in who.ranges), default=0)),
-            "hi": str(max((hi for _lo, hi in who.ranges), default=0)),
-            "permissions": ",".join(sorted(who.permissions)),
-            "realms": ",".join(sorted(who.realms)),
-            "handed": "{" + ",".join(map(str, who.handed)) + "}",
-            "at": who.at.isoformat(),
-            "request": str(who.request),
-        }
-    ranges = multirange(who.ranges if who else ())
-    parameters: list[Any] = [ranges]
-    for name, value in values.items():
-        if name != "ranges":
-            parameters += [f"kapok.{name}", value]
-    others = ", ".join(["set_config(%s, %s, true)"] * (len(values) - 1))
+    said = UNSAID if who is None else _settings(who)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT set_config('kapok.ranges', %s::int8multirange::text, true), {others}",
-            parameters,
-        )
+        cursor.execute(TELL, [json.dumps(said)])
+
+
+def _settings(who: Acting) -> dict[str, str]:
+    context = json.dumps(_context(who))
+    return {
+        "kapok.account": str(who.account or ""),
+        "kapok.appointment": str(who.appointment or ""),
+        "kapok.role": who.role,
+        "kapok.purpose": who.purpose,
+        "kapok.unit": str(who.unit or ""),
+        "kapok.lo": str(min((lo for lo, _hi in who.ranges), default=0)),
+        "kapok.hi": str(max((hi for _lo, hi in who.ranges), default=0)),
+        "kapok.ranges": "{" + ",".join(f"[{lo},{hi})" for lo, hi in who.ranges) + "}",
+        "kapok.permissions": _listed(who.permissions),
+        "kapok.realms": _listed(who.realms),
+        "kapok.handed": "{" + ",".join(map(str, who.handed)) + "}",
+        "kapok.at": who.at.isoformat(),
+        "kapok.request": str(who.request),
+        "pghistory.context_id": str(uuid5(who.request, context)),
+        "pghistory.context_metadata": context,
+    }
+
+
+@lru_cache(maxsize=256)
+def _listed(names: frozenset[str]) -> str:
+    return ",".join(sorted(names))
 
 
 def _context(who: Acting) -> dict[str, str]:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from kapok.access import scope
+from kapok.access import rates, scope
 from kapok.access.purposes import PURPOSES
 from kapok.access.requests import SignedInRequest
 from kapok.errors import NotAllowed, Refused
@@ -28,6 +28,7 @@ from kapok.phone.queries import pulling
 
 LARGEST = 2 * 1024 * 1024
 LEASE_HOURS = 72
+UNKNOWN = rates.Limit("unknown phones", 30, 600)
 PURPOSE = "matter_handling"
 
 
@@ -77,12 +78,15 @@ def sync(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
         said = read_json(request)
-        phone = syncing.phone_of(_key(said.get("device")))
+        phone = syncing.phone_of(_key(said.get("device")), at=now)
         batch = _batch(said.get("commands", []))
         chosen = getattr(request, "appointment", None)
         answers = syncing.take(phone, batch, chosen=chosen.pk if chosen else None, at=now)
         pulled = _pulled(request, phone, said) if said.get("pull") else {}
     except syncing.Unknown as refused:
+        wait_s = rates.over(UNKNOWN, rates.who_asks(request))
+        if wait_s:
+            return _wait(wait_s)
         return problem(HTTPStatus.FORBIDDEN, "DeviceUnknown", str(refused))
     except NotAllowed as refused:
         return problem(HTTPStatus.FORBIDDEN, "DeviceRevoked", str(refused))
@@ -99,6 +103,13 @@ def sync(request: HttpRequest) -> HttpResponse:
         }
         | pulled
     )
+
+
+def _wait(wait_s: int) -> HttpResponse:
+    sentence = _("Too many phones that are not known here. Wait %(n)d seconds.") % {"n": wait_s}
+    answer = problem(HTTPStatus.TOO_MANY_REQUESTS, "TooMany", sentence)
+    answer["Retry-After"] = str(wait_s)
+    return answer
 
 
 def _key(said: Any) -> UUID:

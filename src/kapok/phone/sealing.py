@@ -47,7 +47,13 @@ def private() -> ec.EllipticCurvePrivateKey:
 
 def public() -> bytes:
     """Its public half, as an uncompressed point."""
-    return private().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return _public(secrets.keys().index)
+
+
+@cache
+def _public(index_key: bytes) -> bytes:
+    key = _private(index_key).public_key()
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def key_id() -> bytes:

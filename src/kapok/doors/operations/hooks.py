@@ -107,17 +107,19 @@ def hear(effects: Sequence[Effects], numbers: Mapping[UUID, int], now: datetime)
     """Write a message for each address that wants to hear of a move."""
     if not effects:
         return
-    hooks = list(Hook.objects.raw("SELECT * FROM doors_listening()"))
+    with connection.cursor() as cursor:  # for every move that is made: so no more than is needed
+        cursor.execute("SELECT id, place, hi, moves FROM doors_listening()")
+        hooks = cursor.fetchall()
     messages = [
-        Delivery(hook=hook, body=_body(effect, numbers), made_at=now)
+        Delivery(hook_id=hook, body=_body(effect, numbers), made_at=now)
         for effect in effects
-        for hook in hooks
-        if hook.place <= effect.matter.place < hook.hi
-        and (not hook.moves or effect.event.move in hook.moves)
+        for hook, lo, hi, moves in hooks
+        if lo <= effect.matter.place < hi and (not moves or effect.event.move in moves)
     ]
-    if messages:
-        with acting(of_box(at=now)):
-            Delivery.objects.bulk_create(messages)
+    if not messages:
+        return
+    with acting(of_box(at=now)):
+        Delivery.objects.bulk_create(messages)
     for message in messages:
         _queue(message.pk, wait_s=0)
 

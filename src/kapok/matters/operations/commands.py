@@ -5,7 +5,8 @@ the others up; one that was answered before gets the same answer again. Doors, p
 box itself all come through :func:`apply`, so there is one path of rules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +29,7 @@ from kapok.matters.engine.facts import (
     Spot,
     Status,
 )
-from kapok.matters.models import CommandEntry, Matter
+from kapok.matters.models import CommandEntry
 from kapok.matters.operations import attaching, duplicates, holding, telling, writing
 from kapok.matters.operations.answers import known, own_answer, stored
 from kapok.matters.operations.entries import write_entries, write_reports
@@ -89,13 +90,11 @@ def apply(
     who = current()
     if who.account is None:
         raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
-    box = of_intake(who.account, at=who.at)
-    with acting(box):
-        answers = known(commands, who.account, who.at)
+    answers = known(commands, who.account, who.at)
     fresh = [command for command in commands if command.id not in answers]
     batch = Batch(actor or actor_of(who, tracking=tracking), who.at)
     _load(batch, fresh)
-    with acting(box):
+    with _acting_as_box(who):
         _find_spots(batch, fresh)
         for command in fresh:
             if command.id not in answers:
@@ -105,6 +104,17 @@ def apply(
         joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
         duplicates.propose(batch.alike, joined, now=batch.now)
     return [own_answer(command, answers[command.id], commands) for command in commands]
+
+
+@contextmanager
+def _acting_as_box(who: Acting) -> Iterator[None]:
+    """What a door takes in is done by the box from the start."""
+    box = of_intake(who.account, at=who.at) if who.account else who
+    if replace(box, request=who.request) == who:
+        yield
+        return
+    with acting(box):
+        yield
 
 
 def _load(batch: Batch, commands: Sequence[Command]) -> None:
@@ -287,9 +297,7 @@ def _write(
 ) -> None:
     """Write what the set did, and the answers; what was refused may be sent again."""
     new = [key for key in batch.after if key not in batch.before]
-    if new:
-        batch.numbers |= dict(zip(new, writing.numbers(len(new)), strict=True))
-    writing.insert(Matter, [writing.row(batch.after[key], batch.numbers[key]) for key in new])
+    batch.numbers |= writing.insert_matters([batch.after[key] for key in new])
     there = {key: facts for key, facts in batch.after.items() if key in batch.before}
     writing.write_matters(batch.before, there)
     writing.write_clocks(batch.before, batch.after)
@@ -300,7 +308,8 @@ def _write(
     telling.tell(batch.effects, batch.numbers, now=batch.now)
     _keep_answers(batch, commands, answers)
     if batch.effects:
-        telling.announce([batch.after[effect.matter.id] for effect, _actor in batch.effects])
+        changed = dict.fromkeys(effect.matter.id for effect, _actor in batch.effects)
+        telling.announce([batch.after[key] for key in changed])
 
 
 def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID, Answer]) -> None:

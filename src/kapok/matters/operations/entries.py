@@ -48,32 +48,33 @@ def write_entries(done: Done, *, device: UUID | None, now: datetime) -> None:
 
 def write_reports(done: Done, *, now: datetime) -> None:
     """What was said in each report, with the contact sealed."""
-    Report.objects.bulk_create(
+    writing.insert(
+        Report,
         [
             _report(effect.matter.id, effect.report, actor, now)
             for effect, actor in done
             if effect.report is not None
-        ]
+        ],
     )
 
 
-def _report(matter: UUID, said: Mapping[str, Any], actor: Actor, now: datetime) -> Report:
+def _report(matter: UUID, said: Mapping[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     contact: Contact = said["contact"]
     number = _number(contact.phone)
-    return Report(
-        id=uuid7(),
-        matter_id=matter,
-        received_at=now,
-        door=said["door"],
-        text=said["text"],
-        address=said["address"],
-        answers=said["answers"],
-        contact=_sealed(contact, number),
-        phone_index=secrets.blind_index(number, about=PHONE) if number else None,
-        is_hidden=contact.hidden,
-        tracking_index=tracking_index(said["tracking"]) if said["tracking"] else None,
-        reported_by=actor.account,
-    )
+    return {
+        "id": uuid7(),
+        "matter_id": matter,
+        "received_at": now,
+        "door": said["door"],
+        "text": said["text"],
+        "address": said["address"],
+        "answers": said["answers"],
+        "contact": _sealed(contact, number),
+        "phone_index": secrets.blind_index(number, about=PHONE) if number else None,
+        "is_hidden": contact.hidden,
+        "tracking_index": tracking_index(said["tracking"]) if said["tracking"] else None,
+        "reported_by": actor.account,
+    }
 
 
 def _number(said: str) -> str:

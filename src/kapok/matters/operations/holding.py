@@ -6,6 +6,7 @@ same unit at once one hears that it is taken.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import Event, Facts, Refusal
 from kapok.matters.models import Tasking, Unit, UnitState
+from kapok.matters.operations import writing
 from kapok.matters.workflow import State
 
 WITH_SOMEBODY = frozenset({State.ASSIGNED, State.IN_PROGRESS})
@@ -25,6 +27,10 @@ def holder(facts: Facts | None) -> Holder | None:
     if facts is None or facts.state not in WITH_SOMEBODY:
         return None
     return (facts.unit, facts.assignee) if facts.unit or facts.assignee else None
+
+
+def _row(tasking: Tasking) -> dict[str, Any]:
+    return {field.column: getattr(tasking, field.attname) for field in Tasking._meta.concrete_fields}
 
 
 @dataclass
@@ -117,11 +123,19 @@ class Units:
             to, given = event.data["to"], self.opened[event.matter]
             given.eta, given.distance_m = to.get("eta"), to.get("distance_m")
 
+    def _write_ends(self, now: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE matters_tasking SET ended_at = %s "
+                "WHERE matter_id = ANY (%s) AND ended_at IS NULL",
+                [now, list(self.ended)],
+            )
+
     def write(self, *, now: datetime) -> None:
         """Write it."""
         if self.ended:
-            Tasking.objects.filter(matter__in=self.ended, ended_at=None).update(ended_at=now)
-        Tasking.objects.bulk_create(self.opened.values())
+            self._write_ends(now)
+        writing.insert(Tasking, [_row(tasking) for tasking in self.opened.values()])
         if self.arrived:
             there = Tasking.objects.filter(matter__in=self.arrived, ended_at=None, arrived_at=None)
             there.update(arrived_at=now)

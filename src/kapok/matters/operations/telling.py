@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 from django.utils import translation
 
 from kapok.access import secrets
 from kapok.access.messages import send_text
 from kapok.matters.engine.facts import Actor, Effects, Facts
-from kapok.matters.models import Matter, Report
+from kapok.matters.models import Matter
 from kapok.matters.operations.entries import CONTACT
 from kapok.matters.queries import words
 from kapok.places.names import of_places
@@ -21,6 +20,12 @@ from kapok.places.names import of_places
 CHANNEL = "matters"
 MOST_IDS = 100  # a notice of PostgreSQL holds 8,000 bytes
 REPORT, LATE = "report", "late"
+CONTACTS = """
+    SELECT matter.id, matter.duplicate_of_id, report.contact
+    FROM matters_matter AS matter JOIN matters_report AS report ON report.matter_id = matter.id
+    WHERE (matter.id = ANY (%(matters)s) OR matter.duplicate_of_id = ANY (%(matters)s))
+      AND report.contact IS NOT NULL ORDER BY report.received_at
+"""
 Hearer = Callable[[Sequence[Effects], Mapping[UUID, int], datetime], None]
 HEARERS: list[Hearer] = []  # of apps above this one, such as webhooks; in the same transaction
 
@@ -100,10 +105,9 @@ def _send(
 def _phones(matters: set[UUID]) -> dict[UUID, list[str]]:
     """The telephones of all who reported a matter, those of matters that were joined to it too."""
     found: dict[UUID, list[str]] = {}
-    reports = Report.objects.filter(
-        Q(matter__in=matters) | Q(matter__duplicate_of__in=matters), contact__isnull=False
-    )
-    rows = reports.values_list("matter_id", "matter__duplicate_of", "contact")
+    with connection.cursor() as cursor:
+        cursor.execute(CONTACTS, {"matters": list(matters)})
+        rows = cursor.fetchall()
     for matter, original, contact in rows:
         phone = json.loads(secrets.decrypt(bytes(contact or b""), about=CONTACT))["phone"]
         told = {key for key in (matter, original) if key is not None} & matters

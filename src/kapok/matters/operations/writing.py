@@ -18,18 +18,21 @@ from kapok.matters.queries.loading import CLOCK, KEYS, PLAIN
 FACTS = tuple(name for name in PLAIN if name not in {"id", "received_at", "door", "reported_by"})
 
 
-def numbers(n: int) -> list[int]:
-    """The next numbers of matters, for people."""
+def insert_matters(fresh: Sequence[Facts]) -> dict[UUID, int]:
+    """Add new matters; their numbers, for people, in their order."""
+    if not fresh:
+        return {}
+    names = ("id", "received_at", "door", "reported_by", *FACTS)
+    rows = [_columns(facts, names) for facts in fresh]
+    columns = ", ".join(f'"{name}"' for name in rows[0])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matter_numbers') FROM generate_series(1, %s)", [n])
-        return [number for (number,) in cursor.fetchall()]
-
-
-def row(facts: Facts, number: int) -> dict[str, Any]:
-    """A new matter as its row."""
-    return _columns(facts, ("id", "received_at", "door", "reported_by", *FACTS)) | {
-        "number": number
-    }
+        cursor.execute(
+            f"INSERT INTO matters_matter ({columns}, number) "
+            f"SELECT {columns}, nextval('matter_numbers') "
+            "FROM json_populate_recordset(NULL::matters_matter, %s) RETURNING id, number",
+            [_text(rows)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _columns(facts: Facts, names: Sequence[str]) -> dict[str, Any]:
@@ -92,4 +95,8 @@ def update(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
 
 
 def _text(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=str, separators=(",", ":"))
+    return json.dumps(rows, ensure_ascii=False, default=_said, separators=(",", ":"))
+
+
+def _said(value: Any) -> str:
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +13,24 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
-from kapok.access.models import Appointment, User
-from kapok.access.scope import acting, acting_by_id, held_by, of_account
+from kapok.access.models import Appointment
+from kapok.access.scope import acting, of_appointment
 from kapok.errors import NotAllowed, Refused
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.answers import own_answer
 from kapok.matters.operations.commands import apply
 from kapok.phone import sealing
-from kapok.phone.models import Device, HeldCommand
+from kapok.phone.models import HeldCommand
 from kapok.phone.operations import holding
 
 LOG = logging.getLogger("kapok.phone")
 TRIES = 3  # of a set that met another one on the way
 MOST_COMMANDS = 200
+SEEN_EVERY = timedelta(minutes=1)  # a phone's holder is shown when it was there, not to the second
+PHONE = """
+    SELECT phone.*, held.* FROM phone_of(%s) AS phone
+    LEFT JOIN phone_appointments(%s, %s) AS held ON true
+"""
 
 
 @dataclass(frozen=True)
@@ -39,28 +44,39 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Phone:
-    """A phone as it is known here."""
+    """A phone as it is known here, and what its holder may act as, earliest first."""
 
     id: UUID
     account: UUID
     key: ec.EllipticCurvePublicKey
     why_not: str  # of HeldCommand.Why, or empty
+    held: tuple[Appointment, ...] = ()
 
 
 class Unknown(Refused):
     """No phone of this key is known here."""
 
 
-def phone_of(device: UUID) -> Phone:
+def phone_of(device: UUID, *, at: datetime) -> Phone:
     """The phone of a key. Raises :class:`Unknown`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM phone_of(%s)", [device])
-        row = cursor.fetchone()
-    if row is None:
+        cursor.execute(PHONE, [device, device, at])
+        rows = cursor.fetchall()
+    if not rows:
         raise Unknown(_("This phone is not known here. Sign in and set the app up anew."))
-    account, raw, revoked_at, is_active = row
+    account, raw, revoked_at, is_active = rows[0][:4]
+    held = tuple(_appointment(account, *row[4:]) for row in rows if row[4] is not None)
     why = HeldCommand.Why.DEVICE if revoked_at else ("" if is_active else HeldCommand.Why.ACCOUNT)
-    return Phone(device, account, sealing.point(bytes(raw)), why)
+    if not why and not held:
+        why = HeldCommand.Why.APPOINTMENT
+    return Phone(device, account, sealing.point(bytes(raw)), why, held)
+
+
+def _appointment(
+    account: UUID, key: UUID, role: str, ranges: Any, unit: UUID | None
+) -> Appointment:
+    known = tuple((part.lower, part.upper) for part in ranges)
+    return Appointment(id=key, account_id=account, role=role, ranges=known, unit=unit)
 
 
 def take(
@@ -78,25 +94,15 @@ def take(
             first.setdefault(found.id, found)
     commands = list(first.values())
     answers: dict[UUID, Answer] = {}
-    why_not, held = phone.why_not, _appointments(phone, chosen, at)
-    if not why_not and not held:
-        why_not = HeldCommand.Why.APPOINTMENT
-    if why_not:
-        answers |= {a.id: a for a in holding.hold(commands, phone=phone, why=why_not, at=at)}
+    if phone.why_not:
+        answers |= {a.id: a for a in holding.hold(commands, phone=phone, why=phone.why_not, at=at)}
     else:
+        held = sorted(phone.held, key=lambda each: each.pk != chosen)  # what they chose first
         answers |= _carried_out(commands, phone, held, at)
-        with acting(of_account(phone.account, at=at)):
-            Device.objects.filter(pk=phone.id).update(seen_at=at)
     return [
         found if isinstance(found, Answer) else own_answer(found, answers[found.id], commands)
         for found in opened
     ]
-
-
-def _appointments(phone: Phone, chosen: UUID | None, at: datetime) -> list[Appointment]:
-    """What its holder may act as, what they chose first."""
-    held = held_by(User(pk=phone.account), at=at)
-    return sorted(held, key=lambda each: each.pk != chosen)
 
 
 def _opened(phone: Phone, each: Sealed) -> Command | Answer:
@@ -192,7 +198,8 @@ def _set(
     """One transaction; a set that met another one on the way (a deadlock) is tried again."""
     for left in reversed(range(TRIES)):
         try:
-            with acting_by_id(appointment.pk, at=at, account=phone.account):
+            with acting(of_appointment(appointment, at=at)):
+                _seen(phone, at)
                 return apply(commands, device=phone.id)
         except NotAllowed as error:
             return [Answer(c.id, Status.REFUSED, c.matter, str(error)) for c in commands]
@@ -200,6 +207,14 @@ def _set(
             if not left or connection.connection is None or connection.connection.closed:
                 raise
     raise AssertionError
+
+
+def _seen(phone: Phone, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE phone_device SET seen_at = %s WHERE id = %s AND seen_at < %s",
+            [at, phone.id, at - SEEN_EVERY],
+        )
 
 
 def _not_stored(command: Command) -> Answer:

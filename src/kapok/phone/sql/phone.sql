@@ -10,6 +10,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE phone.id = device
 $$;
 
+-- As what the holder of a phone may act at a moment, earliest first: what a batch is carried out as.
+-- It answers opaque keys, a role and places, nothing of a person, and of the phone's holder alone.
+CREATE OR REPLACE FUNCTION phone_appointments(device uuid, at timestamptz)
+RETURNS TABLE (id uuid, role text, ranges int8multirange, unit uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT held.id, held.role, held.ranges, held.unit
+    FROM phone_device AS phone JOIN access_appointment AS held USING (account_id)
+    WHERE phone.id = device AND held.starts_at <= at AND (held.ends_at IS NULL OR held.ends_at > at)
+    ORDER BY held.starts_at, held.id
+$$;
+
 -- The role that somebody held last over a place, for whoever looks at what they sent after it ended.
 CREATE OR REPLACE FUNCTION phone_last_role(sender uuid, place bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
