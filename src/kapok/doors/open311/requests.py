@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +90,8 @@ def _moment(given: Any, name: str) -> datetime | None:
         if day is not None:
             found = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # made aware below
         if found is not None and found.year in YEARS:
-            return found if timezone.is_aware(found) else timezone.make_aware(found)
+            aware = found if timezone.is_aware(found) else timezone.make_aware(found)
+            return aware.astimezone(UTC)  # the database knows no zone beyond ±15:59
     except (ValueError, OverflowError):
         pass
     sentence = _("“%(name)s” is a moment such as 2021-06-12T00:00:00Z.")

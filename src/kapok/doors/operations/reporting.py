@@ -6,16 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.utils.translation import gettext as _
-
 from kapok.access import secrets
-from kapok.access.scope import EVERYWHERE, acting, current
 from kapok.doors.entrances import Entrance
+from kapok.doors.operations import together
 from kapok.errors import Refused
-from kapok.matters.engine import data
-from kapok.matters.engine.facts import Answer, Command, Status
-from kapok.matters.operations.commands import apply
-from kapok.matters.queries import spots
+from kapok.matters.engine.facts import Command, Status
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: they make no words, and none looks like a digit
 N_LETTERS = 12
@@ -54,16 +49,11 @@ def report(*, entrance: Entrance, key: str, said: Mapping[str, Any], at: datetim
 
     Raises :class:`NotTaken`.
     """
-    with acting(entrance.acting(at=at)):
-        return report_here(entrance=entrance, key=key, said=said)
-
-
-def report_here(*, entrance: Entrance, key: str, said: Mapping[str, Any]) -> Taken:
-    """The same for whoever acts through the door already, such as to send photos with it."""
-    command = command_of(entrance, key, said, at=current().at)
-    _refuse_elsewhere(entrance, command, at=current().at)
-    [answer] = apply([command])
-    return _taken(answer, code_of(command.id))
+    command = command_of(entrance, key, said, at=at)
+    answer = together.carried_out(entrance, command, at=at)
+    if answer.status != Status.TAKEN or answer.number is None:
+        raise NotTaken(answer.sentence, answer.faults)
+    return Taken(answer.matter, answer.number, code_of(command.id), answer.state)
 
 
 def command_of(entrance: Entrance, key: str, said: Mapping[str, Any], *, at: datetime) -> Command:
@@ -100,22 +90,3 @@ def code_of(command: UUID) -> str:
         number, at = divmod(number, len(LETTERS))
         letters.append(LETTERS[at])
     return "-".join("".join(letters[i : i + 4]) for i in range(0, N_LETTERS, 4))
-
-
-def _refuse_elsewhere(entrance: Entrance, command: Command, *, at: datetime) -> None:
-    """A key reports in its own area alone."""
-    if entrance.ranges == EVERYWHERE:
-        return
-    shape = data.read("report", command.data)
-    if not isinstance(shape, data.ReportData):
-        return  # its refusal comes with the rules
-    [spot] = spots.spots([shape], at=at)
-    if spot is not None and not entrance.covers(spot.place):
-        sentence = _("This place lies outside the area that your key is good for.")
-        raise NotTaken(sentence, {"place": sentence})
-
-
-def _taken(answer: Answer, code: str) -> Taken:
-    if answer.status != Status.TAKEN or answer.number is None:
-        raise NotTaken(answer.sentence, answer.faults)
-    return Taken(answer.matter, answer.number, code, answer.state)

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kapok.access import rates
-from kapok.access.scope import acting
 from kapok.doors.entrances import Entrance
 from kapok.doors.models import ApiKey
 from kapok.doors.operations import keys, reporting
@@ -54,9 +53,8 @@ def _take(entrance: Entrance, key: str, said: dict[str, Any]) -> HttpResponse:
         for name in OURS:
             if name in said:
                 raise Refused(_("“%(field)s” is not known here. Leave it out.") % {"field": name})
-        with acting(entrance.acting(at=at)):
-            said = said | {"files": _files(said.get("files", []))}
-            taken = reporting.report_here(entrance=entrance, key=key, said=said)
+        said = said | {"files": _files(said.get("files", []))}
+        taken = reporting.report(entrance=entrance, key=key, said=said, at=at)
     except reporting.NotTaken as refusal:
         return answers.faults(refusal, refusal.faults)
     except Refused as refusal:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from math import cos, hypot, radians
 from uuid import UUID
 
@@ -28,6 +29,11 @@ class Heard:
     received_at: datetime
     text: str
 
+    @cached_property
+    def words(self) -> str:
+        """Words apart: Chinese signs one by one, other words whole."""
+        return " ".join(WORD.findall(self.text.casefold()))
+
 
 def likeness(one: Heard, other: Heard, rule: Duplicates) -> float:
     """From 0 to 1; 0 where they are too far apart in place or in time to be the same."""
@@ -38,7 +44,7 @@ def likeness(one: Heard, other: Heard, rule: Duplicates) -> float:
     soon = 1 - minutes / rule.window_minutes
     if not one.text or not other.text:
         return (PLACE * near + TIME * soon) / (PLACE + TIME)
-    words = fuzz.token_set_ratio(_tokens(one.text), _tokens(other.text)) / 100
+    words = fuzz.token_set_ratio(one.words, other.words) / 100
     return PLACE * near + TIME * soon + WORDS * words
 
 
@@ -52,7 +58,3 @@ def nearness(one: Heard, other: Heard, radius_m: float) -> float:
     metres = METRES_A_DEGREE * hypot(east, one.lat - other.lat)
     return max(0.0, 1 - 0.5 * metres / radius_m) if metres < radius_m else 0.0
 
-
-def _tokens(text: str) -> str:
-    """Words apart: Chinese signs one by one, other words whole."""
-    return " ".join(WORD.findall(text.casefold()))

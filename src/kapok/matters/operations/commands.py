@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kapok.access.fields import Ranges, holds
 from kapok.access.roles import Permission, Realm
 from kapok.access.scope import EVERYWHERE, Acting, acting, current, of_intake
 from kapok.errors import NotAllowed
@@ -47,6 +49,7 @@ class Batch:
 
     actor: Actor
     now: datetime
+    within: Ranges = EVERYWHERE
     before: dict[UUID, Facts] = field(default_factory=dict)
     after: dict[UUID, Facts] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
@@ -55,6 +58,12 @@ class Batch:
     spots: dict[UUID, Spot | None] = field(default_factory=dict)
     unrouted: dict[UUID, str] = field(default_factory=dict)  # new matters, with their words
     alike: list[duplicates.Alike] = field(default_factory=list)
+    workers: routing.Workers = field(default_factory=dict)
+
+    @cached_property
+    def candidates(self) -> duplicates.Candidates:
+        """What the new matters of the set may be the same as."""
+        return duplicates.Candidates(self.now)
 
 
 def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
@@ -78,10 +87,12 @@ def apply(
     device: UUID | None = None,
     tracking: Iterable[UUID] = (),
     actor: Actor | None = None,
+    within: Ranges = EVERYWHERE,
 ) -> list[Answer]:
     """Carry out commands as whoever acts now; an answer for each, in their order.
 
-    ``actor`` is who made the moves, where somebody else decided that they count.
+    ``actor`` is who made the moves, where somebody else decided that they count. ``within`` is
+    where a door takes reports from.
 
     The caller acts (``access.acting``), which also makes it one transaction. What the commands may
     touch is read as whoever acts; what the rules then decide is written by the box, since a move
@@ -92,7 +103,7 @@ def apply(
         raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
     answers = known(commands, who.account, who.at)
     fresh = [command for command in commands if command.id not in answers]
-    batch = Batch(actor or actor_of(who, tracking=tracking), who.at)
+    batch = Batch(actor or actor_of(who, tracking=tracking), who.at, within)
     _load(batch, fresh)
     with _acting_as_box(who):
         _find_spots(batch, fresh)
@@ -207,6 +218,9 @@ def _reported(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal
             _("No community is known there. Choose the place on the map or in the list."),
             faults={"place": _("Not known.")},
         )
+    if not holds(batch.within, spot.place):
+        sentence = _("This place lies outside the area that your key is good for.")
+        return Refusal(sentence, faults={"place": sentence})
     rules = look_up.packs_at(spot.place, batch.now)
     return reporting.reported(command, actor, rules, spot, now=batch.now)
 
@@ -260,18 +274,23 @@ def _box(batch: Batch) -> Actor:
 
 def _join_alike(batch: Batch, fresh: dict[UUID, str]) -> None:
     """A new report of what is reported already joins it; both may be taken apart again."""
-    found = duplicates.alike(
-        [(batch.after[key], words) for key, words in fresh.items()], now=batch.now
-    )
-    batch.alike += found
-    joining = [pair for pair in found if pair.joins]
-    known, numbers = loading.facts({pair.other for pair in joining} - set(batch.after))
-    batch.before |= known
-    batch.after |= known
-    batch.numbers |= numbers
-    for pair in joining:
-        data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
-        _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
+    for key, words in fresh.items():
+        found = batch.candidates.like(batch.after[key], words)
+        batch.alike += found
+        for pair in found[:1] if found and found[0].joins else ():
+            _join(batch, pair)
+        if batch.after[key].state == State.REPORTED:
+            batch.candidates.add(batch.after[key], words)
+
+
+def _join(batch: Batch, pair: duplicates.Alike) -> None:
+    if pair.other not in batch.after:
+        known, numbers = loading.facts([pair.other])
+        batch.before |= known
+        batch.after |= known
+        batch.numbers |= numbers
+    data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
+    _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
 
 
 def _route(batch: Batch) -> None:
@@ -282,7 +301,9 @@ def _route(batch: Batch) -> None:
     new, batch.unrouted = batch.unrouted, {}
     _join_alike(batch, new)
     fresh = [batch.after[key] for key in new if batch.after[key].state == State.REPORTED]
-    for matter_id, to in routing.first_hands(fresh, at=batch.now).items():
+    around = {spot.place for spot in batch.spots.values() if spot}
+    hands = routing.first_hands(fresh, at=batch.now, known=batch.workers, around=around)
+    for matter_id, to in hands.items():
         command = Command(
             uuid7(), "assign", matter_id, batch.now, data={"to": to, "reason": "route"}
         )

@@ -1,7 +1,7 @@
 """A second report of the same thing joins the first; what is only alike is proposed to the desk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,14 +28,51 @@ class Alike:
     joins: bool
 
 
-def alike(fresh: Sequence[tuple[Facts, str]], *, now: datetime) -> list[Alike]:
-    """What new matters, given with their words, are like; the likest of each first."""
-    found = []
-    for facts, text in fresh:
-        kind, _hours = look_up.kind_of(facts.pack, facts.kind)
-        if kind.duplicates is not None:
-            found += _of_one(_heard(facts, text), facts.kind, kind.duplicates, now)
-    return found
+@dataclass
+class Candidates:
+    """Open matters that new ones of a set may be the same as: by kind and community, asked once."""
+
+    now: datetime
+    _known: dict[tuple[str, int], list[Heard]] = field(default_factory=dict)
+
+    def like(self, fresh: Facts, text: str) -> list[Alike]:
+        """What a new matter, given with its words, is like; the likest first."""
+        rule = _rule(fresh)
+        if rule is None:
+            return []
+        heard = _heard(fresh, text)
+        scores = sorted(
+            ((likeness(heard, old, rule), old.matter) for old in self._older(fresh, rule)),
+            key=lambda scored: -scored[0],
+        )
+        return [
+            Alike(fresh.id, other, score, joins=i == 0 and score >= rule.likeness)
+            for i, (score, other) in enumerate(scores)
+            if score >= PROPOSED * rule.likeness and score > 0
+        ]
+
+    def add(self, fresh: Facts, text: str) -> None:
+        """A new one of the set, which the next ones may be the same as."""
+        rule = _rule(fresh)
+        if rule is not None:
+            self._older(fresh, rule).append(_heard(fresh, text))
+
+    def _older(self, fresh: Facts, rule: Duplicates) -> list[Heard]:
+        """Open matters of the kind in the same community, reported within the window."""
+        key = fresh.kind, community_of(fresh.place)
+        if key not in self._known:
+            since = self.now - timedelta(minutes=rule.window_minutes)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT * FROM matters_alike(%s, %s, %s, %s, %s)",
+                    [*key, since, fresh.id, MOST_CANDIDATES],
+                )
+                self._known[key] = [Heard(*row) for row in cursor.fetchall()]
+        return self._known[key]
+
+
+def _rule(fresh: Facts) -> Duplicates | None:
+    return look_up.kind_of(fresh.pack, fresh.kind)[0].duplicates
 
 
 def _heard(facts: Facts, text: str) -> Heard:
@@ -44,31 +81,10 @@ def _heard(facts: Facts, text: str) -> Heard:
     )
 
 
-def _of_one(fresh: Heard, kind: str, rule: Duplicates, now: datetime) -> list[Alike]:
-    scores = sorted(
-        ((likeness(fresh, old, rule), old.matter) for old in _older(fresh, kind, rule, now)),
-        key=lambda scored: -scored[0],
-    )
-    return [
-        Alike(fresh.matter, other, score, joins=i == 0 and score >= rule.likeness)
-        for i, (score, other) in enumerate(scores)
-        if score >= PROPOSED * rule.likeness and score > 0
-    ]
-
-
-def _older(fresh: Heard, kind: str, rule: Duplicates, now: datetime) -> list[Heard]:
-    """Open matters of the kind in the same community, reported within the window."""
-    since = now - timedelta(minutes=rule.window_minutes)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM matters_alike(%s, %s, %s, %s, %s)",
-            [kind, community_of(fresh.place), since, fresh.matter, MOST_CANDIDATES],
-        )
-        return [Heard(*row) for row in cursor.fetchall()]
-
-
 def propose(pairs: Sequence[Alike], joined: set[UUID], *, now: datetime) -> None:
     """Keep what is alike, so that somebody says whether it is the same."""
+    if not pairs:
+        return
     Likeness.objects.bulk_create(
         [
             Likeness(

@@ -14,21 +14,33 @@ from kapok.packs.schema import Route
 
 GRID_ROLE = "grid_worker"
 By = dict[UUID, dict[str, Any]]
+# Place → is deputy → (account, unit).
+Workers = dict[int, dict[bool, tuple[UUID, UUID | None]]]
 
 
 def first_hands(
-    fresh: Sequence[Facts], *, at: datetime, by_way: Sequence[Route] | None = None
+    fresh: Sequence[Facts],
+    *,
+    at: datetime,
+    by_way: Sequence[Route] | None = None,
+    known: Workers | None = None,
+    around: Iterable[int] = (),
 ) -> By:
     """For each matter to whom it goes at once; those that wait for the desk are left out.
+
+    ``known`` keeps who works where for the next question of the same set, and of ``around`` too.
 
     A kind's way (or ``by_way``, where a zone says another one) is tried in order: the grid's
     worker, their deputy, a unit that answers for the place. A way that leads to a team or a desk
     ends it: there somebody chooses.
     """
     ways = {matter.id: _way(matter, at, by_way) for matter in fresh}
-    workers = grid_workers(
-        {m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}, at=at
-    )
+    workers = {} if known is None else known
+    asked = {m.place for m in fresh if _asks(ways[m.id], "GRID_WORKER", "DEPUTY")}
+    if not asked <= workers.keys():
+        missing = (asked | set(around)) - workers.keys()
+        found_there = grid_workers(missing, at=at)
+        workers |= {place: found_there.get(place, {}) for place in missing}
     units = responsible({(m.place, m.kind) for m in fresh if _asks(ways[m.id], "UNIT")})
     found = {}
     for matter in fresh:
@@ -52,7 +64,7 @@ def _asks(way: Iterable[Route], *targets: str) -> bool:
 def _first(
     matter: Facts,
     way: Iterable[Route],
-    workers: dict[int, dict[bool, tuple[UUID, UUID | None]]],
+    workers: Workers,
     units: dict[tuple[int, str, str], UUID],
 ) -> dict[str, Any] | None:
     for route in way:
@@ -70,16 +82,14 @@ def _first(
     return None
 
 
-def grid_workers(
-    places: Iterable[int], *, at: datetime
-) -> dict[int, dict[bool, tuple[UUID, UUID | None]]]:
+def grid_workers(places: Iterable[int], *, at: datetime) -> Workers:
     """Who works in each place now: place → is deputy → (account, unit), the earliest appointed."""
     wanted = list(places)
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM matters_workers_at(%s, %s)", [wanted, at])
-        found: dict[int, dict[bool, tuple[UUID, UUID | None]]] = {}
+        found: Workers = {}
         for place, is_deputy, account, unit in cursor.fetchall():
             found.setdefault(place, {})[is_deputy] = (account, unit)
     return found

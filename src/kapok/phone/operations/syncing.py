@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -124,10 +124,11 @@ def read(said: Any, key: UUID) -> Command:
         raise Refused(_("A command is an object with move, matter, at and data."))
     try:
         at = parse_datetime(str(said.get("at", "")))
+        at = at.astimezone(UTC) if at and is_aware(at) else None
         matter = UUID(str(said.get("matter", "")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused(_("“matter” is an identifier and “at” a moment. Send both.")) from None
-    if at is None or not is_aware(at):
+    if at is None:
         raise Refused(_("“at” is a moment with its time zone, as 2021-06-12T21:00:00+08:00."))
     seen, data = said.get("seen"), said.get("data", {})
     if not (seen is None or (isinstance(seen, int) and 0 <= seen < 2**31)):
