@@ -21,17 +21,23 @@ def main() -> None:
     if not os.environ.get("KAPOK_DATA"):
         sys.exit("Set KAPOK_DATA to a folder of its own for this bench: it is filled with matters.")
     os.environ["KAPOK_PORT"] = str(asked.port)
+    from bench import processes
     from kapok.box import session
+    from kapok.box.folder import data_folder
 
     with session.running():
         from bench.intake import offering, town
 
         key = town.ensure()
-        with town.serving(asked.port):
+        with town.serving(asked.port) as web:
+            offering.offer(asked.port, key, 10, 2, seed=1)  # warm
+            meter = processes.Meter(web, processes.postmaster(data_folder() / "postgres"))
             runs = [offering.offer(asked.port, key, asked.rate, asked.seconds)]
+            spent = meter.said(runs[0].n_offered, runs[0].within_s)
             if asked.climb:
                 runs += offering.climb(asked.port, key, asked.rate)
         print(offering.markdown(runs))
+        print(spent)
         print(f"Stored: {town.n_matters():,} matters, answered as taken: "
               f"{sum(run.n_taken for run in runs):,}.")  # fmt: skip
 

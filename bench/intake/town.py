@@ -71,13 +71,17 @@ def _pack(at) -> None:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[None]:
-    """The web server in a process of its own, as ``kapok up`` starts it."""
-    code = f"from kapok.box import serve; serve.serve({port}, on_ready=lambda: None)"
+def serving(port: int) -> Iterator[int]:
+    """The web server in a process of its own, as ``kapok up`` starts it; its number."""
+    code = (
+        "from kapok.box import serve\nfrom kapok.box.tls.reach import Reach\n"
+        f"reach = Reach('127.0.0.1', '{port}', None, False, True, ())\n"
+        "serve.serve(reach, on_ready=lambda: None)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], start_new_session=True) as process:
         try:
             _wait(port)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             process.wait(30)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import processes
 from bench.sync import server, town
 from kapok.box import postgres
 
@@ -144,7 +145,7 @@ def killers(
         worker.start()
 
     def postmaster() -> int:
-        return int((database.folder / "postmaster.pid").read_text().split()[0])
+        return processes.postmaster(database.folder)
 
     def all_of_postgres() -> None:
         os.kill(postmaster(), signal.SIGKILL)
@@ -152,7 +153,7 @@ def killers(
         postgres.start(database.folder)
 
     def backend() -> None:
-        below = server.descendants(postmaster())
+        below = processes.descendants(postmaster())
         with suppress(ProcessLookupError):
             os.kill(dice.choice(below), signal.SIGKILL)
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
+
+from bench.processes import descendants
 
 WEB = """
 import sys
@@ -26,19 +27,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def descendants(pid: int) -> list[int]:
-    """The processes below one, from /proc."""
-    found, todo = [], [pid]
-    while todo:
-        parent = todo.pop()
-        with suppress(OSError):
-            text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-            below = [int(each) for each in text.split()]
-            found += below
-            todo += below
-    return found
-
-
 class Process:
     """One of ours, started anew after it was killed."""
 
@@ -53,6 +41,12 @@ class Process:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL if not os.environ.get("KAPOK_BENCH_LOUD") else None,
         )
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self.process is not None
+        return self.process.pid
 
     def kill(self) -> None:
         """SIGKILL it and whatever it started."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.translation import get_language
 
 from kapok.access.scope import acting
@@ -19,6 +19,7 @@ from kapok.matters.engine.facts import Answer, Command
 from kapok.matters.operations.commands import apply
 
 MOST = 50
+TRIES = 3
 WAIT_S = 60.0  # no set takes that long
 Line = tuple[Entrance, str | None]  # sentences are in one language for a whole set
 
@@ -105,5 +106,12 @@ def _carry_out(entrance: Entrance, part: Sequence[Waiting], at: datetime) -> Non
 
 
 def _applied(entrance: Entrance, commands: Sequence[Command], at: datetime) -> list[Answer]:
-    with acting(entrance.acting(at=at)):
-        return apply(commands, within=entrance.ranges)
+    """One transaction; a set that met another one on the way (a deadlock) is tried again."""
+    for left in reversed(range(TRIES)):
+        try:
+            with acting(entrance.acting(at=at)):
+                return apply(commands, within=entrance.ranges)
+        except OperationalError:
+            if not left or connection.in_atomic_block:
+                raise
+    raise AssertionError

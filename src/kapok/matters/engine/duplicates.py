@@ -57,4 +57,3 @@ def nearness(one: Heard, other: Heard, radius_m: float) -> float:
     east = (one.lon - other.lon) * cos(radians(one.lat))
     metres = METRES_A_DEGREE * hypot(east, one.lat - other.lat)
     return max(0.0, 1 - 0.5 * metres / radius_m) if metres < radius_m else 0.0
-

@@ -274,23 +274,21 @@ def _box(batch: Batch) -> Actor:
 
 def _join_alike(batch: Batch, fresh: dict[UUID, str]) -> None:
     """A new report of what is reported already joins it; both may be taken apart again."""
+    joining = []
     for key, words in fresh.items():
         found = batch.candidates.like(batch.after[key], words)
         batch.alike += found
-        for pair in found[:1] if found and found[0].joins else ():
-            _join(batch, pair)
-        if batch.after[key].state == State.REPORTED:
-            batch.candidates.add(batch.after[key], words)
-
-
-def _join(batch: Batch, pair: duplicates.Alike) -> None:
-    if pair.other not in batch.after:
-        known, numbers = loading.facts([pair.other])
-        batch.before |= known
-        batch.after |= known
-        batch.numbers |= numbers
-    data = {"other": str(pair.other), "text": f"{pair.likeness:.0%}"}
-    _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
+        joining += [pair for pair in found[:1] if pair.joins]
+        batch.candidates.add(batch.after[key], words)
+    known, numbers = loading.facts({pair.other for pair in joining} - batch.after.keys())
+    batch.before |= known
+    batch.after |= known
+    batch.numbers |= numbers
+    for pair in joining:
+        other = batch.after.get(pair.other)
+        to = other.duplicate_of if other and pair.other in fresh else None  # joined just before
+        data = {"other": str(to or pair.other), "text": f"{pair.likeness:.0%}"}
+        _one(batch, Command(uuid7(), "join", pair.matter, batch.now, data=data), _box(batch))
 
 
 def _route(batch: Batch) -> None:

@@ -30,7 +30,8 @@ def holder(facts: Facts | None) -> Holder | None:
 
 
 def _row(tasking: Tasking) -> dict[str, Any]:
-    return {field.column: getattr(tasking, field.attname) for field in Tasking._meta.concrete_fields}
+    fields = Tasking._meta.concrete_fields
+    return {field.column: getattr(tasking, field.attname) for field in fields}
 
 
 @dataclass

@@ -29,6 +29,7 @@ CLOCK = (
 )  # fmt: skip
 COLUMNS = (*PLAIN, *KEYS.values(), "realm", "steps", "number")
 MATTERS = f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE id = ANY (%s) ORDER BY id"
+HOLD = " FOR NO KEY UPDATE"  # rows that point to one, such as its likenesses, may come meanwhile
 CLOCKS = f"SELECT matter_id, {', '.join(CLOCK)} FROM matters_matterclock WHERE matter_id = ANY (%s)"
 
 
@@ -37,7 +38,7 @@ def facts(ids: Iterable[UUID], *, lock: bool = True) -> tuple[dict[UUID, Facts],
     keys = list(ids)
     if not keys:
         return {}, {}
-    rows = _rows(MATTERS + " FOR UPDATE" if lock else MATTERS, COLUMNS, keys)
+    rows = _rows(MATTERS + HOLD if lock else MATTERS, COLUMNS, keys)
     clocks = clocks_of([row["id"] for row in rows])
     found = {row["id"]: _fact(row, clocks.get(row["id"], ())) for row in rows}
     return found, {row["id"]: row["number"] for row in rows}
