@@ -5,11 +5,14 @@ somebody who signed out or may no longer act here. Pulling needs the session of 
 """
 
 import json
+import logging
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +29,7 @@ from kapok.phone.models import HeldCommand
 from kapok.phone.operations import devices, syncing
 from kapok.phone.queries import pulling
 
+LOG = logging.getLogger("kapok.phone")
 LARGEST = 2 * 1024 * 1024
 LEASE_HOURS = 72
 UNKNOWN = rates.Limit("unknown phones", 30, 600)
@@ -40,10 +44,14 @@ def problem(status: int, title: str, detail: str) -> JsonResponse:
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
     """The body as an object. Raises ``Refused`` with what is wrong."""
-    if len(request.body) > LARGEST:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        body = bytes(LARGEST + 1)
+    if len(body) > LARGEST:
         raise Refused(_("This is more than 2 MB. Send fewer commands at once; photos go apart."))
     try:
-        said = json.loads(request.body.decode())
+        said = json.loads(body.decode())
     except (ValueError, RecursionError):
         raise Refused(_("This is no JSON in UTF-8.")) from None
     if not isinstance(said, dict):
@@ -92,6 +100,11 @@ def sync(request: HttpRequest) -> HttpResponse:
         return problem(HTTPStatus.FORBIDDEN, "DeviceRevoked", str(refused))
     except Refused as refused:
         return problem(HTTPStatus.BAD_REQUEST, "Refused", str(refused))
+    except (OperationalError, InterfaceError) as error:
+        if not syncing.is_outage(error):
+            raise
+        LOG.warning("the database is not reached; phones send again later")
+        return _not_now(request)
     return JsonResponse(
         {
             "now": now.isoformat(),
@@ -103,6 +116,15 @@ def sync(request: HttpRequest) -> HttpResponse:
         }
         | pulled
     )
+
+
+def _not_now(request: Any) -> HttpResponse:
+    """Nothing was answered, so nothing is lost: the phone keeps its outbox and sends it again."""
+    request.failed = True
+    sentence = _("Kapok cannot store anything at the moment. Send it again in some seconds.")
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "NotNow", sentence)
+    answer["Retry-After"] = "5"
+    return answer
 
 
 def _wait(wait_s: int) -> HttpResponse:

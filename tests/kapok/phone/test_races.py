@@ -20,7 +20,7 @@ from tests.kapok.phone.handset import Handset
 from kapok.access import scope
 from kapok.ids import uuid7
 from kapok.matters.models import Matter, MatterEvent, Tasking, UnitState
-from kapok.matters.operations import commands as carrying_out
+from kapok.matters.operations import storing
 from kapok.packs import look_up
 from kapok.packs.models import Pack
 
@@ -35,14 +35,14 @@ def street(transactional_db: None) -> Any:
 
 @pytest.fixture
 def _slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stretch what lies between the decision and its writing, so that the others come in between."""
-    write = carrying_out._write
+    """Stretch what lies between the decision and its writing: the others come in between."""
+    store = storing.store
 
     def stretched(*args: Any) -> None:
         time.sleep(0.4)
-        write(*args)
+        store(*args)
 
-    monkeypatch.setattr(carrying_out, "_write", stretched)
+    monkeypatch.setattr(storing, "store", stretched)
 
 
 def at_once(*calls: Any) -> list[Any]:
@@ -93,6 +93,10 @@ def test_two_dispatchers_send_one_unit_at_once_and_one_hears_that_it_is_taken(st
     worker = carried(street.worker)
     unit = str(street.patrols[0].pk)
     matters = [reported(worker, street), reported(worker, street)]
+    with factories.as_owner_of_rows():  # else the first row of its state is what they wait for
+        UnitState.objects.create(
+            unit=street.patrols[0], place=street.patrols[0].place, since=street.noon
+        )
     said = [
         phone.command("assign", matter, to={"unit": unit}, reason="nearest")
         for phone, matter in zip((one, two), matters, strict=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,3 +222,47 @@ def _played(build, moves, cuts, repeats):
 test_batches_in_any_parts_and_repeated_give_the_same_end = pytest.mark.django_db(
     test_batches_in_any_parts_and_repeated_give_the_same_end
 )
+
+
+@pytest.mark.parametrize("code", ["08006", "57P01", "40P01", None])
+def test_if_the_database_is_gone_nothing_is_answered_and_all_of_it_is_sent_again(
+    phone, town, monkeypatch, code
+):
+    """It is never refused: a phone forgets what was refused."""
+    cause = type("Gone", (Exception,), {"sqlstate": code})
+
+    def gone(commands, **more):
+        raise OperationalError("as if") from cause()
+
+    found = lamp(phone, town)
+    with monkeypatch.context() as patched:
+        patched.setattr(syncing, "apply", gone)
+        sealed = [phone.seal(found)]
+        said = phone.post(phone.loose, "/api/sync/", device=phone.id, commands=sealed)
+    assert (said.status_code, said.json()["title"]) == (503, "NotNow")
+    assert [a["status"] for a in phone.answers(found)] == ["TAKEN"]
+
+
+def test_moments_of_any_zone_are_stored(phone, town):
+    for zone, status in (("+23:59", "TAKEN"), ("-23:59", "TAKEN"), ("+08:00", "TAKEN")):
+        said = lamp(phone, town) | {"at": f"2026-03-02T12:00:00{zone}"}
+        assert phone.answers(said)[0]["status"] == status
+    for at in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00", "2026-03-02T12:00:00"):
+        assert phone.answers(lamp(phone, town) | {"at": at})[0]["status"] == "REFUSED"
+
+
+def test_emoji_rare_signs_and_unknown_fields_hold_nothing_up(phone, town):
+    rare = lamp(phone, town, text="𠮷野家 㐂 👩‍🚒 \ufffe")  # signs that only GB18030 has of old
+    strange_field = lamp(phone, town, colour="red")
+    beside = lamp(phone, town) | {"colour": "red"}
+    answers = phone.answers(rare, strange_field, beside)
+    assert [each["status"] for each in answers] == ["TAKEN", "REFUSED", "TAKEN"]
+    assert "colour" in str(answers[1]["sentence"]) + str(answers[1]["faults"])
+    assert len(seen(Matter)) == 2
+
+
+def test_a_batch_of_ten_megabytes_is_refused_as_a_whole_with_a_sentence(phone, town):
+    sealed = phone.seal(lamp(phone, town, text="灯" * (10 * 2**20 // 3)))
+    said = phone.post(phone.loose, "/api/sync/", device=phone.id, commands=[sealed])
+    assert said.status_code == 400
+    assert said.json()["detail"].startswith("This is more than 2 MB.")

@@ -7,9 +7,8 @@ box itself all come through :func:`apply`, so there is one path of rules.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -28,42 +27,17 @@ from kapok.matters.engine.facts import (
     Effects,
     Facts,
     Refusal,
-    Spot,
     Status,
 )
-from kapok.matters.models import CommandEntry
-from kapok.matters.operations import attaching, duplicates, holding, telling, writing
-from kapok.matters.operations.answers import known, own_answer, stored
-from kapok.matters.operations.entries import write_entries, write_reports
+from kapok.matters.operations import duplicates, storing
+from kapok.matters.operations.answers import known, own_answer
+from kapok.matters.operations.batch import Batch
 from kapok.matters.queries import loading, routing, spots
 from kapok.matters.workflow import OPEN, State
 from kapok.packs import look_up
 
 SENDS = frozenset({Permission.MATTER_SEND})
 MOST_AHEAD_S = 600  # a sender's clock may be ahead of ours by this much; then ours is taken
-
-
-@dataclass
-class Batch:
-    """What one set of commands knows and did, until it is written."""
-
-    actor: Actor
-    now: datetime
-    within: Ranges = EVERYWHERE
-    before: dict[UUID, Facts] = field(default_factory=dict)
-    after: dict[UUID, Facts] = field(default_factory=dict)
-    numbers: dict[UUID, int] = field(default_factory=dict)
-    effects: list[tuple[Effects, Actor]] = field(default_factory=list)
-    units: holding.Units = field(default_factory=holding.Units)
-    spots: dict[UUID, Spot | None] = field(default_factory=dict)
-    unrouted: dict[UUID, str] = field(default_factory=dict)  # new matters, with their words
-    alike: list[duplicates.Alike] = field(default_factory=list)
-    workers: routing.Workers = field(default_factory=dict)
-
-    @cached_property
-    def candidates(self) -> duplicates.Candidates:
-        """What the new matters of the set may be the same as."""
-        return duplicates.Candidates(self.now)
 
 
 def actor_of(who: Acting, *, tracking: Iterable[UUID] = ()) -> Actor:
@@ -111,7 +85,7 @@ def apply(
             if command.id not in answers:
                 answers[command.id] = _one(batch, command)
         _route(batch)
-        _write(batch, commands, answers, device)
+        storing.store(batch, commands, answers, device)
         joined = {key for key, facts in batch.after.items() if facts.state == State.DUPLICATE}
         duplicates.propose(batch.alike, joined, now=batch.now)
     return [own_answer(command, answers[command.id], commands) for command in commands]
@@ -306,51 +280,3 @@ def _route(batch: Batch) -> None:
             uuid7(), "assign", matter_id, batch.now, data={"to": to, "reason": "route"}
         )
         _one(batch, command, _box(batch))
-
-
-def _write(
-    batch: Batch,
-    commands: Sequence[Command],
-    answers: dict[UUID, Answer],
-    device: UUID | None,
-) -> None:
-    """Write what the set did, and the answers; what was refused may be sent again."""
-    new = [key for key in batch.after if key not in batch.before]
-    batch.numbers |= writing.insert_matters([batch.after[key] for key in new])
-    there = {key: facts for key, facts in batch.after.items() if key in batch.before}
-    writing.write_matters(batch.before, there)
-    writing.write_clocks(batch.before, batch.after)
-    write_reports(batch.effects, now=batch.now)
-    write_entries(batch.effects, device=device, now=batch.now)
-    attaching.attach(batch.effects, now=batch.now)
-    batch.units.write(now=batch.now)
-    telling.tell(batch.effects, batch.numbers, now=batch.now)
-    _keep_answers(batch, commands, answers)
-    if batch.effects:
-        changed = dict.fromkeys(effect.matter.id for effect, _actor in batch.effects)
-        telling.announce([batch.after[key] for key in changed])
-
-
-def _keep_answers(batch: Batch, commands: Sequence[Command], answers: dict[UUID, Answer]) -> None:
-    taken: list[Answer] = []
-    refused: list[Answer] = []
-    for command in commands:
-        answer = answers[command.id]
-        if answer.status == Status.TAKEN and answer.number is None:
-            facts = batch.after.get(command.matter)
-            answer = replace(
-                answer,
-                number=batch.numbers.get(command.matter),
-                state=facts.state if facts else answer.state,
-            )
-            answers[command.id] = answer
-        (taken if answer.status == Status.TAKEN else refused).append(answer)
-    fresh = {effect.event.id for effect, _actor in batch.effects}
-    writing.update(
-        CommandEntry,
-        [{"id": answer.id, "answer": stored(answer)} for answer in taken if answer.id in fresh],
-    )
-    # What was refused leaves no row: it may be corrected and sent under the same identifier.
-    if refused:
-        keys = [answer.id for answer in refused]
-        CommandEntry.objects.filter(pk__in=keys, answer={}).delete()

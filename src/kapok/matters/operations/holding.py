@@ -30,8 +30,8 @@ def holder(facts: Facts | None) -> Holder | None:
 
 
 def _row(tasking: Tasking) -> dict[str, Any]:
-    fields = Tasking._meta.concrete_fields
-    return {field.column: getattr(tasking, field.attname) for field in fields}
+    names = [field.attname for field in Tasking._meta.concrete_fields]  # named as their columns
+    return {name: getattr(tasking, name) for name in names}
 
 
 @dataclass

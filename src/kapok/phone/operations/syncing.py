@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
@@ -25,6 +25,8 @@ from kapok.phone.operations import holding
 
 LOG = logging.getLogger("kapok.phone")
 TRIES = 3  # of a set that met another one on the way
+CROSSED = "40"  # of PostgreSQL's codes: two transactions in each other's way
+OUTAGES = frozenset({"08", CROSSED, "53", "57", "58"})  # no connection, no room, shut down, broken
 MOST_COMMANDS = 200
 SEEN_EVERY = timedelta(minutes=1)  # a phone's holder is shown when it was there, not to the second
 PHONE = """
@@ -186,7 +188,9 @@ def _under(
 ) -> list[Answer]:
     try:
         return _set(appointment, commands, phone, at)
-    except DatabaseError:
+    except DatabaseError as error:
+        if is_outage(error):
+            raise  # no command's fault: nothing is answered, and the phone sends all of it again
         if len(commands) == 1:
             LOG.exception("a command could not be stored")
             return [_not_stored(commands[0])]
@@ -204,10 +208,21 @@ def _set(
                 return apply(commands, device=phone.id)
         except NotAllowed as error:
             return [Answer(c.id, Status.REFUSED, c.matter, str(error)) for c in commands]
-        except OperationalError:
-            if not left or connection.connection is None or connection.connection.closed:
+        except OperationalError as error:
+            if not left or sqlstate(error)[:2] != CROSSED:
                 raise
     raise AssertionError
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the database was not to be reached, or busy, so that the same may succeed later."""
+    said = sqlstate(error)[:2]
+    return isinstance(error, OperationalError | InterfaceError) and (not said or said in OUTAGES)
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's code for what happened; empty where no answer came from it at all."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def _seen(phone: Phone, at: datetime) -> None:
