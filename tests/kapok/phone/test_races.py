@@ -1,7 +1,8 @@
 """Two at once: one wins, the other hears why, and nothing is done twice.
 
-Each test was seen to fail without what it names: with that line taken out, and the steps between
-reading and writing stretched as here, both sides believed that they were alone.
+Those that name a line were seen to fail without it: with the steps between reading and writing
+stretched as here, both sides believed that they were alone, and the rules of the database, which
+then held, gave one of them no sentence but that it could not be stored.
 """
 
 import threading
@@ -86,9 +87,7 @@ def reported(phone: Handset, street: Any) -> str:
 
 @pytest.mark.usefixtures("_slowly")
 def test_two_dispatchers_send_one_unit_at_once_and_one_hears_that_it_is_taken(street: Any):
-    """Without ``select_for_update`` in ``holding.Units._hold`` one of them got no sentence but an
-    error: the database's own rule, that a unit has one open tasking, was all that was left.
-    """
+    """Line: ``select_for_update`` in ``holding.Units._hold``."""
     one, two = carried(street.dispatcher), carried(street.second_dispatcher)
     worker = carried(street.worker)
     unit = str(street.patrols[0].pk)
@@ -112,7 +111,7 @@ def test_two_dispatchers_send_one_unit_at_once_and_one_hears_that_it_is_taken(st
 
 @pytest.mark.usefixtures("_slowly")
 def test_one_batch_from_four_connections_at_once_is_done_once(street: Any):
-    """Without the row that ``answers.known`` puts first, each carried the batch out."""
+    """Line: the ``INSERT`` of ``answers.known``, where the others wait for the first one."""
     phone = carried(street.worker)
     found = lamp(phone, street)
     notes = [phone.command("note", found["matter"], text=str(n)) for n in range(5)]
@@ -127,13 +126,14 @@ def test_one_batch_from_four_connections_at_once_is_done_once(street: Any):
 
 @pytest.mark.usefixtures("_slowly")
 def test_closed_and_escalated_at_once_ends_in_one_of_the_two_orders(street: Any):
-    """Without ``loading.HOLD`` both moved the matter on from the same version."""
+    """Line: ``loading.HOLD``."""
     worker, desk = carried(street.worker), carried(street.dispatcher)
     matter = reported(worker, street)
     close = worker.command("settle", matter, outcome="settled")
     escalate = desk.command("escalate", matter, reason="too long")
     [closed], [passed] = at_once(lambda: worker.answers(close), lambda: desk.answers(escalate))
     assert "TAKEN" in {closed["status"], passed["status"]}
+    assert not [each for each in (closed, passed) if "could not be stored" in each["sentence"]]
     with everything():
         row = Matter.objects.get(pk=matter)
         events = MatterEvent.objects.filter(matter=matter).order_by("version")
@@ -148,7 +148,7 @@ def test_closed_and_escalated_at_once_ends_in_one_of_the_two_orders(street: Any)
 
 
 def test_two_who_cross_each_other_s_matters_do_not_stop_each_other(street: Any):
-    """Without ``ORDER BY id`` in ``loading.MATTERS`` sets held them crosswise, and one died."""
+    """Sets hold their matters in one order; what crossed another all the same is tried again."""
     one, two = carried(street.worker), carried(street.dispatcher)
     matters = [reported(one, street) for _ in range(4)]
     notes = [
