@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or barriers in."),
-    "pack": Command("kapok.packs.commands:app", "Check, list, draft and show packs of rules."),
+    "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),
     "audit": Command("kapok.box.audit:app", "Watch over the trace of who saw whom."),
     "work": Command("kapok.box.commands:work", "Run the periodic duties of a server of one's own."),
     "sample": Command("kapok.samples.commands:app", "Load a sample town."),

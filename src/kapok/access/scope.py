@@ -177,6 +177,21 @@ def of_intake(door: UUID, *, at: datetime) -> Acting:
     )
 
 
+def of_trial(*, at: datetime, ranges: Ranges) -> Acting:
+    """New rules tried on matters of some places: reads what rules decide by, writes nothing.
+
+    What it reads is shown to nobody; who tries the rules is shown counts.
+    """
+    return Acting(
+        role="box",
+        at=at,
+        ranges=ranges,
+        permissions=frozenset({Permission.MATTER_VIEW, Permission.MATTER_REPORT}),
+        realms=frozenset(Realm),
+        purpose="matter_handling",
+    )
+
+
 def of_deletion(
     *, at: datetime, ranges: Ranges = EVERYWHERE, account: UUID | None = None
 ) -> Acting:

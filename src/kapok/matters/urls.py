@@ -11,10 +11,13 @@ from kapok.matters.views import (
     new,
     queue,
     sending,
+    trying,
     units,
 )  # fmt: skip
 
 urlpatterns = [
+    path("packs/try/", trying.try_text, name="pack-try-text"),
+    path("packs/<uuid:pack_id>/try/", trying.try_pack, name="pack-try"),
     path("matters/", queue.matters, name="matters"),
     path("matters/live/", live.live, name="matters-live"),
     path("matters/together/", doing.together, name="matters-together"),

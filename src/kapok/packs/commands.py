@@ -21,14 +21,14 @@ def check(path: File) -> int:
     _without_database()
     from kapok.packs.documents import read
 
-    found = read(_bytes(path))
+    found = read(whole(path))
     for fault in found.faults:
         where = f" [{fault.where}]" if fault.where else ""
         sys.stderr.write(f"{path}:{fault.line}: {fault.sentence}{where}\n")
     if found.body is None:
         return 1
     body = found.body
-    _say(
+    say(
         f"“{body.title}” ({body.code}) is right: {len(body.kinds)} kinds of matter, "
         f"{len(body.zone_kinds)} kinds of zone, {len(body.values)} values."
     )
@@ -45,7 +45,7 @@ def list_packs() -> None:
 
         for line in queries.versions():
             until = f"{line.valid_to:%Y-%m-%d %H:%M}" if line.valid_to else "open"
-            _say(
+            say(
                 f"{line.code:20} {line.version:>3}  {line.state:10} "
                 f"{line.valid_from:%Y-%m-%d %H:%M} – {until:16}  {line.jurisdiction}  {line.title}"
             )
@@ -63,8 +63,8 @@ def draft(
 
         from kapok.packs import operations
 
-        pack = operations.draft(text=_bytes(path), by=None, at=timezone.now(), note=note)
-        _say(f"{pack.code} {pack.version} is a draft now. Put it in force at /packs/{pack.pk}/.")
+        pack = operations.draft(text=whole(path), by=None, at=timezone.now(), note=note)
+        say(f"{pack.code} {pack.version} is a draft now. Put it in force at /packs/{pack.pk}/.")
 
 
 @app.command()
@@ -93,12 +93,14 @@ def _without_database() -> None:
     translation.activate("en")
 
 
-def _bytes(path: Path) -> bytes:
+def whole(path: Path) -> bytes:
+    """The content of a file; ``Refused`` where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """One line for whoever typed the command."""
     sys.stdout.write(sentence + "\n")

@@ -21,6 +21,9 @@ class MatterFacts:
     ----------
     answers
         The answers to its report form.
+    withheld
+        Names of answers that were given and are not read here, as they are about somebody: no rule
+        decides by them, and what a form says of them is no difference.
     place
         What conditions read as ``place``: ``code``, ``level``, ``zones``, ``risk``, ``urban``.
     matter
@@ -33,6 +36,7 @@ class MatterFacts:
     answers: Mapping[str, Any] = field(default_factory=dict)
     place: Mapping[str, Any] = field(default_factory=dict)
     matter: Mapping[str, Any] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,19 @@ class _Decided:
 
 def differences(old: Rules, new: Rules, matters: Sequence[MatterFacts]) -> Differences:
     """What the new rules would have decided otherwise, had they been in force."""
-    found = (_difference(facts, old, new) for facts in matters)
+    same = {code for code in {facts.kind for facts in matters} if _says_the_same(code, old, new)}
+    found = (_difference(facts, old, new) for facts in matters if facts.kind not in same)
     return Differences(len(matters), tuple(one for one in found if one is not None))
+
+
+def _says_the_same(code: str, old: Rules, new: Rules) -> bool:
+    """Whether both have a kind with the same words and the same working time, or neither has."""
+    if old.find(code) != new.find(code):
+        return False
+    if old.find(code) is None:
+        return True
+    [_kind, before], [_kind_too, after] = old.kind(code), new.kind(code)
+    return old.calendar_of(before) == new.calendar_of(after)
 
 
 def _difference(facts: MatterFacts, old: Rules, new: Rules) -> Difference | None:
@@ -102,7 +117,11 @@ def _difference(facts: MatterFacts, old: Rules, new: Rules) -> Difference | None
         urgency=None if before.urgency == after.urgency else (before.urgency, after.urgency),
         due=tuple(_other_due(before, after)),
         route=None if before.route == after.route else (before.route, after.route),
-        faults=tuple(fault for fault in after.faults if fault not in before.faults),
+        faults=tuple(
+            fault
+            for fault in after.faults
+            if fault not in before.faults and fault.field not in facts.withheld
+        ),
     )
     is_same = not (found.urgency or found.due or found.route or found.faults)
     return None if is_same else found

@@ -249,9 +249,18 @@ def _body(cache: _Cache, row: Pack) -> PackBody:
 def _rules(dated: tuple[Dated, ...], where: frozenset[int], moment: datetime) -> Rules:
     """The rules of the packs over some areas, at a moment."""
     here = [d for d in dated if d.body.jurisdiction in where and d.holds_at(moment)]
-    # Codes are nested and padded with zeros, so that a smaller area has the greater code.
-    here.sort(key=lambda d: (d.body.jurisdiction, d.starts_at, d.ref.code), reverse=True)
-    return rules_of(tuple(here))
+    return rules_of(tuple(sorted(here, key=_before, reverse=True)))
+
+
+def _before(dated: Dated) -> tuple[int, datetime, str]:
+    """Codes are nested and padded with zeros, so that a smaller area has the greater code."""
+    return dated.body.jurisdiction, dated.starts_at, dated.ref.code
+
+
+def with_pack(rules: Rules, dated: Dated) -> Rules:
+    """The rules as they would be with one more pack in the place of its other versions."""
+    others = [other for other in rules.packs if other.ref.code != dated.ref.code]
+    return rules_of(tuple(sorted([*others, dated], key=_before, reverse=True)))
 
 
 def rules_of(packs: tuple[Dated, ...]) -> Rules:

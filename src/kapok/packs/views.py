@@ -156,6 +156,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "pack": _shown(pack_id),
+        "may_try": scope.can(Permission.PACK_EDIT) or scope.can(Permission.PACK_PUT_IN_FORCE),
         "force": force or page_forms.PutInForce(prefix="force"),
         "end": end or page_forms.End(prefix="end"),
     }
@@ -167,7 +168,9 @@ def _edit(
 ) -> HttpResponse:
     """Show the text, or keep what was sent; what is wrong stands above it, line by line."""
     note = found.line.note if found and replaces else ""
-    form = page_forms.Draft(request.POST or None, initial={"text": start, "note": note})
+    form = page_forms.Draft(
+        request.POST or None, request.FILES or None, initial={"text": start, "note": note}
+    )
     faults: tuple[Fault, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -185,6 +188,8 @@ def _edit(
         else:
             messages.success(request, _("Kept as a draft. A second person puts it in force."))
             return redirect("pack", kept.pk)
+    if request.method == "POST" and form.is_valid():
+        form.show_text()
     rows = (form["text"].value() or "").splitlines()
     context = {
         "form": form,

@@ -9,6 +9,8 @@ from kapok.matters.engine.facts import Facts
 from kapok.packs import calendar, conditions, forms
 from kapok.packs.schema import Form, WorkingTime
 
+FIRST_TOWN = 100  # of the three digits of streets and towns
+
 
 def variables(
     *,
@@ -20,13 +22,23 @@ def variables(
     more: Mapping[str, Any] | None = None,
 ) -> dict[str, Mapping[str, Any]]:
     """The roots that conditions begin with; ``more`` is said of a matter that is only beginning."""
-    level = next(level for level in Level if place % WIDTH[level] == 0)
     return {
         "answers": answers or {},
         "matter": (_of(matter) if matter else {}) | dict(more or {}),
-        "place": {"code": str(place), "level": level.value},
+        "place": place_of(place),
         "now": conditions.moment(now, hours.zone, working=calendar.is_working(now, hours)),
     }
+
+
+def place_of(place: int) -> dict[str, Any]:
+    """What conditions read as ``place``.
+
+    The three digits of a street or town tell them apart: 001 to 099 are streets of a town (GB/T
+    10114), and a place above them is not said to be in town.
+    """
+    level = next(level for level in Level if place % WIDTH[level] == 0)
+    street = place // WIDTH[Level.STREET] % 1000
+    return {"code": str(place), "level": level.value, "urban": 0 < street < FIRST_TOWN}
 
 
 def checked(
