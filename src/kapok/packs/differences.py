@@ -10,7 +10,7 @@ from kapok.errors import Refused
 from kapok.packs import calendar, conditions, forms
 from kapok.packs.deciding import clocks_of, routes_of, urgency_of
 from kapok.packs.look_up import Rules
-from kapok.packs.schema import Kind, Route, Urgency, WorkingTime
+from kapok.packs.schema import Duration, Kind, Route, Urgency, WorkingTime
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Due:
     clock: str
     before: datetime | None
     after: datetime | None
+    limits: tuple[Duration | None, Duration | None] = field(default=(None, None), compare=False)
+    """How long it has before and after, as the packs say it."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class _Decided:
     """What rules decide when a matter is reported."""
 
     urgency: Urgency
-    due: dict[str, datetime]
+    due: dict[str, tuple[datetime, Duration]]
     route: tuple[Route, ...]
     faults: tuple[forms.Fault, ...]
 
@@ -129,9 +131,10 @@ def _difference(facts: MatterFacts, old: Rules, new: Rules) -> Difference | None
 
 def _other_due(before: _Decided, after: _Decided) -> Iterator[Due]:
     for clock in dict.fromkeys([*before.due, *after.due]):
-        one, other = before.due.get(clock), after.due.get(clock)
+        one, limit = before.due.get(clock, (None, None))
+        other, new_limit = after.due.get(clock, (None, None))
         if one != other:
-            yield Due(clock, one, other)
+            yield Due(clock, one, other, (limit, new_limit))
 
 
 def _decided(facts: MatterFacts, rules: Rules) -> _Decided | None:
@@ -170,8 +173,9 @@ def _due(
     reported_at: datetime,
     variables: conditions.Variables,
     working_time: WorkingTime,
-) -> Iterator[tuple[str, datetime]]:
+) -> Iterator[tuple[str, tuple[datetime, Duration]]]:
     """Of clocks that start with the report; the others hang on what people do later."""
     for clock in clocks_of(kind, variables):
         if clock.starts.move == "report" or clock.starts.state == "REPORTED":
-            yield clock.code, calendar.due(reported_at, clock.limit_of(urgency), working_time)
+            limit = clock.limit_of(urgency)
+            yield clock.code, (calendar.due(reported_at, limit, working_time), limit)

@@ -80,7 +80,7 @@ def test_a_shorter_clock_tells_how_many_would_have_been_late(town, send, adminis
     clocks = [clock | {"limit": {"hours": 3}, "by_urgency": {}} for clock in CLOCKS]
     clocks[0] = CLOCKS[0]
     [row] = rows(tried(administrator, changed(lamp={"clocks": clocks})), "clock")
-    assert (row.what, row.before, row.after) == ("Settle", "10 h 0 min", "3 h 0 min")
+    assert (row.what, row.before, row.after) == ("Settle", "10 hours", "3 hours")
     assert (row.n, row.n_late) == (3, (2, 2))
     soon = [*clocks[:1], clocks[1] | {"limit": {"minutes": 90}}]
     [row] = rows(tried(administrator, changed(lamp={"clocks": soon})), "clock")

@@ -77,7 +77,7 @@ def fill_in(request: HttpRequest, place: int, kind: str) -> HttpResponse:
         return render(request, "doors/report/why.html", page)
     asked = kinds.led_to(found, why, place, at=at)
     if request.method != "POST":
-        return _form(request, page, asked, key=uuid7())
+        return _form(request, page, asked, key=uuid7(), answers=_of_reason(found.kind, why))
     return _take(request, page, asked, place)
 
 
@@ -142,6 +142,12 @@ def _form(
         "place_variables": {"code": str(page["place"].code)},
     }
     return render(request, "doors/report/form.html", context, status=422 if faults else 200)
+
+
+def _of_reason(kind: Kind, why: str) -> dict[str, Any]:
+    """What follows from the reason is not asked again; it stands in the form, to be changed."""
+    reason = kind.why.option(why) if kind.why else None
+    return dict(reason.answers) if reason else {}
 
 
 def _answers(asked: Kind, given: QueryDict) -> dict[str, Any]:

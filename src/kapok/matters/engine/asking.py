@@ -23,7 +23,7 @@ def variables(
 ) -> dict[str, Mapping[str, Any]]:
     """The roots that conditions begin with; ``more`` is said of a matter that is only beginning."""
     return {
-        "answers": answers or {},
+        "answers": answers or (matter.answers if matter else {}),
         "matter": (_of(matter) if matter else {}) | dict(more or {}),
         "place": place_of(place),
         "now": conditions.moment(now, hours.zone, working=calendar.is_working(now, hours)),

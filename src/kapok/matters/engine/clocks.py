@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from kapok.ids import uuid7
+from kapok.matters.engine import asking
 from kapok.matters.engine.facts import ClockFacts, ClockState, Facts, Refusal
-from kapok.packs import calendar
+from kapok.packs import calendar, conditions
 from kapok.packs.schema import Clock, Duration, Kind, On, Unit, Urgency, WorkingTime
 
 FULL = 100
@@ -120,7 +121,8 @@ def after_move(
 ) -> tuple[ClockFacts, ...]:
     """The clocks of a matter after a move: those that it starts and stops, pauses and resumes.
 
-    A clock's ``starts`` and ``stops`` name a move or a state; reaching the state counts.
+    A clock's ``starts`` and ``stops`` name a move or a state; reaching the state counts. Whether a
+    clock runs at all is asked when it starts.
     """
     reached = {move} | ({after.state} if before is None or before.state != after.state else set())
     known = {clock.code: clock for clock in after.clocks}
@@ -128,12 +130,24 @@ def after_move(
         mine = known.get(clock.code)
         if mine is not None and mine.state != ClockState.STOPPED:
             known[clock.code] = _carried(mine, clock, after, reached, at=at, hours=hours)
-        elif _is_on(clock.starts, reached) and not _is_on(clock.stops, reached):
+        elif (
+            _is_on(clock.starts, reached)
+            and not _is_on(clock.stops, reached)
+            and _runs(clock, after, at=at, hours=hours)
+        ):
             fresh = started(clock, at=at, urgency=after.urgency, hours=hours)
             known[clock.code] = (
                 fresh if mine is None else replace(fresh, id=mine.id, run=mine.run + 1)
             )
     return tuple(known.values())
+
+
+def _runs(clock: Clock, matter: Facts, *, at: datetime, hours: WorkingTime) -> bool:
+    """Where it hangs on answers that nobody gave, it runs: better watched than forgotten."""
+    if clock.when is None or ("answers." in clock.when and not matter.answers):
+        return True
+    known = asking.variables(place=matter.place, now=at, hours=hours, matter=matter)
+    return conditions.holds(clock.when, known)
 
 
 def _carried(

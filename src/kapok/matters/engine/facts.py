@@ -114,7 +114,13 @@ class Spot:
 
 @dataclass(frozen=True)
 class Facts:
-    """A matter as the rules see it."""
+    """A matter as the rules see it.
+
+    Attributes
+    ----------
+    answers
+        What its report answered, while it is being reported: where it goes may hang on it.
+    """
 
     id: UUID
     kind: str
@@ -151,6 +157,7 @@ class Facts:
     due_at: datetime | None = None
     clocks: tuple[ClockFacts, ...] = ()
     steps: frozenset[str] = frozenset()
+    answers: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def reported(
     _kind_again, pack = rules.kind(kind.code)
     checked = asking.checked(
         kind.report_form,
-        _answers(carried, kind),
+        _answers(carried, kind, rules),
         place=spot.place,
         now=now,
         hours=rules.calendar_of(pack),
@@ -72,12 +72,18 @@ def _kind(carried: data.ReportData, rules: Rules) -> Kind | Refusal:
     return rules.find(reason.becomes) or kind
 
 
-def _answers(carried: data.ReportData, kind: Kind) -> dict[str, Any]:
-    """The answers that the kind asks for: a need forgets what was asked of an offence."""
+def _answers(carried: data.ReportData, kind: Kind, rules: Rules) -> dict[str, Any]:
+    """The answers that the kind asks for, with those that follow from the reason.
+
+    A need forgets what was asked of an offence.
+    """
     if kind.code == carried.kind:
         return dict(carried.answers)
+    named = rules.find(carried.kind)
+    reason = named.why.option(carried.why) if named and named.why else None
     asked = {field.name for field in kind.report_form.fields}
-    return {name: answer for name, answer in carried.answers.items() if name in asked}
+    said = (dict(reason.answers) if reason else {}) | dict(carried.answers)
+    return {name: answer for name, answer in said.items() if name in asked}
 
 
 def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | None:
@@ -161,6 +167,7 @@ def _begun(
         subject=carried.subject,
         zone=spot.zone if kind.needs_zone_document else None,
         reported_by=actor.account,
+        answers=answers,
     )
     running = clocks.after_move(None, matter, "report", kind, at=now, hours=hours)
     matter = replace(matter, clocks=running, due_at=clocks.soonest(running))

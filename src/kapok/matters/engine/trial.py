@@ -12,7 +12,8 @@ from kapok.access.roles import Realm
 from kapok.matters.workflow import Urgency
 from kapok.packs.differences import Difference, Due, MatterFacts
 from kapok.packs.look_up import Rules
-from kapok.packs.schema import Clock, Kind, Route
+from kapok.packs.schema import Clock, Duration, Kind, Route
+from kapok.packs.templatetags.rules import in_words
 
 Hand = Callable[[MatterFacts, tuple[Route, ...]], str]
 
@@ -107,8 +108,9 @@ class Trial:
     def _clock(self, due: Due, before: Kind, after: Kind) -> Change:
         old, new = before.clock(due.clock), after.clock(due.clock)
         known = new or old
-        was = _length(due.before, self.tried.facts.reported_at)
-        now = _length(due.after, self.tried.facts.reported_at)
+        was, now = (_length(limit) for limit in due.limits)
+        if was == now:
+            now = _("%(length)s by other working hours") % {"length": now}
         return self._change(
             Part.CLOCK,
             after,
@@ -161,15 +163,5 @@ class Trial:
         return Change(part, kind.label.here(), realm, what, before, after, facts.id, late)
 
 
-def _length(due: datetime | None, since: datetime) -> str:
-    """How long after the report a clock ends, in words; whole minutes are enough for people."""
-    if due is None:
-        return _("no such clock")
-    minutes = round((due - since).total_seconds() / 60)
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        return _("%(d)s d %(h)s h") % {"d": days, "h": hours}
-    if hours:
-        return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes}
-    return _("%(m)s min") % {"m": minutes}
+def _length(limit: Duration | None) -> str:
+    return in_words(limit) if limit else _("no such clock")

@@ -80,6 +80,8 @@ def apply(
     batch = Batch(actor or actor_of(who, tracking=tracking), who.at, within)
     _load(batch, fresh)
     with _acting_as_box(who):
+        batch.before = loading.with_answers(batch.before)
+        batch.after = dict(batch.before)
         _find_spots(batch, fresh)
         for command in fresh:
             if command.id not in answers:
@@ -110,7 +112,6 @@ def _load(batch: Batch, commands: Sequence[Command]) -> None:
         if command.move == "join" and _is_uuid(other):
             named.add(UUID(str(other)))
     batch.before, batch.numbers = loading.facts(named)
-    batch.after = dict(batch.before)
 
 
 def _find_spots(batch: Batch, commands: Sequence[Command]) -> None:

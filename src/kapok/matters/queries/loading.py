@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from django.db import connection
 
 from kapok.access.roles import Realm
 from kapok.matters.engine.facts import ClockFacts, ClockState, Facts
+from kapok.matters.models import Report
+from kapok.packs import look_up
 
 # Columns of a matter that are facts of the same name.
 PLAIN = (
@@ -49,6 +52,26 @@ def _rows(statement: str, names: Sequence[str], keys: list[UUID]) -> list[dict[s
     with connection.cursor() as cursor:
         cursor.execute(statement, [keys])
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def with_answers(known: dict[UUID, Facts]) -> dict[UUID, Facts]:
+    """The same with what their first report answered, where a clock or a step asks for it.
+
+    Most kinds have none such, and then nothing is read.
+    """
+    asking = [key for key, matter in known.items() if _asks_later(matter)]
+    if not asking:
+        return known
+    reports = Report.objects.filter(matter__in=asking).order_by("matter_id", "received_at")
+    answers = dict(reports.distinct("matter_id").values_list("matter_id", "answers"))
+    return known | {key: replace(known[key], answers=answers.get(key, {})) for key in asking}
+
+
+def _asks_later(matter: Facts) -> bool:
+    kind, _hours = look_up.kind_of(matter.pack, matter.kind)
+    later = [clock.when for clock in kind.clocks if clock.starts.move != "report"]
+    later += [step.show_when for step in kind.steps]
+    return any(condition is not None and "answers." in condition for condition in later)
 
 
 def clocks_of(ids: list[UUID]) -> dict[UUID, tuple[ClockFacts, ...]]:
