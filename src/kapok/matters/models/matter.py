@@ -19,10 +19,15 @@ VIEW, HANDLE, SEND, CHECK = (
 )
 TABLE = "matters_matter"
 IS_OPEN = ~Q(state__in=sorted(ENDED))
+# What was opened again after it was made nameless, and ended again, has new words.
+TELLS_OF_PEOPLE = Q(nameless_at=None) | Q(nameless_at__lt=F("closed_at"))
 
 
 class Matter(models.Model):
     """One matter 事项. It says what, where and how far, never about whom: that is in its reports.
+
+    When its time is over (``operations.retention``) what was said is deleted and the row stays,
+    nameless, so that numbers of former years stay right.
 
     ``place`` follows from the building while the matter is open. ``changed_in`` is the transaction
     that changed it last (a trigger writes it): phones pull what changed since a snapshot.
@@ -63,6 +68,7 @@ class Matter(models.Model):
     satisfaction = models.PositiveSmallIntegerField(null=True)
     due_at = models.DateTimeField(null=True)  # of its soonest running clock
     late_at = models.DateTimeField(null=True)  # when a clock first found it late
+    nameless_at = models.DateTimeField(null=True)  # when what was said about people was deleted
     steps = models.JSONField(default=list)  # codes of the steps that are done
     version = models.PositiveIntegerField(default=1)
     state_version = models.PositiveIntegerField(default=1)
@@ -81,6 +87,11 @@ class Matter(models.Model):
                 fields=["closed_at", "id"],
                 condition=Q(closed_at__isnull=False),
                 name="matter_by_end",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False) & TELLS_OF_PEOPLE,
+                name="matter_to_be_nameless",
             ),
             models.Index(
                 fields=["unit"],

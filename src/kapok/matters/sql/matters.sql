@@ -58,3 +58,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       AND matter.state NOT IN ('CLOSED', 'DUPLICATE', 'WITHDRAWN', 'REJECTED')
     ORDER BY matter.received_at DESC LIMIT at_most
 $$;
+
+-- What the entries of matters said is emptied when the time of the matters is over: who moved them,
+-- when and how stays. It is asked by the box alone while it deletes what falls due, and answers how
+-- many entries there were.
+CREATE OR REPLACE FUNCTION matters_forget_words(matters uuid[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE n bigint;
+BEGIN
+    IF scope_setting('purpose') IS DISTINCT FROM 'deletion' THEN
+        RETURN 0;
+    END IF;
+    UPDATE matters_matterevent AS event SET data = '{}'
+    FROM matters_matter AS matter
+    WHERE event.matter_id = matter.id AND matter.id = ANY (matters) AND event.data <> '{}'
+      AND matter.closed_at IS NOT NULL AND scope_ranges() @> matter.place;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
