@@ -130,3 +130,38 @@ def test_a_clock_and_a_step_that_come_later_still_know_the_answers(town, send):
         ended.append(send(town.worker, "finish", lamp, outcome="settled").status)
     assert running == [{"touch"}, set()]
     assert ended == ["REFUSED", "TAKEN"]
+
+
+def test_what_is_noted_on_the_way_opens_a_matter_with_its_answers(guangdong, send):
+    """“Needs medicine” in one touch: the form of that need is not asked at the door."""
+    lamp = send(
+        guangdong.worker, "report", kind="visit", door="PATROL",
+        building=str(guangdong.here.pk), answers={"reason": "due"},
+    )  # fmt: skip
+    kind = look_up.packs_at(guangdong.here.place, guangdong.noon).find("visit")
+    [(step, note)] = [
+        (step, note)
+        for step in kind.steps
+        for note in step.notes
+        if note.creates == "help" and note.answers.get("need") == "medicine"
+    ][:1]
+    send(guangdong.worker, "start", lamp.matter)
+    noted = send(guangdong.worker, "step", lamp.matter, step=step.code, noted=note.code)
+    assert noted.status == "TAKEN", noted
+    with factories.as_owner_of_rows():
+        child = Matter.objects.get(parent=lamp.matter)
+        assert (child.kind, child.realm) == ("help", "CARE")
+        assert Report.objects.get(matter=child).answers["need"] == "medicine"
+
+
+def test_a_visit_follows_help_though_nobody_was_asked_its_questions(guangdong, send):
+    help_ = send(
+        guangdong.dispatcher, "report", kind="urgent_help", door="PHONE",
+        building=str(guangdong.here.pk), answers={"danger": "illness", "where_exactly": "3-201"},
+    )  # fmt: skip
+    send(guangdong.lead, "assign", help_.matter, to={"account": str(guangdong.lead.account.pk)})
+    send(guangdong.lead, "step", help_.matter, step="reach", answers={"ambulance": True})
+    done = send(guangdong.lead, "finish", help_.matter, outcome="taken_to_hospital")
+    assert done.status == "TAKEN", done
+    with factories.as_owner_of_rows():
+        assert Matter.objects.get(parent=help_.matter).kind == "visit"

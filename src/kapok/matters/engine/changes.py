@@ -1,6 +1,6 @@
 """What each move changes beside the state, where it changes more or has conditions of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,7 +42,7 @@ def _step(case: Case) -> Change | Refusal:
             return Refusal(
                 _("“%(note)s” cannot be noted at this step.") % {"note": case.data.noted}
             )
-        return {"children": _child(case, note.creates)} if note.creates else {}
+        return {"children": _child(case, note.creates, note.answers)} if note.creates else {}
     checked = asking.checked(
         step.form,
         case.data.answers,
@@ -71,7 +71,7 @@ def _faulty(checked: Any) -> Refusal:
     return Refusal(" ".join(faults.values()), faults=faults)
 
 
-def _child(case: Case, kind: str) -> tuple[Command, ...]:
+def _child(case: Case, kind: str, answers: Mapping[str, Any] | None = None) -> tuple[Command, ...]:
     """A need that was found on the way becomes a matter of its own."""
     new = uuid7()
     return (
@@ -83,6 +83,7 @@ def _child(case: Case, kind: str) -> tuple[Command, ...]:
             data={
                 "kind": kind,
                 "text": case.data.text,
+                "answers": dict(answers or {}),
                 "place": case.matter.place,
                 "building": str(case.matter.building) if case.matter.building else None,
                 "subject": str(case.matter.subject) if case.matter.subject else None,

@@ -29,7 +29,7 @@ def reported(
     kind = _kind(carried, rules)
     if isinstance(kind, Refusal):
         return kind
-    if refusal := _not_here(kind, carried, spot):
+    if not _comes_of_another(carried, actor) and (refusal := _not_here(kind, carried, spot)):
         return refusal
     _kind_again, pack = rules.kind(kind.code)
     checked = asking.checked(
@@ -40,8 +40,10 @@ def reported(
         hours=rules.calendar_of(pack),
         more={"kind": kind.code, "door": carried.door, "why": carried.why},
     )
-    if checked.faults:
-        faults = {fault.field: fault.sentence for fault in checked.faults}
+    faults = {fault.field: fault.sentence for fault in checked.faults}
+    if _comes_of_another(carried, actor):  # nobody was there to be asked the rest
+        faults = {name: said for name, said in faults.items() if name in carried.answers}
+    if faults:
         return Refusal(" ".join(faults.values()), faults=faults)
     return _begun(command, actor, rules, spot, kind, carried, checked.values, now)
 
@@ -70,6 +72,11 @@ def _kind(carried: data.ReportData, rules: Rules) -> Kind | Refusal:
     if not reason.becomes:
         return kind
     return rules.find(reason.becomes) or kind
+
+
+def _comes_of_another(carried: data.ReportData, actor: Actor) -> bool:
+    """The rules open it for a matter that is there: a need on the way, a visit afterwards."""
+    return actor.is_box and carried.parent is not None
 
 
 def _answers(carried: data.ReportData, kind: Kind, rules: Rules) -> dict[str, Any]:
