@@ -282,7 +282,9 @@ PURPOSES: dict[str, Purpose] = {
         _("So that what you report is understood, handled and answered."),
         Basis.DUTY,
         "广东省平安建设条例 10; PIPL 13(3), 13(4)",
-        (_roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND))
+        # Police who are sent read what was reported of that matter, and nobody's file.
+        {"police_member"}
+        | (_roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND))
         & _roles(Permission.PERSON_VIEW),
         REPORTED,
         timedelta(days=365),
