@@ -5,6 +5,7 @@ same, the station's patrol is proposed with distance and time and sent, arrives,
 first reporter reads how it ended. Who needs help is helped: nothing of it is a matter of order.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +36,7 @@ def estate(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
         Pack.objects.filter(pk=town.pack.pk).update(state="WITHDRAWN")
         for unit in town.patrols:
             UnitState.objects.create(
-                unit=unit, place=STREET, status="FREE", since=timezone.now(), lon=113.243, lat=23.1
+                unit=unit, place=STREET, status="FREE", since=timezone.now(), lon=113.2403, lat=23.1
             )
     with factories.as_box():
         operations.ensure_shipped(at=timezone.now())
@@ -55,14 +56,12 @@ def browse(
 
     def start(appointment: Any = None) -> Page:
         cookies = {"django_language": "en"}
-        more: dict[str, Any] = {"viewport": PHONE}
-        if appointment is None:
-            more |= {"geolocation": HERE, "permissions": ["geolocation"]}
-        else:
+        more: dict[str, Any] = {"geolocation": HERE, "permissions": ["geolocation"]}
+        more["viewport"] = PHONE if appointment is None else {"width": 1440, "height": 900}
+        if appointment is not None:
             client = Client()
             client.force_login(appointment.account)
             cookies |= {name: kept.value for name, kept in client.cookies.items()}
-            more = {"viewport": {"width": 1440, "height": 900}}
         context = browser.new_context(locale="en-GB", **more)
         listen(context)
         context.add_cookies(
@@ -139,8 +138,7 @@ def test_from_the_gate_to_the_answer(browse: Callable[..., Page], live_server: A
 
     desk = browse(estate.dispatcher)
     desk.goto(f"{live_server.url}/matters/{first.pk}/send/")
-    nearest = desk.locator(".candidate").first
-    expect(nearest).to_contain_text("巡逻")
+    nearest = desk.locator(".candidate", has_text="巡逻1组")
     expect(nearest).to_contain_text("km")
     expect(nearest).to_contain_text("min")
     desk.get_by_label("巡逻1组").check()
@@ -175,10 +173,11 @@ def do_the_step(page: Page, name: str) -> None:
     page.locator("[data-move=step]").click()
     page.locator("li", has_text=name).get_by_role("link", name="Do").click()
     page.get_by_label("The person is there").check()
-    page.locator("[name$=explained][value=true]").check()
-    page.get_by_label("Longitude").fill("113.24")
-    page.get_by_label("Latitude").fill("23.1")
+    page.locator("[name='answers.explained'][value=yes]").check()
+    page.get_by_role("button", name="Use my position").click()
+    expect(page.get_by_label("Longitude")).to_have_value("113.240100")
     page.get_by_role("button", name="Step", exact=True).click()
+    page.wait_for_url(re.compile(r"/matters/[0-9a-f-]+/$"))
 
 
 def test_who_needs_help_is_helped_and_nothing_is_held_against_anybody(

@@ -283,7 +283,7 @@ PURPOSES: dict[str, Purpose] = {
         Basis.DUTY,
         "广东省平安建设条例 10; PIPL 13(3), 13(4)",
         # Police who are sent read what was reported of that matter, and nobody's file.
-        {"police_member"}
+        frozenset({"police_member"})
         | (_roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND))
         & _roles(Permission.PERSON_VIEW),
         REPORTED,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kapok.matters.engine.facts import ClockState, Facts
 from kapok.matters.forms.html import Choice, Widget, answers_of, widgets
 from kapok.matters.workflow import MOVES, Urgency
-from kapok.packs.schema import Form, Kind, Step
+from kapok.packs.schema import Evidence, Form, Kind, Step
 
 SIMPLE = frozenset({"accept", "take", "start", "arrive", "check", "close", "resume", "unjoin"})
 TOGETHER = frozenset(
@@ -40,8 +40,13 @@ def fields(
 def step_fields(
     step: Step, given: Mapping[str, Any] | None, faults: Mapping[str, str] | None
 ) -> tuple[Widget, ...]:
-    """The questions of one step."""
-    return widgets(step.form, given, faults)
+    """The questions of one step, with the position where the pack wants it as proof."""
+    asked = widgets(step.form, given, faults)
+    if Evidence.LOCATION not in step.evidence:
+        return asked
+    fault = (faults or {}).get("lon", "")
+    said = {"lat": (given or {}).get("lat", ""), "lon": (given or {}).get("lon", "")}
+    return (*asked, Widget("here", "spot", _("Where you are"), value=said, fault=fault))
 
 
 def _reason(kind: Kind | None, facts: Facts | None, value: Any, fault: str) -> Widget:
@@ -166,11 +171,13 @@ def step_data(step: Step, sent: QueryDict) -> dict[str, Any]:
     """What was answered at a step, or the note that was made instead."""
     if sent.get("noted"):
         return {"step": step.code, "noted": sent["noted"], "text": sent.get("text", "").strip()}
-    return {
+    found: dict[str, Any] = {
         "step": step.code,
         "answers": answers_of(step.form, sent),
         "text": sent.get("text", "").strip(),
     }
+    point = _point(sent, "here.") if Evidence.LOCATION in step.evidence else None
+    return found if point is None else found | {"lon": point[0], "lat": point[1]}
 
 
 def report_data(form: Form, sent: QueryDict) -> dict[str, Any]:
@@ -202,9 +209,9 @@ def report_data(form: Form, sent: QueryDict) -> dict[str, Any]:
     return found
 
 
-def _point(sent: QueryDict) -> tuple[float, float] | None:
+def _point(sent: QueryDict, before: str = "") -> tuple[float, float] | None:
     try:
-        return float(sent.get("lon", "")), float(sent.get("lat", ""))
+        return float(sent.get(f"{before}lon", "")), float(sent.get(f"{before}lat", ""))
     except ValueError:
         return None
 

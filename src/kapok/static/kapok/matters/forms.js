@@ -61,3 +61,22 @@ for (const form of document.querySelectorAll("form[data-conditions]")) {
   form.addEventListener("input", () => look(form));
   form.addEventListener("change", () => look(form));
 }
+
+// The position of the device fills in both numbers; who refuses it types them.
+for (const button of document.querySelectorAll("button[data-position]")) {
+  if (!navigator.geolocation) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const spot = button.closest("fieldset");
+        spot.querySelector("[name$='.lat']").value = coords.latitude.toFixed(6);
+        spot.querySelector("[name$='.lon']").value = coords.longitude.toFixed(6);
+        button.disabled = false;
+      },
+      () => { button.disabled = false; },
+      { enableHighAccuracy: true, timeout: 15_000 },
+    );
+  });
+}
