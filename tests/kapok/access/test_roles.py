@@ -125,4 +125,6 @@ def test_a_purpose_belongs_to_roles_that_may_look(code):
     """Who may look for a purpose may see people, or what the purpose is about."""
     for role in PURPOSES[code].roles:
         may_look = {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER, Permission.WORKER_VIEW}
+        if code == "matter_handling":
+            may_look |= {Permission.MATTER_HANDLE}
         assert ROLES[role].grants & may_look

@@ -1,9 +1,11 @@
 """What a pack makes hang on the answers and on the place: clocks, ways, the form of a need."""
 
 import pytest
+from django.apps import apps
 from tests import factories
 from tests.kapok.matters.conftest import BODY, CLOCKS, text
 
+from kapok.matters import covers
 from kapok.matters.engine.asking import place_of
 from kapok.matters.models import Matter, MatterClock, Report
 from kapok.packs import look_up, operations
@@ -165,3 +167,34 @@ def test_a_visit_follows_help_though_nobody_was_asked_its_questions(guangdong, s
     assert done.status == "TAKEN", done
     with factories.as_owner_of_rows():
         assert Matter.objects.get(parent=help_.matter).kind == "visit"
+
+
+NEEDS = ["illness", "violence", "fire", "confused", "hunger", "medicine", "child", "child_alone"]
+SAID = {"where_exactly": "3-201", "gate": "东门", "still_there": True, "description": "x"}
+
+
+@pytest.mark.parametrize("why", NEEDS)
+def test_no_need_for_help_leaves_a_record_of_order(guangdong, send, monkeypatch, why):
+    """Whatever was seen at the gate, who needs help is nowhere written down as who left."""
+    zone = covers.Cover(guangdong.station.pk, "lockdown", has_document=True)
+    monkeypatch.setattr(covers, "FINDERS", [lambda places, _at: dict.fromkeys(places, zone)])
+    kind = look_up.packs_at(guangdong.here.place, guangdong.noon).find("forced_exit")
+    assert kind.why.option(why).needs_help
+    answer = send(
+        guangdong.station.pk, "report", kind="forced_exit", why=why, door="GATE",
+        building=str(guangdong.here.pk), text="他要出去", answers=SAID,
+    )  # fmt: skip
+    assert answer.status == "TAKEN", answer
+    with factories.as_owner_of_rows():
+        matter = Matter.objects.get(pk=answer.matter)
+        assert matter.realm == "CARE"
+        assert matter.zone is None
+        assert "still_there" not in Report.objects.get(matter=matter).answers
+        told = [
+            f"{model.__name__}: {row}"
+            for model in apps.get_app_config("matters").get_models()
+            if model.__name__ not in {"Unit", "ServiceArea"}
+            for row in model.objects.values()
+            if "forced_exit" in str(row) or "ORDER" in str(row)
+        ]
+    assert told == []

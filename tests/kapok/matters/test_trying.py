@@ -102,7 +102,7 @@ def test_another_urgency_other_hands_and_other_words_are_said(town, send, admini
         ("grid worker", "the desk of the community")
     ]
     assert [(r.what, r.before, r.after) for r in rows(found, "message")] == [
-        ("report", "", "Received")
+        ("Report", "", "Received")
     ]
     assert found.n_differing == 1
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kapok.access.roles import Realm
-from kapok.matters.workflow import Urgency
+from kapok.matters.workflow import MOVES, State, Urgency
 from kapok.packs.differences import Difference, Due, MatterFacts
 from kapok.packs.look_up import Rules
 from kapok.packs.schema import Clock, Duration, Kind, Route
@@ -147,7 +147,7 @@ class Trial:
             old, new = before.messages.get(name), after.messages.get(name)
             if old != new:
                 texts = (old.here() if old else "", new.here() if new else "")
-                yield self._change(Part.MESSAGE, after, name, *texts)
+                yield self._change(Part.MESSAGE, after, _event(name), *texts)
 
     def _change(
         self,
@@ -161,6 +161,13 @@ class Trial:
         facts = self.tried.facts
         realm = self.tried.realm
         return Change(part, kind.label.here(), realm, what, before, after, facts.id, late)
+
+
+def _event(name: str) -> str:
+    """What a message is about, in words: a move, or a state that was reached."""
+    if name in MOVES:
+        return str(MOVES[name].label)
+    return str(State(name).label) if name in State.values else name
 
 
 def _length(limit: Duration | None) -> str:
