@@ -194,7 +194,9 @@ def begin(request):
     asked = json.loads(request.body)
     NOW.uploads.setdefault(asked["id"], bytearray())
     NOW.sizes[asked["id"]] = asked["size"]
-    return JsonResponse({"id": asked["id"]}, status=201)
+    offset = len(NOW.uploads[asked["id"]])
+    state = "READY" if offset == asked["size"] else "COMING"
+    return JsonResponse({"id": asked["id"], "offset": offset, "state": state}, status=201)
 
 
 def part(request, key):

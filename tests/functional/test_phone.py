@@ -166,6 +166,7 @@ def test_a_morning_without_network_is_sent_once(phone: Phone, server: Any):
     step = server.commands[0]
     assert step["data"]["answers"] == {"people": 2, "needs": True, "what": ["medicine"]}
     assert (step["data"]["lat"], step["data"]["accuracy_m"]) == (23.081, 8)
+    eventually(phone, lambda: step["data"]["files"][0] in server.uploads)
     photo = bytes(server.uploads[step["data"]["files"][0]])
     assert photo[:2] == b"\xff\xd8"
     assert b"Exif" not in photo
@@ -510,6 +511,7 @@ def test_every_type_of_field_is_filled_in_and_sent(phone: Phone, server: Any):
     answers = server.commands[0]["data"]["answers"]
     files = server.commands[0]["data"]["files"]
     assert answers.pop("photo") + answers.pop("sign") == files
+    eventually(phone, lambda: server.sizes and phone.stored("files") == [])
     assert set(files) == set(server.uploads)
     assert answers.pop("moment").endswith("Z")
     assert answers == {
@@ -543,10 +545,11 @@ def test_an_upload_goes_on_where_it_stopped(phone: Phone, server: Any, monkeypat
     )
     page.locator(".thumb img").wait_for()
     page.get_by_role("button", name="Note", exact=True).click()
-    eventually(phone, lambda: server.commands)
+    eventually(phone, lambda: server.broken)
 
-    [command] = server.commands
+    [command] = server.commands  # the words are there before the file is
     [key] = command["data"]["files"]
+    eventually(phone, lambda: phone.stored("files") == [])
     assert len(server.uploads[key]) == server.sizes[key] > 256 * 1024
     assert server.broken == 1
 

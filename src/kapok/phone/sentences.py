@@ -24,6 +24,8 @@ APP = (
     _("%(n)s needs your decision"),
     _("%(n)s need your decision"),
     _("%(n)s to send"),
+    _("%(n)s file to send"),
+    _("%(n)s files to send"),
     _("A new version of the app is here. What waits to be sent stays."),
     _("Use it"),
 )
@@ -77,7 +79,8 @@ SCREENS = (
     _("Nothing can be reported yet: the rules come with the first contact."),
     _("Building"),
     _("Place"),
-    _("Where exactly"),
+    _("Address in words"),
+    _("Small things: report it, do its steps, then “Settle on the spot”."),
     _("Settled on the spot?"),
     _("Reported and settled."),
     _("Reported."),
@@ -190,6 +193,9 @@ SCREENS = (
     _("Light"),
     _("Dark"),
     _("As the phone"),
+    _("While the app is closed"),
+    _("words are sent as soon as there is network; photos and voice notes when it is opened"),
+    _("nothing is sent: open it where there is network"),
     _("Lock"),
     _("Lock now"),
     _("Sign out"),
@@ -203,6 +209,12 @@ SCREENS = (
     _("waits to be sent"),
     _("needs your decision"),
     _("is looked at by your lead"),
+    _("the words are there, files follow"),
+    _("Drop these files"),
+    _("Really drop them?"),
+    _("Take off this list"),
+    _("Your lead keeps it. Take it off?"),
+    _("responsible for the place"),
     _("Made before you signed in again"),
     _("The server does not answer. Kapok tries again by itself; nothing is lost."),
     _("You are signed out. Sign in, and what waits is sent."),
@@ -252,6 +264,7 @@ SCREENS = (
     _("%(n)s stops"),
 )
 WORK = (
+    _("The server could not read this photo or voice note."),
     _(
         "The phone is full: this was not kept. Send what waits or delete something, then do "
         "it again. What you filled in stays here."

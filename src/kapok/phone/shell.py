@@ -30,6 +30,7 @@ MAP = (
     "vendor/maplibre-gl/maplibre-gl-worker.mjs",
     "vendor/maplibre-gl/maplibre-gl.css",
 )
+WORKER_OWN = tuple(f"phone/worker/{part}.js" for part in ("worker", "turns", "later"))
 KEPT = frozenset({".js", ".css"})
 DIGITS = 16
 

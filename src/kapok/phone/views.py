@@ -43,7 +43,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     lines = [
         f"self.KAPOK = {json.dumps(known)};",
         f"importScripts({', '.join(json.dumps(name) for name in shell.worker_scripts())});",
-        f"importScripts({json.dumps(static('phone/worker/worker.js'))});",
+        f"importScripts({', '.join(json.dumps(static(name)) for name in shell.WORKER_OWN)});",
     ]
     answer = HttpResponse("\n".join(lines) + "\n", content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"

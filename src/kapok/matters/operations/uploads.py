@@ -75,6 +75,8 @@ def begin(
     known = Upload.objects.filter(pk=file.id).first()
     if known is not None:
         return _again(known, file)
+    if Attachment.objects.filter(pk=file.id, made_by=who.account).exists():
+        return Progress(file.id, file.size, file.size, Upload.State.READY)  # bound, answer was lost
     _refuse_bound(file.id)
     _refuse_too_much(who.account, file.size, most_a_day, at=who.at)
     made = Upload.objects.create(

@@ -6,8 +6,9 @@ from typing import Any
 
 from kapok.packs import conditions, look_up
 from kapok.packs.look_up import PackRef
-from kapok.packs.schema import Door, Kind, WorkingTime
+from kapok.packs.schema import Door, Kind, RouteTo, WorkingTime
 
+FORMAT = 2  # of what is written here: another one is sent again to phones that have the last
 LEFT_OUT = {"clocks", "route", "messages", "retention_days", "duplicates", "moves"}
 
 
@@ -31,7 +32,7 @@ def of_places(places: list[int], packs: set[Any], at: Any) -> list[dict[str, Any
 
 def stamp(kinds: list[dict[str, Any]]) -> str:
     """Which versions these are: they are sent again when it changes."""
-    known = ",".join(sorted(kind["key"] for kind in kinds))
+    known = ",".join([str(FORMAT), *sorted(kind["key"] for kind in kinds)])
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
@@ -41,6 +42,7 @@ def _kind(kind: Kind, ref: PackRef, hours: WorkingTime) -> dict[str, Any]:
         "pack": str(ref.id),
         "version": str(ref),
         "hours": _hours(hours.model_dump_json()),
+        "to_grid_worker": kind.route[0].to == RouteTo.GRID_WORKER,
     }
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
+from kapok.access.fields import Ranges
 from kapok.access.models import Look, User
 from kapok.access.roles import ROLES, Permission
 from kapok.access.trace import look
@@ -192,12 +193,20 @@ def _areas(places: set[int]) -> list[tuple[int, str]]:
     return [(area.code, area.name) for area in Area.objects.filter(code__in=places)]
 
 
+def _own_places(ranges: Ranges) -> list[int]:
+    """Each grid of a few that lie side by side; of more than that, the area that holds them."""
+    codes: list[int] = []
+    for lo, hi in ranges:
+        codes += range(lo, hi) if hi - lo <= MOST_GRIDS else [lo]
+    return codes
+
+
 def _profile() -> dict[str, Any]:
     who = scope.current()
     if who.account is None:
         raise NotAllowed(_("Nobody acts here. Choose as what you act first."))
-    lows = [lo for lo, _hi in who.ranges]
-    known = {area.code: area for area in Area.objects.filter(code__in=lows)}
+    codes = _own_places(who.ranges)
+    known = {area.code: area for area in Area.objects.filter(code__in=codes)}
     return {
         "name": str(User.objects.get(pk=str(who.account))),
         "role": str(ROLES[who.role].label),
@@ -205,10 +214,10 @@ def _profile() -> dict[str, Any]:
         "appointment": str(who.appointment),
         "places": [
             {
-                "code": lo,
-                "name": known[lo].name if lo in known else str(lo),
-                "level": known[lo].level if lo in known else Level.GRID,
+                "code": code,
+                "name": known[code].name if code in known else str(code),
+                "level": known[code].level if code in known else Level.GRID,
             }
-            for lo in lows
+            for code in codes
         ],
     }

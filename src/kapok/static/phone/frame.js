@@ -41,16 +41,17 @@ const PROBLEMS = {
 
 /** The line about sending, as text: what waits, what needs somebody, what was last. */
 export async function line() {
-  const { waiting, decide } = await outbox.counts();
+  const { waiting, following, decide } = await outbox.counts();
   const last = await sync.lastSent();
   const parts = [
     sync.status.problem ? PROBLEMS[sync.status.problem]?.() : null,
-    sync.status.sending && waiting ? t("Sending …") : null,
+    sync.status.sending && (waiting || following) ? t("Sending …") : null,
     decide ? count(decide, "%(n)s needs your decision", "%(n)s need your decision") : null,
     waiting ? count(waiting, "%(n)s to send", "%(n)s to send") : null,
-    !waiting && last ? t("sent %(at)s", { at: when(last) }) : null,
+    following ? count(following, "%(n)s file to send", "%(n)s files to send") : null,
+    !waiting && !following && last ? t("sent %(at)s", { at: when(last) }) : null,
   ];
-  return { text: parts.filter(Boolean).join(" · ") || t("Nothing to send"), waiting, decide };
+  return { text: parts.filter(Boolean).join(" · ") || t("Nothing to send"), waiting: waiting + following, decide };
 }
 
 function bar(name, { waiting, decide }) {

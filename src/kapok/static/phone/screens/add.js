@@ -6,6 +6,9 @@ import { act, move, report } from "../work/acts.js";
 import { around } from "../work/around.js";
 import * as held from "../work/held.js";
 import { draftOf, extras, fields, filesIn } from "./filling.js";
+import { steps } from "./matter.js";
+
+const EMPTY = { state: "ASSIGNED", steps: [], place: null };
 
 function kinds() {
   const all = held.reportable();
@@ -45,7 +48,8 @@ function spot(draft) {
     chooser("place", t("Place"), places.map((each) => [String(each.code), each.name]), draft.value.place,
       (place) => { draft.change({ place, building: undefined }); draw(); }),
     slot,
-    h("div", { class: "field" }, h("label", { for: "address", class: "label" }, t("Where exactly")),
+    h("div", { class: "field" }, h("label", { for: "address", class: "label" }, t("Address in words"),
+        h("span", { class: "optional" }, ` ${t("(if needed)")}`)),
       h("input", { id: "address", type: "text", value: draft.value.address ?? "", oninput: (event) => draft.change({ address: event.target.value }) })));
 }
 
@@ -58,9 +62,25 @@ const why = (kind, draft) => kind.why &&
           onchange: () => draft.change({ why: option.code }),
         }), h("span", {}, say(option.label))))));
 
-const settling = (kind, draft) => kind.self_resolve &&
-  chooser("settled", t("Settled on the spot?"), kind.outcomes.filter((each) => each.closes && !each.needs.length).map((each) => [each.code, say(each.label)]),
+/** The steps that must be done before it can be settled, as far as they are asked for. */
+const before = (kind, answers = {}) =>
+  steps({ ...EMPTY, kind: kind.code, urgency: kind.urgency?.default, answers }, kind).filter((step) => !step.optional);
+
+/** What may be said at once of how it was settled: what needs more is done on the matter itself. */
+const settling = (kind, draft) => {
+  if (!kind.self_resolve) return null;
+  if (before(kind).length) return h("p", { class: "hint" }, t("Small things: report it, do its steps, then “Settle on the spot”."));
+  const ways = kind.outcomes.filter((each) => each.closes && each.needs.every((need) => need === "PHOTO"));
+  return chooser("settled", t("Settled on the spot?"), ways.map((each) => [each.code, say(each.label)]),
     draft.value.settled, (settled) => draft.change({ settled }));
+};
+
+/** Where a matter is that one finds in one's own grid: it is given to whoever works there. */
+const stateOf = (kind, place) => {
+  const { role_code: role, places = [] } = held.held.profile ?? {};
+  const isOwn = places.some(({ code }) => String(code) === String(place));
+  return kind.to_grid_worker && role === "grid_worker" && isOwn ? "ASSIGNED" : "REPORTED";
+};
 
 function dataOf(kind, value, answers, more) {
   const building = (held.held.places?.buildings ?? []).find((each) => each.id === value.building);
@@ -72,35 +92,50 @@ function dataOf(kind, value, answers, more) {
       ...(building && { building: building.id }),
       ...(value.address?.trim() && { address: value.address.trim() }),
     },
-    words: { urgency: kind.urgency?.default, where: [building?.name, value.address].filter(Boolean).join(" ") },
+    words: {
+      urgency: kind.urgency?.default, state: stateOf(kind, value.place),
+      where: [building?.name, value.address].filter(Boolean).join(" "),
+    },
   };
 }
 
+/** Report it, and settle it where that was said; the identifier of the matter, or `null`. */
 async function made(kind, value, answers, more) {
   const { data, words } = dataOf(kind, value, answers, more);
   const command = report(kind, data, words);
-  const isSettled = Boolean(value.settled);
-  if (!(await act(command, isSettled ? t("Reported and settled.") : t("Reported.")))) return false;
-  if (!isSettled) return true;
-  return act(move({ id: command.matter }, "settle", { outcome: value.settled }), t("Reported and settled."));
+  const outcome = kind.outcomes.find((each) => each.code === value.settled);
+  if (!(await act(command, outcome ? t("Reported and settled.") : t("Reported.")))) return null;
+  if (!outcome) return command.matter;
+  const proof = outcome.needs.length && { files: more.files };
+  const settle = move({ id: command.matter }, "settle", { outcome: outcome.code, ...proof }, { label: outcome.label });
+  return (await act(settle, t("Reported and settled."))) ? command.matter : null;
+}
+
+/** What is missing before it can be sent, as a sentence; empty when nothing is. */
+function lacking(kind, value, more) {
+  if (kind.why && !value.why) return t("Say why first.");
+  if (value.place || more.lon !== undefined) return "";
+  return t("Say where: choose the place, or take your position.");
 }
 
 function form(kind) {
   const draft = draftOf(`add:${kind.code}`);
   const asked = fields(kind.report_form, draft, around(null, kind));
-  const proof = extras(draft, { needsPosition: kind.location_needed });
+  const proof = extras(draft, { needsPosition: kind.location_needed, form: kind.report_form });
   const fault = h("p", { class: "fault", role: "alert" });
   const save = async (event) => {
     event.preventDefault();
     const answers = asked.judge();
     if (!answers) return;
-    const more = await proof.judge(filesIn(kind.report_form, answers));
+    const outcome = kind.outcomes.find((each) => each.code === draft.value.settled);
+    const more = await proof.judge(filesIn(kind.report_form, answers), { needsPhoto: Boolean(outcome?.needs.length) });
     if (!more) return;
-    const hasPlace = draft.value.place || more.lon !== undefined;
-    fault.textContent = kind.why && !draft.value.why ? t("Say why first.") : hasPlace ? "" : t("Say where: choose the place, or take your position.");
-    if (fault.textContent || !(await made(kind, draft.value, answers, more))) return;
+    fault.textContent = lacking(kind, draft.value, more);
+    const matter = fault.textContent ? null : await made(kind, draft.value, answers, more);
+    if (!matter) return;
     await draft.done();
-    location.hash = "#/today";
+    const goesOn = kind.self_resolve && !outcome && before(kind, answers).length;
+    location.hash = goesOn ? `#/matter/${matter}` : "#/today";
   };
   const body = h("form", { novalidate: true, onsubmit: save },
     h("p", { class: "hint" }, say(kind.description)), why(kind, draft), spot(draft), asked.element, proof.element,

@@ -37,18 +37,23 @@ export function draftOf(key) {
   };
 }
 
+// What a form of the pack asks for itself is not asked for once more beside it.
+const ASKED = { text: "long_text", photos: "photo", voices: "voice", spot: "location" };
+
 /** Words, photos, a voice note and a position beside the fields of the pack. */
-export function extras(draft, { needsPhoto = false, needsPosition = false, wantsText = true } = {}) {
+export function extras(draft, { needsPhoto = false, needsPosition = false, form = null } = {}) {
+  const types = new Set((form?.fields ?? []).map((field) => field.type));
+  const wants = (part) => !types.has(ASKED[part]);
   const text = h("textarea", { id: "words", rows: 2, value: draft.value.text ?? "", oninput: (event) => draft.change({ text: event.target.value }) });
   const optional = h("span", { class: "optional" }, ` ${t("(if needed)")}`);
   const fault = h("p", { class: "fault", role: "alert" });
   const element = h("div", { class: "form" },
-    wantsText && h("div", { class: "field" }, h("label", { for: "words", class: "label" }, t("In your words"), optional), text),
-    h("fieldset", { class: "field", tabindex: "-1" }, h("legend", {}, t("Photos"), !needsPhoto && optional.cloneNode(true)),
+    wants("text") && h("div", { class: "field" }, h("label", { for: "words", class: "label" }, t("In your words"), optional), text),
+    wants("photos") && h("fieldset", { class: "field", tabindex: "-1" }, h("legend", {}, t("Photos"), !needsPhoto && optional.cloneNode(true)),
       photos({ id: "photos" }, draft.value.photos, (ids) => draft.change({ photos: ids }))),
-    h("fieldset", { class: "field" }, h("legend", {}, t("Voice note"), optional.cloneNode(true)),
+    wants("voices") && h("fieldset", { class: "field" }, h("legend", {}, t("Voice note"), optional.cloneNode(true)),
       voice({ id: "voice" }, draft.value.voices, (ids) => draft.change({ voices: ids }))),
-    h("fieldset", { class: "field" }, h("legend", {}, t("Position"), !needsPosition && optional.cloneNode(true)),
+    wants("spot") && h("fieldset", { class: "field" }, h("legend", {}, t("Position"), !needsPosition && optional.cloneNode(true)),
       location({ id: "spot" }, draft.value.spot, (spot) => draft.change({ spot }))),
     fault);
   const complain = (sentence) => {
@@ -56,7 +61,11 @@ export function extras(draft, { needsPhoto = false, needsPosition = false, wants
     fault.scrollIntoView({ block: "center" });
     return null;
   };
-  return { element, judge: (inForm) => judged(draft.value, { needsPhoto, needsPosition, inForm, complain }) };
+  return {
+    element,
+    judge: (inForm, asked = {}) =>
+      judged(draft.value, { needsPhoto, needsPosition, inForm, complain, ...asked }),
+  };
 }
 
 async function judged({ text = "", photos: pictures = [], voices = [], spot }, { needsPhoto, needsPosition, inForm, complain }) {

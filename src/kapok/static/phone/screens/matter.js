@@ -9,6 +9,8 @@ import { around } from "../work/around.js";
 import * as held from "../work/held.js";
 import { title, where } from "./today.js";
 
+const BY_RULES = "route"; // the reason of a move that the box made by itself
+
 const isAsked = (step, matter, kind) =>
   !step.show_when || evaluate(step.show_when, { ...around(matter, kind), answers: matter.answers ?? {} });
 
@@ -82,7 +84,8 @@ const words = (entry, kind) => {
   const note = step?.notes.find((each) => each.code === data.noted);
   const outcome = kind?.outcomes?.find((each) => each.code === data.outcome);
   const found = note?.label ?? step?.label ?? outcome?.label;
-  return [found && say(found), data.text, data.reason].filter(Boolean).join(" · ");
+  const reason = data.reason === BY_RULES ? t("responsible for the place") : data.reason;
+  return [found && say(found), data.text, reason].filter(Boolean).join(" · ");
 };
 
 function entryLine(entry, kind) {

@@ -19,6 +19,9 @@ async function storage() {
   return t("%(used)s MB of %(whole)s MB", { used: Math.round(usage / 1e6), whole: Math.round(quota / 1e6) });
 }
 
+/** Whether this browser sends behind a closed app. */
+const sendsClosed = () => "SyncManager" in globalThis;
+
 const themed = (name) => () => {
   if (name) localStorage.setItem("kapok-phone-theme", name);
   else localStorage.removeItem("kapok-phone-theme");
@@ -51,6 +54,9 @@ async function facts() {
     [t("Places"), (held.held.profile?.places ?? []).map((place) => place.name).join("、")],
     last && [t("Last contact"), when(last.at)],
     last && [t("Opens without contact until"), when(last.at + last.lease)],
+    [t("While the app is closed"), sendsClosed()
+      ? t("words are sent as soon as there is network; photos and voice notes when it is opened")
+      : t("nothing is sent: open it where there is network")],
     [t("Room used"), await storage()],
     Math.abs(offset) > WRONG_CLOCK_MS && [t("Clock of this phone"), t("wrong by %(n)s minutes; what you make gets the right time", { n: Math.round(Math.abs(offset) / MINUTE_MS) })],
   ];
@@ -59,8 +65,8 @@ async function facts() {
 
 /** The screen. */
 export async function screen() {
-  const { waiting, decide } = await outbox.counts();
-  const left = waiting + decide;
+  const { waiting, following, decide } = await outbox.counts();
+  const left = waiting + following + decide;
   const body = h("div", {}, await facts(),
     h("section", {}, h("h2", {}, t("Language and look")), h("div", { class: "row" },
       languages(() => tell("draw")),

@@ -6,34 +6,40 @@ import * as files from "../work/files.js";
 import * as held from "../work/held.js";
 import * as outbox from "../work/outbox.js";
 import * as sync from "../work/sync.js";
-import { signInLink } from "./alone.js";
+import { signInLink, sure } from "./alone.js";
 import { title } from "./today.js";
 
 const STATES = {
   waiting: () => t("waits to be sent"),
   decide: () => t("needs your decision"),
   held: () => t("is looked at by your lead"),
+  sent: () => t("the words are there, files follow"),
 };
 
 /** What a command is called: from one's own copy, or what little is known without it. */
 export function label(entry) {
   const own = held.held.own.get(entry.id);
-  if (!own) return t("Made before you signed in again");
   const matter = held.matter(entry.matter);
+  if (!own) return matter ? title(matter) : t("Made before you signed in again");
   const what = own.words.label ? say(own.words.label) : nameOf("moves", own.move);
   return matter ? `${title(matter)}: ${what}` : what;
 }
 
+const DROPS = {
+  sent: (entry) => entry.answer && sure(t("Drop these files"), t("Really drop them?"), () => outbox.drop(entry)),
+  held: (entry) => sure(t("Take off this list"), t("Your lead keeps it. Take it off?"), () => outbox.drop(entry)),
+};
+
 function row(entry) {
   const inside = [
     h("span", { class: "card-title" }, label(entry)),
-    h("span", { class: "card-line" }, h("span", {}, when(entry.made_at)), h("span", { class: entry.state === "decide" ? "tag bad" : "tag" }, STATES[entry.state]()),
+    h("span", { class: "card-line" }, h("span", {}, when(entry.made_at)), h("span", { class: outbox.isOpen(entry) ? "tag bad" : "tag" }, STATES[entry.state]()),
       entry.files.length > 0 && h("span", {}, count(entry.files.length, "%(n)s file", "%(n)s files"))),
     entry.answer?.sentence && h("span", { class: "card-where" }, entry.answer.sentence),
   ];
   return h("li", {}, entry.state === "decide"
     ? h("a", { class: "card", href: `#/decide/${entry.id}` }, ...inside)
-    : h("div", { class: "card" }, ...inside));
+    : h("div", { class: "card" }, ...inside, DROPS[entry.state]?.(entry)));
 }
 
 const PROBLEMS = {
@@ -45,7 +51,7 @@ const PROBLEMS = {
 /** The screen. */
 export async function screen() {
   const [entries, others, last] = await Promise.all([outbox.entries(), outbox.ofOthers(), sync.lastSent()]);
-  const rising = [...entries].sort((a, b) => (a.state === "decide" ? 0 : 1) - (b.state === "decide" ? 0 : 1));
+  const rising = [...entries].sort((a, b) => outbox.isOpen(b) - outbox.isOpen(a));
   const problem = PROBLEMS[sync.status.problem]?.();
   await files.tidy(new Set([...entries, ...others].flatMap((entry) => entry.files).concat(namedInDrafts())));
   const body = h("div", {},

@@ -25,7 +25,7 @@ export async function screen(id, code) {
   if (!step || !isGiven(matter)) return { goTo: matter ? `#/matter/${id}` : "#/today" };
   const draft = draftOf(`step:${id}:${code}`);
   const form = fields(step.form, draft, around(matter, kind));
-  const proof = extras(draft, { needsPhoto: step.evidence.includes("PHOTO"), needsPosition: step.evidence.includes("LOCATION") });
+  const proof = extras(draft, { needsPhoto: step.evidence.includes("PHOTO"), needsPosition: step.evidence.includes("LOCATION"), form: step.form });
   const leave = () => { location.hash = `#/matter/${id}`; };
   const save = async (event) => {
     event.preventDefault();

@@ -4,10 +4,11 @@
 import { random, uuid7 } from "../core/bytes.js";
 import { hasRoomForPhotos } from "../core/room.js";
 import { all, get, isFull, put, remove } from "../core/store.js";
-import { answerOf, post, send } from "./wire.js";
+import { Refused, answerOf, post, send } from "./wire.js";
 
 const GCM = "AES-GCM";
 const PIECE_BYTES = 256 * 1024;
+const WRONG_OFFSET = 409;
 
 export class NoRoom extends Error {}
 
@@ -26,7 +27,7 @@ export async function keep(blob, { kind, name }) {
   const bytes = await crypto.subtle.encrypt({ name: GCM, iv }, await key(), await blob.arrayBuffer());
   const file = {
     id: uuid7(), kind, name, type: blob.type, size: blob.size,
-    iv, bytes, offset: 0, begun: false, done: false, made_at: Date.now(),
+    iv, bytes, made_at: Date.now(),
   };
   try {
     await put("files", file);
@@ -57,29 +58,38 @@ export async function tidy(named) {
   }
 }
 
+/** Where the server goes on with a file: it says so each time, whatever this phone believes. */
 async function begin(file) {
-  if (file.begun) return (await send("HEAD", `/api/uploads/${file.id}/`)).headers.get("Upload-Offset");
-  await post("/api/uploads/", {
+  const said = await post("/api/uploads/", {
     id: file.id, name: file.name, size: file.size, kind: file.kind,
   });
-  await put("files", { ...file, begun: true });
-  return 0;
+  if (said.state === "REFUSED") throw new Refused(422, "", "NotTaken");
+  return said.state === "READY" ? file.size : said.offset;
 }
 
-/** Upload a file from where it stopped; `tell(offset, size)` after each piece. */
-export async function upload(id, tell = () => {}) {
-  const file = await get("files", id);
-  if (!file || file.done) return;
-  const blob = await plain(file);
-  let offset = Number(await begin(file)) || 0;
-  while (offset < file.size) {
-    const piece = blob.slice(offset, offset + PIECE_BYTES);
-    const answer = await send("PATCH", `/api/uploads/${id}/`, {
-      body: piece,
+/** Send one part; where the server has more or less than was thought, go on from there. */
+async function sendPart(file, blob, offset) {
+  try {
+    const answer = await send("PATCH", `/api/uploads/${file.id}/`, {
+      body: blob.slice(offset, offset + PIECE_BYTES),
       headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
     });
-    offset = Number(answerOf(answer, "Upload-Offset") ?? offset + piece.size);
+    return Number(answerOf(answer, "Upload-Offset"));
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== WRONG_OFFSET) throw error;
+    return begin(file);
+  }
+}
+
+/** Upload a file from where it stopped, and let go of it; `tell(offset, size)` after each part. */
+export async function upload(id, tell = () => {}) {
+  const file = await get("files", id);
+  if (!file) return;
+  const blob = await plain(file);
+  let offset = await begin(file);
+  while (offset < file.size) {
+    offset = await sendPart(file, blob, offset);
     tell(offset, file.size);
   }
-  await put("files", { ...file, begun: true, done: true, offset });
+  await forget(id);
 }

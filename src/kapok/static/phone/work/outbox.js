@@ -1,5 +1,6 @@
 // Commands that wait to be sent. Each is sealed, signed and on the disk before anything shows it.
 
+import "../worker/turns.js";
 import { uuid7 } from "../core/bytes.js";
 import * as device from "../core/device.js";
 import * as lease from "../core/lease.js";
@@ -12,6 +13,7 @@ import { held } from "./held.js";
 import { signable } from "./wire.js";
 
 const CLOCK_IS_RIGHT_MS = 60_000;
+const turns = globalThis.kapokTurns;
 const SAFE = { durability: "strict" }; // on the disk, not only on its way there
 
 /** What this phone is called by the server, for the account that uses it. */
@@ -59,45 +61,41 @@ export async function make({ move, matter, seen = null, data, words = {}, adds =
   return command;
 }
 
-const risingById = (a, b) => (a.id < b.id ? -1 : 1);
-
 /** Everything of whoever uses this phone now, oldest first. */
-export async function entries() {
-  const me = await identity();
-  return (await all("outbox")).filter((entry) => entry.device === me?.device).sort(risingById);
-}
+export const entries = async () => turns.own(await all("outbox"), await identity());
 
 /** What somebody else made here before; it waits for them to sign in. */
 export async function ofOthers() {
   const me = await identity();
-  return (await all("outbox")).filter((entry) => entry.device !== me?.device).sort(risingById);
+  return (await all("outbox")).filter((entry) => entry.device !== me?.device);
 }
 
-/** Those that may go now: nothing overtakes an earlier one of its matter, decisions come first. */
-export function sendable(waiting, isUploaded) {
-  const stopped = new Set();
-  const ready = [];
-  for (const entry of waiting) {
-    const goes = entry.state === "waiting" && !stopped.has(entry.matter) && entry.files.every(isUploaded);
-    if (goes) ready.push(entry);
-    else if (entry.state !== "held") stopped.add(entry.matter);
-  }
-  return ready;
+/** Those that may go now, as many as go in one batch, and whether there are more. */
+export function batch(waiting) {
+  const ready = turns.sendable(waiting);
+  return { batch: ready.slice(0, turns.most), more: ready.length > turns.most };
 }
 
-/** What the server answered about one: taken ones go, others wait for a decision. */
+/** What the server answered about one: taken ones go (their files follow), others wait for a decision. */
 export async function answered(entry, answer) {
-  if (answer.status === "TAKEN") return remove([entry]);
-  const state = answer.status === "HELD" ? "held" : "decide";
-  return put("outbox", { ...entry, state, answer, answered_at: Date.now() });
+  const left = turns.after(entry, answer, Date.now());
+  return left ? put("outbox", left) : remove([entry]);
+}
+
+/** The files of a taken command were sent, but for those that the server refused. */
+export async function followed(entry, files, sentence) {
+  if (!files.length) return remove([entry]);
+  return put("outbox", { ...entry, files, answer: { sentence } });
 }
 
 /** Take commands out, with the files that only they needed. */
 export async function remove(gone) {
+  const ids = new Set(gone.map((entry) => entry.id));
+  const named = new Set((await all("outbox")).filter(({ id }) => !ids.has(id)).flatMap(({ files }) => files));
   const writing = (await store()).transaction(["outbox", "files"], "readwrite");
   for (const entry of gone) {
     writing.objectStore("outbox").delete(entry.id);
-    for (const file of entry.files) writing.objectStore("files").delete(file);
+    for (const file of entry.files) if (!named.has(file)) writing.objectStore("files").delete(file);
   }
   await writing.done;
 }
@@ -110,9 +108,16 @@ export async function drop(entry, { keepFiles = false } = {}) {
   tell("outbox");
 }
 
-/** How many wait to be sent, and how many need a decision. */
+/** Whether somebody must look at it: a command that was not taken, or a file of one that was. */
+export const isOpen = (entry) => entry.state === "decide" || (entry.state === "sent" && Boolean(entry.answer));
+
+/** How many wait to be sent, how many files follow, and how many need a decision. */
 export async function counts() {
-  const waiting = await entries();
-  const of = (state) => waiting.filter((entry) => entry.state === state).length;
-  return { waiting: of("waiting"), decide: of("decide"), held: of("held") };
+  const rows = await entries();
+  const of = (state) => rows.filter((entry) => entry.state === state);
+  const following = of("sent").filter((entry) => !entry.answer).flatMap((entry) => entry.files);
+  return {
+    waiting: of("waiting").length, following: following.length, held: of("held").length,
+    decide: rows.filter(isOpen).length,
+  };
 }

@@ -1,5 +1,6 @@
 // Grids and buildings of one's own places, kept for lists and for the map without network.
 
+import * as vault from "../core/vault.js";
 import * as held from "./held.js";
 import { Refused, Unreachable, read } from "./wire.js";
 
@@ -33,8 +34,9 @@ function taken(plan, community, places) {
 export async function renew() {
   const places = own();
   const known = held.held.places;
-  if (!places.length || (known && Date.now() - known.at < OLD_MS)) return known;
-  const found = { at: Date.now(), grids: [], buildings: [], barriers: [] };
+  const of = places.join();
+  if (!places.length || (known?.of === of && Date.now() - known.at < OLD_MS)) return known;
+  const found = { at: Date.now(), of, grids: [], buildings: [], barriers: [] };
   try {
     for (const community of new Set(places.map(communityOf))) {
       const plan = taken(await read(`/api/places/${community}/map`), community, places);
@@ -44,6 +46,7 @@ export async function renew() {
     if (error instanceof Unreachable || error instanceof Refused) return known;
     throw error;
   }
+  if (!vault.isOpen()) return known; // it was locked meanwhile
   await held.take({ places: found }, []);
   return found;
 }

@@ -5,7 +5,7 @@ const made = (own) => ({
   number: null,
   kind: own.data.kind,
   pack: own.words.pack,
-  state: "REPORTED",
+  state: own.words.state || "REPORTED",
   urgency: own.words.urgency || "ORDINARY",
   version: 0,
   received_at: own.at,

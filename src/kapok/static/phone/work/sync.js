@@ -5,12 +5,13 @@ import { get, put } from "../core/store.js";
 import * as vault from "../core/vault.js";
 import { tell } from "./changes.js";
 import * as exchange from "./exchange.js";
-import * as files from "./files.js";
+import { follow } from "./following.js";
 import * as held from "./held.js";
 import * as outbox from "./outbox.js";
+import * as places from "./places.js";
 import { Refused, Unreachable } from "./wire.js";
 
-const MOST = 50;
+const LATER = "kapok-send"; // also the name of the lock: one of all windows sends
 const FIRST_MS = 2_000;
 const LONGEST_MS = 5 * 60_000;
 const IDLE_MS = 2 * 60_000;
@@ -30,24 +31,6 @@ function later(ms) {
   clearTimeout(timer);
   status.next = Date.now() + ms;
   timer = setTimeout(() => run(), ms);
-}
-
-async function uploadAll(waiting) {
-  const done = new Set();
-  for (const entry of waiting) {
-    if (entry.state !== "waiting") continue;
-    for (const id of entry.files) {
-      try {
-        await files.upload(id, (offset, size) => tell({ file: id, offset, size }));
-        done.add(id);
-      } catch (error) {
-        if (!(error instanceof Refused) || error.status < 400 || error.status >= 500) throw error;
-        if ([401, 403, 429].includes(error.status)) throw error;
-        await outbox.answered(entry, { status: "REFUSED", sentence: error.message, state: "", version: 0 });
-      }
-    }
-  }
-  return done;
 }
 
 /** Commands that the server cannot read as a batch are sent one by one, so that one holds up no other. */
@@ -70,7 +53,8 @@ async function exchangeOnce(batch) {
     if (byId.has(answer.id)) await outbox.answered(byId.get(answer.id), answer);
   }
   if (said.changes && vault.isOpen()) {
-    const waiting = new Set((await outbox.entries()).map((entry) => entry.id));
+    const left = (await outbox.entries()).filter((entry) => entry.state !== "sent");
+    const waiting = new Set(left.map((entry) => entry.id));
     const settled = said.more ? [] : [...held.held.own.keys()].filter((id) => !waiting.has(id));
     await held.take(said.changes, settled);
     await put("meta", said.cursor, "cursor");
@@ -91,19 +75,26 @@ async function exchangeBatch(batch) {
 
 async function all() {
   for (;;) {
-    const waiting = await outbox.entries();
-    const uploaded = await uploadAll(waiting);
-    const ready = outbox.sendable(await outbox.entries(), (id) => uploaded.has(id));
-    const batch = ready.slice(0, MOST);
+    const { batch, more } = outbox.batch(await outbox.entries());
     const said = await exchangeBatch(batch);
     tell("sync");
-    if (!said.more && ready.length <= batch.length) return;
+    if (!said.more && !more) break;
   }
+  await follow();
+  if (vault.isOpen()) await places.renew();
+}
+
+/** Ask the browser to send what waits when there is network, though the app be closed by then. */
+async function askForLater() {
+  const registration = await navigator.serviceWorker?.getRegistration("/my/");
+  await registration?.sync?.register(LATER).catch(() => null); // refused: the next opening sends
 }
 
 async function failed(error) {
-  if (error instanceof Unreachable) Object.assign(status, { problem: "offline", sentence: "" });
-  else if (!(error instanceof Refused)) throw error;
+  if (error instanceof Unreachable) {
+    Object.assign(status, { problem: "offline", sentence: "" });
+    await askForLater();
+  } else if (!(error instanceof Refused)) throw error;
   else if (error.status === 401) status.problem = "signed_out";
   else if (exchange.isRevoked(error)) await revoked(error.message);
   else Object.assign(status, { problem: "refused", sentence: error.message });
@@ -143,13 +134,16 @@ let wanted = false;
 
 async function alone(lock) {
   wanted = !lock;
-  if (!lock) return;
+  if (!lock) {
+    if (!status.sending) later(FIRST_MS); // another window is at it, or the browser behind the app
+    return;
+  }
   await once();
   if (wanted && !status.problem) later(AGAIN_MS); // something was made while this was on its way
 }
 
 /** Send and pull now, unless this or another window of the app is at it: then right after. */
-export const run = () => navigator.locks.request("kapok-send", { ifAvailable: true }, alone);
+export const run = () => navigator.locks.request(LATER, { ifAvailable: true }, alone);
 
 /** Begin: at once, when the network comes back, and when somebody looks at the app again. */
 export function start() {

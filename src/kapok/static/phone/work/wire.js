@@ -3,6 +3,7 @@
 import { language } from "../core/words.js";
 
 const TIMEOUT_MS = 60_000;
+const OLD_TOKEN = new Set(["", "NotOurs"]); // what a refusal of a token is called
 let token = null;
 
 /** The server was not reached at all. */
@@ -62,7 +63,7 @@ export async function send(method, path, { body, headers = {}, redirect = "error
   });
   if (answer.ok || answer.type === "opaqueredirect") return answer;
   const problem = await refusal(answer);
-  if (answer.status === 403 && again && !problem.title) {
+  if (answer.status === 403 && again && OLD_TOKEN.has(problem.title)) {
     token = null;
     return send(method, path, { body, headers, redirect }, false);
   }
