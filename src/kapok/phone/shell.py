@@ -25,6 +25,11 @@ WORKER = tuple(
     f"vendor/workbox/{part}/workbox-{part}.prod.js"
     for part in ("core", "routing", "strategies", "precaching")
 )
+# Scripts of workers are only kept for offline where their own address lies in that of the app.
+WORKERS = {
+    "qr": "phone/worker/qr.js",
+    "map": "vendor/maplibre-gl/maplibre-gl-worker.mjs",
+}
 MAP = (
     "vendor/maplibre-gl/maplibre-gl.mjs",
     "vendor/maplibre-gl/maplibre-gl-worker.mjs",
@@ -56,13 +61,19 @@ def kept(page: bytes) -> list[Kept]:
         Kept(f"/my/words/{language}.json", hashed(json.dumps(words(language)).encode()))
         for language in LANGUAGES
     ]
-    return [Kept("/my/", hashed(page)), *texts, *files]
+    workers = [Kept(f"/my/worker/{name}.js", hashed(worker_of(name))) for name in WORKERS]
+    return [Kept("/my/", hashed(page)), *texts, *workers, *files]
 
 
 @cache
 def map_revision() -> str:
     """What tells this version of the map's programme from another."""
     return hashed(b"".join(_path(name).read_bytes() for name in MAP))
+
+
+def worker_of(name: str) -> bytes:
+    """The script that a worker of the app begins with: it loads the one that does the work."""
+    return f"import {json.dumps(static(WORKERS[name]))};\n".encode()
 
 
 def worker_scripts() -> list[str]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/phones/<uuid:device>/give-up/", held_views.give_up, name="phone-give-up"),
     path("my/", views.page, name="phone"),
     path("my/sw.js", views.worker, name="phone-worker"),
+    path("my/worker/<slug:name>.js", views.worker_of, name="phone-worker-of"),
     path("my/manifest.webmanifest", views.manifest, name="phone-manifest"),
     path("my/words/<slug:language>.json", views.words_of, name="phone-words"),
     path("my/token/", views.token, name="phone-token"),

@@ -7,7 +7,7 @@ const EVERY_MS = 250;
 const WIDTH = 480;
 
 function ownReader() {
-  const worker = new Worker("/static/phone/worker/qr.js", { type: "module" });
+  const worker = new Worker("/my/worker/qr.js", { type: "module" });
   const canvas = new OffscreenCanvas(WIDTH, WIDTH);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const read = (video) => new Promise((resolve) => {

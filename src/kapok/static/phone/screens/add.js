@@ -94,6 +94,7 @@ function dataOf(kind, value, answers, more) {
     },
     words: {
       urgency: kind.urgency?.default, state: stateOf(kind, value.place),
+      place: (held.held.profile?.places ?? []).find((each) => String(each.code) === value.place)?.name,
       where: [building?.name, value.address].filter(Boolean).join(" "),
     },
   };

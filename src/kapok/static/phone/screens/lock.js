@@ -5,6 +5,7 @@ import * as lease from "../core/lease.js";
 import * as vault from "../core/vault.js";
 import { count, t, when } from "../core/words.js";
 import { line, unframe } from "../frame.js";
+import { offer } from "../update.js";
 import { listen } from "../work/changes.js";
 import * as people from "../work/people.js";
 import { alone, languages, signInLink, sure } from "./alone.js";
@@ -97,7 +98,7 @@ export async function lock(root, opened) {
     if (!isHeld && (await lease.holds()) && mine === turn) await again();
   });
   root.replaceChildren(alone(isHeld ? t("Locked") : t("Too long without contact"), [...body, state],
-    h("div", { class: "row" }, languages(again),
+    offer(), h("div", { class: "row" }, languages(again),
       sure(t("Forgot the PIN"), t("Wipe what is kept and sign out?"), () => { stop(); return people.leave(); }))));
   root.querySelector("[autofocus]")?.focus();
 }

@@ -47,7 +47,8 @@ function styles() {
 
 async function draw(element, found) {
   styles();
-  const { Map, NavigationControl } = await import(PROGRAMME);
+  const { Map, NavigationControl, setWorkerUrl } = await import(PROGRAMME);
+  setWorkerUrl("/my/worker/map.js");
   const map = new Map({
     container: element, style: style(found), attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 20,
   });

@@ -11,6 +11,7 @@ const made = (own) => ({
   received_at: own.at,
   due_at: null,
   place: own.data.place ?? null,
+  place_name: own.words.place || "",
   building: own.data.building ?? null,
   address: own.data.address || own.words.where || "",
   lon: own.data.lon ?? null,
