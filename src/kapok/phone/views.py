@@ -53,11 +53,11 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def worker_of(request: HttpRequest, name: str) -> HttpResponse:
+def worker_of(request: HttpRequest, worker: str) -> HttpResponse:
     """The script of a worker beside the page, at an address that is kept for offline."""
-    if name not in shell.WORKERS:
+    if worker not in shell.WORKERS:
         raise Http404
-    answer = HttpResponse(shell.worker_of(name), content_type="text/javascript")
+    answer = HttpResponse(shell.worker_of(worker), content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
     return answer
 

@@ -1,4 +1,4 @@
-"""With the pack that is shipped: what is found on the way becomes a matter, whatever its form asks."""
+"""With the pack that is shipped, what is found on the way becomes a matter of its own."""
 
 from types import SimpleNamespace
 

@@ -35,7 +35,7 @@ ACCOUNTS = {
 # What an overseer settles is looked for by its key; none has this one.
 OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
 # What is asked of doors and of the phone's application is the same everywhere.
-ASKED = {"form": "json", "kind": "lamp", "number": 1, "language": "en"}
+ASKED = {"form": "json", "kind": "lamp", "number": 1, "language": "en", "worker": "qr"}
 LAMP = {"zh": "路灯", "en": "lamp"}
 PACK = {
     "code": "walk",

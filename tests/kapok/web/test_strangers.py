@@ -29,6 +29,7 @@ OPEN = {
     "resident-sign-out": 405,
     "phone": 200,  # the shell of the app: the same for everybody
     "phone-worker": 200,
+    "phone-worker-of": 200,
     "phone-manifest": 200,
     "phone-words": 200,
     "phone-token": 401,

@@ -103,7 +103,7 @@ export const history = (entries, kind) =>
 
 function facts(matter, kind) {
   const rows = [
-    [t("Where"), where(matter)],
+    [t("Where exactly"), where(matter)],
     matter.place_name && [t("Place"), matter.place_name],
     [t("State"), nameOf("states", matter.state)],
     [t("Urgency"), nameOf("urgencies", matter.urgency)],

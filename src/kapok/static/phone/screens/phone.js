@@ -3,12 +3,14 @@
 import { announce, h } from "../core/dom.js";
 import * as lease from "../core/lease.js";
 import * as passkey from "../core/passkey.js";
+import { remove } from "../core/store.js";
 import * as vault from "../core/vault.js";
 import { count, t, when } from "../core/words.js";
 import { tell } from "../work/changes.js";
 import * as held from "../work/held.js";
 import * as outbox from "../work/outbox.js";
 import * as people from "../work/people.js";
+import * as sync from "../work/sync.js";
 import { languages, sure } from "./alone.js";
 
 const WRONG_CLOCK_MS = 5 * 60_000;
@@ -21,6 +23,13 @@ async function storage() {
 
 /** Whether this browser sends behind a closed app. */
 const sendsClosed = () => "SyncManager" in globalThis;
+
+/** Names that the server words come anew, in the language that was chosen. */
+async function otherWords() {
+  await remove("meta", "cursor");
+  tell("draw");
+  await sync.run();
+}
 
 const themed = (name) => () => {
   if (name) localStorage.setItem("kapok-phone-theme", name);
@@ -69,7 +78,7 @@ export async function screen() {
   const left = waiting + following + decide;
   const body = h("div", {}, await facts(),
     h("section", {}, h("h2", {}, t("Language and look")), h("div", { class: "row" },
-      languages(() => tell("draw")),
+      languages(otherWords),
       h("button", { type: "button", class: "small", onclick: themed("light") }, t("Light")),
       h("button", { type: "button", class: "small", onclick: themed("dark") }, t("Dark")),
       h("button", { type: "button", class: "small", onclick: themed(null) }, t("As the phone")))),
