@@ -53,6 +53,7 @@ class Phone:
         self.cookie, self.listen = cookie, listen
         self.context: BrowserContext | None = None
         self.page: Page = None  # type: ignore[assignment]
+        self.arguments: list[str] = []  # of the browser, such as what its camera sees
 
     def start(self, **more: Any) -> Page:
         self.context = self.playwright.chromium.launch_persistent_context(
@@ -63,11 +64,12 @@ class Phone:
                 "--disable-background-networking",
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
+                *self.arguments,
             ],
             **{
                 "viewport": SIZE,
                 "locale": "en-GB",
-                "permissions": ["geolocation", "microphone", "camera"],
+                "permissions": ["geolocation", "microphone", "camera", "background-sync"],
                 "geolocation": {"latitude": 23.081, "longitude": 113.201, "accuracy": 8},
             }
             | more,
@@ -92,7 +94,7 @@ class Phone:
 
     def unlock(self, pin: str = PIN) -> Page:
         self.page.get_by_label("PIN").fill(pin)
-        self.page.get_by_role("button", name="Open").click()
+        self.page.get_by_role("button", name="Open", exact=True).click()
         self.page.get_by_role("heading", name="Today").wait_for()
         return self.page
 

@@ -180,6 +180,39 @@ def test_an_enrolled_phone_works_as_if_the_box_were_on_the_internet(
     assert cookies["csrftoken"]["secure"]
 
 
+def test_the_application_of_the_phone_is_set_up_and_starts_without_network(
+    transactional_db: None, box: Box, phone: Any
+):
+    from tests import factories  # noqa: PLC0415
+
+    from kapok.access.models import User  # noqa: PLC0415
+
+    with factories.as_owner_of_rows():
+        factories.Community(code=440103022001001, level="GRID", name_zh="第1网格")
+    hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt")
+    worker = User.objects.create(username="worker", password=hashed, name="王网格员")
+    factories.Appointment(account=worker, role="grid_worker", place=440103022001001)
+    context = phone(is_enrolled=True)
+    page = context.new_page()
+    page.goto(f"{box.url}/my/")
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Name of the account").fill("worker")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("PIN").fill("493817")
+    page.get_by_label("Once more").fill("493817")
+    page.get_by_role("button", name="Set this PIN").click()
+    expect(page.get_by_text("Nothing is open.")).to_be_visible(timeout=40_000)
+    assert page.evaluate("[isSecureContext, location.hostname]") == [True, NAME]
+
+    context.set_offline(True)
+    page.reload()
+    page.get_by_label("PIN").fill("493817")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_text("Nothing is open.")).to_be_visible(timeout=20_000)
+    expect(page.locator("#state")).to_contain_text("No network")
+
+
 def test_the_libraries_of_the_phone_work_under_the_policy_of_our_pages(box: Box, phone: Any):
     page = phone(is_enrolled=True).new_page()
     page.goto(f"{box.url}/sign-in/")

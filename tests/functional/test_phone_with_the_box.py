@@ -1,5 +1,7 @@
 """The morning of a grid worker with the box itself: rules, policies, traces and all."""
 
+import base64
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -168,3 +170,73 @@ def test_what_an_ended_appointment_sends_is_held_for_the_lead(phone: Phone, stre
     assert moves(lamp) == ["report", "assign"]
     with factories.as_owner_of_rows():
         assert [str(held.why) for held in HeldCommand.objects.all()] == ["APPOINTMENT"]
+
+
+NOISE = """() => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [1200, 900];
+  const context = canvas.getContext("2d");
+  const noise = context.createImageData(1200, 900);
+  for (let at = 0; at < noise.data.length; at += 65536) {
+    crypto.getRandomValues(noise.data.subarray(at, at + 65536));
+  }
+  context.putImageData(noise, 0, 0);
+  return canvas.toDataURL("image/jpeg", 0.9).split(",")[1];
+}"""
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Where each part began that the box stored; the way to it is slow."""
+    from kapok.matters.operations import uploads  # noqa: PLC0415
+
+    stored, take = [], uploads.take_part
+
+    def slow(*, file: Any, offset: int, data: bytes) -> Any:
+        time.sleep(0.3)
+        found = take(file=file, offset=offset, data=data)
+        stored.append(offset)
+        return found
+
+    monkeypatch.setattr(uploads, "take_part", slow)
+    return stored
+
+
+def test_words_arrive_first_and_a_photo_goes_on_where_the_network_broke_off(
+    phone: Phone, street: Any, parts: list[int]
+):
+    visit = reported(street)
+    phone.start()
+    page = phone.set_up()
+    open_card(phone, "visit")
+    page.get_by_role("link", name="Photo of the flat").click()
+    big = base64.b64decode(page.evaluate(NOISE))
+    page.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": big})
+    page.locator(".thumb img").wait_for()
+    page.locator("#voice").click()
+    page.wait_for_timeout(1200)
+    page.locator("#voice").click()
+    page.locator("audio").wait_for()
+    page.get_by_role("button", name="Keep this step").click()
+    eventually(phone, lambda: parts)
+    phone.cut_off()
+    settled(phone, "2 files to send")
+    page.wait_for_timeout(1500)  # what was under way at the box has ended
+    assert moves(visit) == ["report", "assign", "step"]
+    assert rows("Attachment", matter=visit) == []
+
+    phone.cut_off(off=False)
+    phone.tab("Sending")
+    page.get_by_role("button", name="Send now").click()
+    settled(phone)
+
+    step = rows("MatterEvent", matter=visit, move="step")[0]
+    bound = rows("Attachment", matter=visit)
+    assert sorted(each.kind for each in bound) == ["PHOTO", "VOICE"]
+    assert {each.event for each in bound} == {step.pk}
+    assert rows("AwaitedFile", matter=visit) == []
+    photo = parts[: parts.index(0, 1)]
+    assert len(photo) > 2
+    assert photo == sorted(set(photo))  # no part twice, none left out
+    assert moves(visit) == ["report", "assign", "step"]
+    assert phone.stored("files") == phone.stored("outbox") == []
