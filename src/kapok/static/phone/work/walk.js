@@ -52,6 +52,16 @@ export function order(stops, start) {
   return way.slice(1);
 }
 
+let known = { asked: "", keys: [] };
+
+/** The same order as last time while the stops and the start are the same: lists are drawn often. */
+function orderOnce(placed, start) {
+  const asked = [start.lon, start.lat, ...placed.map((stop) => `${stop.key}@${stop.lon},${stop.lat}`)].join();
+  if (asked !== known.asked) known = { asked, keys: order(placed, start).map((stop) => stop.key) };
+  const byKey = new Map(placed.map((stop) => [stop.key, stop]));
+  return known.keys.map((key) => byKey.get(key));
+}
+
 const hasSpot = (matter) => matter.lon !== null && matter.lat !== null && matter.lon !== undefined;
 
 /** Stops of matters that lie at the same building; what has no spot comes last. */
@@ -73,7 +83,7 @@ export function walk(matters, start = null) {
   const placed = others.filter(hasSpot);
   const nowhere = others.filter((stop) => !hasSpot(stop));
   const first = start ?? placed.reduce((west, stop) => (!west || stop.lon < west.lon ? stop : west), null);
-  const way = placed.length ? order(placed, first) : [];
+  const way = placed.length ? orderOnce(placed, first) : [];
   const byRank = (a, b) => RANK[a.urgency] - RANK[b.urgency] || (a.due_at ?? "9") .localeCompare(b.due_at ?? "9");
   return [...urgent.sort(byRank), ...[...way, ...nowhere].flatMap((stop) => stop.matters.sort(byRank))];
 }
