@@ -52,6 +52,7 @@ class Server:
     requests: int = 0
     places: list[dict] = field(default_factory=list)
     broken: int = 0
+    cursors: list[str | None] = field(default_factory=list)
 
 
 NOW = Server()
@@ -170,6 +171,8 @@ def sync(request):
             NOW.commands.append(command)
         answers.append(NOW.taken[each["id"]])
     since = int(asked["cursor"] or 0)
+    if asked["pull"]:
+        NOW.cursors.append(asked["cursor"])
     if not (asked["pull"] and request.user.is_authenticated):
         nothing = {"answers": answers, "changes": None, "cursor": asked["cursor"], "more": False}
         return JsonResponse({"now": datetime.now(UTC).isoformat(), "lease_hours": 72} | nothing)

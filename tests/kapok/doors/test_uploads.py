@@ -233,6 +233,17 @@ class TestBinding:
             assert Attachment.objects.get().event == done.id
             assert not AwaitedFile.objects.exists()
 
+    def test_who_never_heard_that_it_was_bound_asks_again_and_hears_that_it_is_there(
+        self, worker, town, send
+    ):
+        file = self.ready(worker)
+        send(town.worker, "report", kind="lamp", building=str(town.here.pk), files=[file])
+        again = begin(worker, id=file)
+        assert (again.status_code, again.json()["state"]) == (201, "READY")
+        assert again.json()["offset"] == len(PHOTO)
+        worker.force_login(town.lead.account)  # another one may not have it under this name
+        assert begin(worker, id=file).status_code == 422
+
     def test_who_sees_the_matter_sees_the_photo_and_it_is_written_down(self, worker, town, send):
         file = self.ready(worker)
         done = send(town.worker, "report", kind="lamp", building=str(town.here.pk), files=[file])

@@ -164,6 +164,19 @@ def test_a_pull_gives_what_changed_and_what_is_no_longer_theirs(phone, town, sen
     assert str(mine.matter) in phone.send(pull=True)["changes"]["gone"]
 
 
+def test_grids_that_lie_side_by_side_are_all_named(town):
+    grids = [town.here.place, town.next_to.place]
+    held = factories.Appointment(
+        role="grid_worker", ranges=((grids[0], grids[1] + 1),),
+        areas=[[code, "GRID", f"{code}"] for code in grids],
+    )  # fmt: skip
+    profile = Handset(held, timezone.now()).send(pull=True)["changes"]["profile"]
+    assert [place["code"] for place in profile["places"]] == grids
+    whole = factories.Appointment(role="community_lead")
+    profile = Handset(whole, timezone.now()).send(pull=True)["changes"]["profile"]
+    assert [place["name"] for place in profile["places"]] == ["河畔社区"]
+
+
 def test_if_the_database_refuses_one_of_a_set_the_others_go_through(phone, town, monkeypatch):
     real = syncing.apply
 

@@ -102,6 +102,7 @@ EXAMPLES = {
     "what": "name",
     "token": "not-a-token",
     "language": "en",
+    "worker": "qr",
     "device": UUID(int=7),
     "file": UUID(int=7),
     "hook": UUID(int=7),

@@ -75,9 +75,8 @@ def begin(
     known = Upload.objects.filter(pk=file.id).first()
     if known is not None:
         return _again(known, file)
-    if Attachment.objects.filter(pk=file.id, made_by=who.account).exists():
-        return Progress(file.id, file.size, file.size, Upload.State.READY)  # bound, answer was lost
-    _refuse_bound(file.id)
+    if _is_bound(file.id, who.account, at=who.at):
+        return Progress(file.id, file.size, file.size, Upload.State.READY)
     _refuse_too_much(who.account, file.size, most_a_day, at=who.at)
     made = Upload.objects.create(
         id=file.id,
@@ -107,9 +106,13 @@ def _again(known: Upload, file: Announced) -> Progress:
     return _progress(known)
 
 
-def _refuse_bound(file: UUID) -> None:
-    if Attachment.objects.filter(pk=file).exists():
+def _is_bound(file: UUID, account: UUID, *, at: datetime) -> bool:
+    """Whether it belongs to an entry already: its sender may not have heard of it."""
+    with acting(of_intake(attaching.KEEPER, at=at)):
+        owners = list(Attachment.objects.filter(pk=file).values_list("made_by", flat=True))
+    if owners and owners != [account]:
         raise Refused(_("This file is there already."))
+    return bool(owners)
 
 
 def _refuse_too_much(account: UUID, size: int, most: int, *, at: datetime) -> None:
