@@ -177,7 +177,7 @@ SAID = {"where_exactly": "3-201", "gate": "东门", "still_there": True, "descri
 def test_no_need_for_help_leaves_a_record_of_order(guangdong, send, monkeypatch, why):
     """Whatever was seen at the gate, who needs help is nowhere written down as who left."""
     zone = covers.Cover(guangdong.station.pk, "lockdown", has_document=True)
-    monkeypatch.setattr(covers, "FINDERS", [lambda places, _at: dict.fromkeys(places, zone)])
+    monkeypatch.setattr(covers, "FINDERS", [lambda spots, _at: [zone] * len(spots)])
     kind = look_up.packs_at(guangdong.here.place, guangdong.noon).find("forced_exit")
     assert kind.why.option(why).needs_help
     answer = send(
