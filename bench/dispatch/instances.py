@@ -2,22 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from kapok.samples import planes
 from kapok.samples.liwan import liwan
 from kapok_planning.dispatch import Matters, Times, Units
-from kapok_planning.streets import Pace, RoadClass, Streets, make_streets, travel_between
+from kapok_planning.streets import Pace, Streets, make_streets, travel_between
 
-BLOCK_M = 47.0  # between lanes; gives some 50,000 edges in the district
-BEND_M = 7.0
-MISSING = 0.12  # of the pieces of lanes
-STREET_EVERY = 4  # of the lanes is a street
-ONE_WAY = 0.2  # of the streets
 PACE = Pace(most_kmh=20.0)
 
 N_MATTERS, N_UNITS = 2_000, 500
@@ -72,52 +65,17 @@ class Ground:
 
 @cache
 def ground(seed: int = 0) -> Ground:
-    """Lanes and streets between the waters of the sample, joined by its avenues."""
+    """The sample district: its buildings, and the lanes, streets and avenues between its waters."""
     town = liwan(seed)
     buildings = town.buildings
     plane = planes.around(buildings.lon, buildings.lat)
     xy = plane.to_metres(np.stack([buildings.lon, buildings.lat], axis=1))
-    shapes = plane.shapes_to_metres(town.barriers.shape)
-    water = shapely.union_all(shapes[town.barriers.kind == "RIVER"])
-    roads = shapely.get_parts(shapes[town.barriers.kind == "MAIN_STREET"])
-    communities = town.areas.boundary[town.areas.level == "COMMUNITY"]
-    land = shapely.union_all(plane.shapes_to_metres(communities), grid_size=0.01)
-    land = shapely.difference(shapely.buffer(land, 1.0), water)
-    lines, classes, oneway = _lanes(land, np.random.default_rng(seed))
     streets = make_streets(
-        np.concatenate([lines, roads]),
-        road_class=np.concatenate([classes, np.full(len(roads), RoadClass.MAIN)]).astype(np.int32),
-        oneway=np.concatenate([oneway, np.zeros(len(roads), np.bool_)]),
+        plane.shapes_to_metres(town.roads.lines),
+        road_class=town.roads.road_class,
+        oneway=town.roads.oneway,
     )
     return Ground(xy, buildings.households.astype(float), streets)
-
-
-def _lanes(
-    land: Any, rng: np.random.Generator
-) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.bool_]]:
-    """A bent lattice of lanes and streets on the land, with gaps."""
-    west, south, east, north = land.bounds
-    x, y = np.arange(west, east, BLOCK_M), np.arange(south, north, BLOCK_M)
-    corner = np.stack(np.meshgrid(x, y), axis=-1) + rng.normal(0, BEND_M, (len(y), len(x), 2))
-    pieces, kinds, ways = [], [], []
-    for along, n_rows in ((corner, len(y)), (corner.transpose(1, 0, 2), len(x))):
-        for row in range(n_rows):
-            is_street = row % STREET_EVERY == 0
-            ends = np.stack([along[row, :-1], along[row, 1:]], axis=1)
-            kept = ends if is_street else ends[rng.random(len(ends)) >= MISSING]
-            one_way = is_street and rng.random() < ONE_WAY
-            turn = -1 if rng.random() < 0.5 else 1
-            pieces.append(shapely.linestrings(kept[:, ::turn]))
-            kinds.append(np.full(len(kept), RoadClass.STREET if is_street else RoadClass.LANE))
-            ways.append(np.full(len(kept), one_way))
-    lines = np.concatenate(pieces)
-    shapely.prepare(land)
-    inside = shapely.contains(land, lines)
-    return (
-        lines[inside],
-        np.concatenate(kinds)[inside].astype(np.int32),
-        np.concatenate(ways)[inside],
-    )
 
 
 def rush(seed: int, n_matters: int = N_MATTERS, n_units: int = N_UNITS, threads: int = 2) -> Rush:

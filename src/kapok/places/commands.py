@@ -242,6 +242,42 @@ def barriers(
 
 
 @app.command()
+def streets(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, GeoParquet, PBF.")
+    ],
+    source: Source = "streets",
+    title: Title = "",
+    licence: Licence = "",
+    attribution: Attribution = "",
+    datum: LinesDatum = "wgs84",
+    skip_bad: SkipBad = False,
+    dry_run: DryRun = False,
+    refused: RefusedFile = None,
+) -> None:
+    """Import the streets on which ways are measured, in place of those of this source."""
+    with _at_work():
+        from kapok.places.files.datum import Datum
+        from kapok.places.importers.streets import import_streets
+
+        _run(
+            "streets",
+            path,
+            refused,
+            skip_bad,
+            lambda at, advance: import_streets(
+                path,
+                origin=_origin(source, title, licence, attribution, path),
+                datum=Datum(datum),
+                skip_bad=skip_bad,
+                dry_run=dry_run,
+                at=at,
+                on_progress=advance,
+            ),
+        )
+
+
+@app.command()
 def osm(
     path: Annotated[Path, typer.Argument(metavar="PBF", help="OpenStreetMap extract.")],
     area: Annotated[

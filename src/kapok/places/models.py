@@ -369,3 +369,28 @@ class GridVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community} v{self.number}"
+
+
+class Road(models.Model):
+    """A road line that people travel along: what distances between places are measured on."""
+
+    scope = Open("lines of the map; they lie in no place alone")
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    source = models.CharField(max_length=60)  # Source.key
+    road_class = models.PositiveSmallIntegerField()  # kapok_planning.streets.RoadClass
+    speed_kmh = models.FloatField(null=True)  # that it allows; null: the usual one of its class
+    oneway = models.BooleanField(default=False)  # travelled as it is drawn only
+    level = models.SmallIntegerField(default=0)  # roads of two levels do not meet
+    shape = models.BinaryField()  # WKB line, WGS84
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "id"], name="road_by_source")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(speed_kmh=None) | Q(speed_kmh__gt=0), name="road_speed_is_over_0"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.id}"

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from kapok.samples import cuts, facts, people, planes, quarters
+from kapok.samples import cuts, facts, lanes, people, planes, quarters
 from kapok.samples.layout import AVENUES, EXPRESSWAY, RAILWAYS, STREETS, WATERS, Line
 from kapok.samples.quarters import KINDS
 from kapok.samples.towns import (
     SampleAreas,
     SampleBarriers,
     SampleBuildings,
+    SampleRoads,
     SampleSource,
     SampleTown,
     objects,
@@ -101,6 +102,7 @@ def liwan(seed: int = 0) -> SampleTown:
         ),
         barriers=_barriers(ground),
         sources=SOURCES,
+        roads=_roads(ground, seed),
     )
 
 
@@ -327,5 +329,21 @@ def _barriers(ground: _Ground) -> SampleBarriers:
         hard=np.array([line.kind != "MAIN_STREET" for line in lines]),
         name=objects(line.name for line in lines),
         shape=ground.plane.shapes_to_wgs84(objects(shapes)),
+        source=MADE_UP,
+    )
+
+
+def _roads(ground: _Ground, seed: int) -> SampleRoads:
+    """Lanes and streets between the waters, with randomness of their own."""
+    land = shapely.buffer(shapely.union_all(ground.communities, grid_size=cuts.GRID_M), 1.0)
+    land = shapely.difference(land, shapely.union_all(ground.waters))
+    avenues = objects(ground.roads[-len(AVENUES) :])
+    made = lanes.lanes(land, avenues, np.random.default_rng(seed))
+    return SampleRoads(
+        lines=ground.plane.shapes_to_wgs84(made.lines),
+        road_class=made.road_class,
+        speed_kmh=np.full(len(made.lines), np.nan),
+        oneway=made.oneway,
+        level=np.zeros(len(made.lines), np.int32),
         source=MADE_UP,
     )

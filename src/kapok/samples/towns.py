@@ -1,4 +1,4 @@
-"""What a sample town consists of: areas, buildings and barriers, as arrays in one order each."""
+"""What a sample town consists of: areas, buildings, barriers and roads, as arrays in one order each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +113,31 @@ class SampleBarriers:
 
 
 @dataclass(frozen=True)
+class SampleRoads:
+    """Road lines that people travel along.
+
+    Attributes
+    ----------
+    lines : (n,) object array of lines (WGS84)
+    road_class, level : (n,) int32 array
+        The class as :class:`kapok_planning.streets.RoadClass`.
+    speed_kmh : (n,) float array
+        NaN for the usual one of its class.
+    oneway : (n,) bool array
+    """
+
+    lines: Shapes
+    road_class: Counts
+    speed_kmh: Floats
+    oneway: NDArray[np.bool_]
+    level: Counts
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
 class SampleTown:
     """A town that can be loaded into an empty Kapok."""
 
@@ -122,6 +147,7 @@ class SampleTown:
     buildings: SampleBuildings
     barriers: SampleBarriers
     sources: tuple[SampleSource, ...]
+    roads: SampleRoads | None = None
 
 
 def objects(values: Any) -> NDArray[np.object_]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.places import bulk
+from kapok.places.importers import streets
 from kapok.places.models import Area, Barrier, Building, Source
 
 
@@ -24,7 +25,7 @@ class Rows(Protocol):
 
 @transaction.atomic
 def load_sample_town(town: Any, *, at: datetime) -> None:
-    """Write areas, buildings and barriers of a ``SampleTown`` into a database without them.
+    """Write areas, buildings, barriers and roads of a ``SampleTown`` into a database without them.
 
     Refused where any of its areas or buildings is there already: a town is loaded once.
     """
@@ -80,6 +81,8 @@ def load_sample_town(town: Any, *, at: datetime) -> None:
         ],
         _barrier_rows(town.barriers),
     )
+    if town.roads is not None:
+        streets.insert(town.roads, source=town.roads.source)
 
 
 def _refuse_if_there(town: Any) -> None:
