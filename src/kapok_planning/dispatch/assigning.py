@@ -22,7 +22,7 @@ from kapok_planning.dispatch.problem import (
     never_stop,
     no_progress,
 )
-from kapok_planning.dispatch.reasons import arrivals, could_go
+from kapok_planning.dispatch.reasons import arrivals, could_go, in_words
 from kapok_planning.dispatch.search import Work, improve, keep, new_work, start, total
 
 ROUNDS_OF_A_MATTER = {Budget.FAST: 0.1, Budget.NORMAL: 0.5, Budget.LONG: 20.0}
@@ -126,6 +126,11 @@ def _check(matters: Matters, units: Units, times: Times, now: float) -> None:
             )
     if not np.isfinite(now):
         raise ValueError("now must be finite.")
+    if matters.skills.shape[1:] != units.skills.shape[1:]:
+        raise ValueError(
+            f"skills of matters have shape {matters.skills.shape} and those of units "
+            f"{units.skills.shape}; they need equally many words."
+        )
 
 
 def _case(
@@ -145,14 +150,14 @@ def _case(
     return Case(
         about=np.stack([matters.service_min, matters.due_min, matters.weight], axis=1)[doable],
         urgent=matters.urgent[doable],
-        needs=matters.skills[doable].astype(np.int64),
+        needs=in_words(matters.skills[doable]),
         preferred=matters.preferred[doable].astype(np.int32),
         left_out=left_out_prices(matters, prices)[doable],
         near=_nearest(np.where(np.eye(len(doable), dtype=bool), np.inf, apart), N_NEAR),
         near_units=_nearest(reached.T, N_NEAR_UNITS),
         free=np.maximum(units.free_min, now),
         end=units.shift_end_min,
-        has=units.skills.astype(np.int64),
+        has=in_words(units.skills),
         capacity=units.capacity.astype(np.int32),
         from_unit=_ways(times.first.minutes[:, doable].T, times.first.metres[:, doable].T, prices),
         from_matter=from_matter,

@@ -25,9 +25,10 @@ N_FACTS = 5
 class Case(NamedTuple):
     """All that does not change while searching.
 
-    Of matters: ``about`` (m, 3) service, due, weight; ``urgent``, ``needs``, ``preferred``,
-    ``left_out`` (price) (m,); ``near`` (m, k) matters and ``near_units`` (m, k) units, nearest
-    first, -1 where there are no more. Of units (u,): ``free``, ``end``, ``has``, ``capacity``.
+    Of matters: ``about`` (m, 3) service, due, weight; ``urgent``, ``preferred``, ``left_out``
+    (price) (m,); ``needs`` (m, w) words of skills; ``near`` (m, k) matters and ``near_units``
+    (m, k) units, nearest first, -1 where there are no more. Of units: ``free``, ``end``,
+    ``capacity`` (u,); ``has`` (u, w).
     Ways, minutes and price beside each other: ``from_unit`` (m, u, 2), ``from_matter`` and
     ``to_matter`` (m, m, 2), the row being the matter that one asks about.
     """
@@ -98,6 +99,15 @@ def _at_work(case: Case, u: int, i: int, arrival: float, behind_plain: bool) -> 
     if case.preferred[i] != NONE and case.preferred[i] != u:
         price += case.other_unit
     return price, done
+
+
+@inlined
+def lacks(case: Case, u: int, i: int) -> bool:
+    """Whether a unit lacks a skill that a matter needs."""
+    missing = 0
+    for word in range(case.needs.shape[1]):
+        missing |= case.needs[i, word] & ~case.has[u, word]
+    return missing != 0
 
 
 @inlined
@@ -214,7 +224,7 @@ def scan(case: Case, plan: Plan, i: int, look: Look, n: int, most: float) -> flo
     best, skip = most, look.skip[0]
     for k in range(n):
         u = look.units[k]
-        if (case.needs[i] & ~case.has[u]) != 0 or plan.length[u] >= case.capacity[u]:
+        if plan.length[u] >= case.capacity[u] or lacks(case, u, i):
             continue
         old = price_of(plan, u)
         if old == np.inf:  # what was cut out leaves a way round that takes too long

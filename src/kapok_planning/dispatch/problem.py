@@ -45,6 +45,11 @@ def _check(owner: object, names: tuple[str, ...], n: int) -> None:
             raise ValueError(f"{name} holds values that are not numbers.")
 
 
+def _check_skills(skills: SkillArray, n: int) -> None:
+    if skills.ndim not in (1, 2) or len(skills) != n:
+        raise ValueError(f"skills has shape {skills.shape}, expected ({n},) or ({n}, words).")
+
+
 @dataclass(frozen=True)
 class Matters:
     """Open matters, as arrays in one order. Times are minutes on one clock, as ``now`` is.
@@ -59,8 +64,9 @@ class Matters:
         Price of a minute of lateness, not negative.
     urgent : (m,) bool array
         Matters that must not wait behind others.
-    skills : (m,) int64 array
-        Bits of the skills that are needed; the unit must have all of them.
+    skills : (m,) or (m, w) int64 array
+        Bits of the skills that are needed; the unit must have all of them. Where 63 are not enough
+        they take several words.
     preferred : (m,) int array
         Unit that should come, -1 for any.
 
@@ -78,8 +84,9 @@ class Matters:
     preferred: IntArray
 
     def __post_init__(self) -> None:
-        names = ("service_min", "due_min", "weight", "urgent", "skills", "preferred")
+        names = ("service_min", "due_min", "weight", "urgent", "preferred")
         _check(self, names, self.n)
+        _check_skills(self.skills, self.n)
         for name in ("service_min", "weight"):
             values = getattr(self, name)
             if not (np.isfinite(values) & (values >= 0)).all():
@@ -113,8 +120,8 @@ class Units:
         When a unit is free, and where it then is, the travel times say.
     shift_end_min : (u,) float array
         When its last matter must be done; infinite for no end.
-    skills : (u,) int64 array
-        Bits of the skills that it has.
+    skills : (u,) or (u, w) int64 array
+        Bits of the skills that it has, in as many words as those of the matters.
     capacity : (u,) int array
         Most matters that it may be given, 0 to 64.
 
@@ -130,7 +137,8 @@ class Units:
     capacity: IntArray
 
     def __post_init__(self) -> None:
-        _check(self, ("free_min", "shift_end_min", "skills", "capacity"), self.n)
+        _check(self, ("free_min", "shift_end_min", "capacity"), self.n)
+        _check_skills(self.skills, self.n)
         if not np.isfinite(self.free_min).all():
             raise ValueError("free_min must be finite.")
         if self.n and not 0 <= self.capacity.min() <= self.capacity.max() <= (

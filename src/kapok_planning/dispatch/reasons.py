@@ -10,6 +10,7 @@ from kapok_planning.dispatch.problem import (
     IntArray,
     LeftOut,
     Matters,
+    SkillArray,
     Times,
     Units,
     Why,
@@ -18,8 +19,16 @@ from kapok_planning.dispatch.problem import (
 
 def has_skills(matters: Matters, units: Units) -> BoolArray:
     """Which unit (row) has all skills that a matter (column) needs, (u, m)."""
-    has: BoolArray = (matters.skills[None, :] & ~units.skills[:, None]) == 0
-    return has
+    needs, has = in_words(matters.skills), in_words(units.skills)
+    every = np.ones((units.n, matters.n), np.bool_)
+    for word in range(needs.shape[1]):
+        every &= (needs[None, :, word] & ~has[:, None, word]) == 0
+    return every
+
+
+def in_words(skills: SkillArray) -> SkillArray:
+    """Skills as rows of words, (n, w), however they were given."""
+    return np.ascontiguousarray(skills.reshape(len(skills), -1 if skills.size else 1), np.int64)
 
 
 def arrivals(units: Units, times: Times, now: float) -> FloatArray:

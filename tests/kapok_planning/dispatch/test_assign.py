@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -201,3 +203,22 @@ def test_times_of_another_town_are_refused():
 def test_values_that_make_no_sense_are_refused(make, wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         make(1, **wrong)
+
+
+@given(rushes())
+def test_skills_in_several_words_make_the_plan_that_they_make_in_one(rush):
+    matters, units, times = rush
+    one = dispatched(matters, units, times)
+    words = [
+        dataclasses.replace(each, skills=np.stack([each.skills & 1, each.skills & ~1], axis=1))
+        for each in (matters, units)
+    ]
+    several = dispatched(*words, times)
+    np.testing.assert_array_equal(several.unit, one.unit)
+    assert broken_rules(*words, several) == []
+
+
+def test_skills_of_another_number_of_words_are_refused():
+    matters = matters_of(1, skills=[[0, 1]])
+    with pytest.raises(ValueError, match="equally many words"):
+        dispatched(matters, units_of(1), times_of([0], [1]))
