@@ -38,7 +38,7 @@ COMMANDS = {
         "kapok.places.files.dispatch.commands:dispatch", "Say who goes to which open matter."
     ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
-    "import": Command("kapok.places.commands:app", "Bring divisions, buildings, barriers, streets in."),
+    "import": Command("kapok.places.commands:app", "Bring divisions, buildings or streets in."),
     "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),
     "audit": Command("kapok.box.audit:app", "Watch over the trace of who saw whom."),
     "work": Command("kapok.box.commands:work", "Run the periodic duties of a server of one's own."),

@@ -24,7 +24,7 @@ from kapok.errors import Refused
 
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 WORKERS = 2  # one answers while the other draws
-THREADS = 12  # in each worker: live desks keep at most eight (matters.views.listening)
+THREADS = 12  # in each worker: live desks keep at most eight (matters.views.desk.listening)
 STOP_S = 10
 POLL_S = 0.1
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kapok.access.exports import Exportable, Row
 from kapok.access.roles import Permission
 from kapok.matters.models import Matter, Report
-from kapok.matters.queries import queue
+from kapok.matters.queries.desk import queue
 
 AT_ONCE = 1_000
 PURPOSE = "matter_handling"

@@ -2,18 +2,10 @@
 
 from django.urls import path
 
-from kapok.matters.views import (
-    board,
-    doing,
-    handover,
-    live,
-    matter,
-    new,
-    queue,
-    sending,
-    trying,
-    units,
-)  # fmt: skip
+from kapok.matters.views import trying
+from kapok.matters.views.desk import board, handover, live, queue
+from kapok.matters.views.matter import doing, new, page
+from kapok.matters.views.sending import sending, units
 
 urlpatterns = [
     path("packs/try/", trying.try_text, name="pack-try-text"),
@@ -37,18 +29,18 @@ urlpatterns = [
     path("matters/units/<uuid:unit_id>/", units.unit, name="matter-unit"),
     path("matters/units/<uuid:unit_id>/duty/", units.duty, name="matter-unit-duty"),
     path("matters/units/<uuid:unit_id>/end/", units.end, name="matter-unit-end"),
-    path("matters/<uuid:matter_id>/", matter.matter, name="matter"),
+    path("matters/<uuid:matter_id>/", page.matter, name="matter"),
     path("matters/<uuid:matter_id>/send/", sending.send, name="matter-send"),
     path("matters/<uuid:matter_id>/moves/<slug:name>/", doing.move, name="matter-move"),
     path(
         "matters/<uuid:matter_id>/reports/<uuid:report_id>/reporter/",
-        matter.reporter,
+        page.reporter,
         name="matter-reporter",
     ),
-    path("matters/<uuid:matter_id>/files/<uuid:attachment_id>/", matter.photo, name="matter-photo"),
+    path("matters/<uuid:matter_id>/files/<uuid:attachment_id>/", page.photo, name="matter-photo"),
     path(
         "matters/<uuid:matter_id>/alike/<uuid:other_id>/other/",
-        matter.not_same,
+        page.not_same,
         name="matter-not-same",
     ),
 ]

@@ -31,7 +31,11 @@ def lanes(land: Any, avenues: NDArray[np.object_], rng: np.random.Generator) -> 
     x, y = np.arange(west, east, BLOCK_M), np.arange(south, north, BLOCK_M)
     corner = np.stack(np.meshgrid(x, y), axis=-1) + rng.normal(0, BEND_M, (len(y), len(x), 2))
     shapely.prepare(land)
-    lines, kinds, ways = [avenues], [np.full(len(avenues), RoadClass.MAIN)], [np.zeros(len(avenues))]
+    lines, kinds, ways = (
+        [avenues],
+        [np.full(len(avenues), RoadClass.MAIN)],
+        [np.zeros(len(avenues))],
+    )
     for along, n_rows in ((corner, len(y)), (corner.transpose(1, 0, 2), len(x))):
         for row in range(n_rows):
             is_street = row % STREET_EVERY == 0

@@ -17,7 +17,7 @@ from tests import factories
 from tests.kapok.matters.conftest import build, sender
 
 from kapok.access.models import Appointment
-from kapok.matters.views import listening
+from kapok.matters.views.desk import listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 A_SECOND = 1.0

@@ -14,7 +14,7 @@ from kapok.access.roles import Permission
 from kapok.access.trace import LOCAL, look
 from kapok.errors import Refused
 from kapok.matters.models import Report, ReporterLook
-from kapok.matters.queries import said
+from kapok.matters.queries.card import said
 
 LEAST_REASON = 10  # letters
 LENGTH = timedelta(minutes=30)

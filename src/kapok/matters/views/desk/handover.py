@@ -13,7 +13,7 @@ from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.matters.operations import desk
-from kapok.matters.queries import handover as queries
+from kapok.matters.queries.desk import handover as queries
 from kapok.matters.views.common import for_desk, show
 
 SEND = Permission.MATTER_SEND

@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from kapok.access import scope
 from kapok.codes import WIDTH, Level
 from kapok.matters.models import HandOver, HandOverTaken, Tasking, Unit
-from kapok.matters.queries import labels, queue
-from kapok.matters.queries.filters import Filter, matching
-from kapok.matters.queries.units import within
+from kapok.matters.queries import labels
+from kapok.matters.queries.desk import queue
+from kapok.matters.queries.desk.filters import Filter, matching
+from kapok.matters.queries.scoped import within
 from kapok.matters.workflow import State
 
 MOST_LINES = 60

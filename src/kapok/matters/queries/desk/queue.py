@@ -9,8 +9,9 @@ from uuid import UUID
 from kapok.access.models import Look
 from kapok.access.trace import look
 from kapok.matters.engine.facts import ClockFacts, ClockState
-from kapok.matters.queries import labels, ordering
-from kapok.matters.queries.filters import Filter, matching
+from kapok.matters.queries import labels
+from kapok.matters.queries.desk import ordering
+from kapok.matters.queries.desk.filters import Filter, matching
 from kapok.matters.queries.loading import clocks_of
 from kapok.matters.workflow import State, Urgency
 
@@ -94,8 +95,8 @@ def page(wanted: Filter, *, at: datetime, after: str = "") -> Page:
         look(Look.Action.SEARCH, [line.id for line in lines])
         n, n_late = len(lines), sum(line.tone == "late" for line in lines)
     else:
-        n = _count(matching(wanted, at=at))
-        n_late = _count(matching(wanted, at=at).filter(due_at__lt=at)) if order.is_queue else 0
+        n = counted(matching(wanted, at=at))
+        n_late = counted(matching(wanted, at=at).filter(due_at__lt=at)) if order.is_queue else 0
     return Page(lines, later, n, n_late, order.is_queue)
 
 
@@ -104,7 +105,8 @@ def lines_of(ids: Iterable[UUID], wanted: Filter, *, at: datetime) -> tuple[Line
     return lines_from(list(matching(wanted, at=at).filter(pk__in=list(ids)).values(*COLUMNS)), at)
 
 
-def _count(found: Any) -> int:
+def counted(found: Any) -> int:
+    """How many there are, at most one more than ``MOST_COUNTED``."""
     return found.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
 

@@ -23,10 +23,11 @@ from kapok.matters.forms import moves as asking
 from kapok.matters.forms.html import Widget, answers_of
 from kapok.matters.models import Matter
 from kapok.matters.operations.commands import actor_of, apply
-from kapok.matters.queries import choices, labels, loading
-from kapok.matters.queries.matter import MatterCard, card
-from kapok.matters.views import sent_files
+from kapok.matters.queries import labels, loading
+from kapok.matters.queries.card.card import MatterCard, card
+from kapok.matters.queries.desk import choices
 from kapok.matters.views.common import for_desk, key_of, next_of, of_batch, show, tell
+from kapok.matters.views.matter import sent_files
 from kapok.matters.workflow import MOVES, By, State
 from kapok.packs.schema import Kind, Step
 

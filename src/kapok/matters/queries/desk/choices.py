@@ -8,8 +8,8 @@ from kapok.access import scope
 from kapok.access.roles import Realm
 from kapok.codes import Level, ancestor_codes
 from kapok.matters.models import SavedFilter, Unit
-from kapok.matters.queries.filters import Filter
-from kapok.matters.queries.units import within
+from kapok.matters.queries.desk.filters import Filter
+from kapok.matters.queries.scoped import within
 from kapok.matters.workflow import Door, State, Urgency
 from kapok.packs import look_up
 from kapok.packs.schema import Kind

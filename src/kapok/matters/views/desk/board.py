@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
-from kapok.matters.queries import board as queries
-from kapok.matters.queries import choices, filters
+from kapok.matters.queries.board import figures as queries
+from kapok.matters.queries.desk import choices, filters
 from kapok.matters.views.common import for_desk, show
 
 

@@ -7,7 +7,7 @@ from django.db.models import Avg
 
 from kapok.access import scope
 from kapok.matters.queries import labels
-from kapok.matters.queries.units import within
+from kapok.matters.queries.scoped import within
 from kapok.people.queries.homes import buildings_like
 from kapok.places.models import Building
 

@@ -13,7 +13,7 @@ from django.db.models.expressions import OrderBy
 
 from kapok.access import scope
 from kapok.codes import WIDTH, Level
-from kapok.matters.queries.filters import Filter
+from kapok.matters.queries.desk.filters import Filter
 from kapok.matters.workflow import ENDED
 
 

@@ -20,9 +20,9 @@ from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.forms.html import answers_of, widgets
 from kapok.matters.forms.moves import report_data
 from kapok.matters.operations.commands import apply
-from kapok.matters.queries import choices, finding
-from kapok.matters.views import sent_files
+from kapok.matters.queries.desk import choices, finding
 from kapok.matters.views.common import for_desk, key_of, show
+from kapok.matters.views.matter import sent_files
 from kapok.matters.workflow import Door, Urgency
 from kapok.packs import look_up
 from kapok.packs.schema import Kind

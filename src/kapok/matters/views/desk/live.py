@@ -26,9 +26,9 @@ from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed
 from kapok.matters.models import Matter
-from kapok.matters.queries import filters, queue
+from kapok.matters.queries.desk import filters, queue
 from kapok.matters.views.common import PURPOSE
-from kapok.matters.views.listening import LISTENER, Ear
+from kapok.matters.views.desk.listening import LISTENER, Ear
 
 LIVES_S = 300.0  # then the browser comes back, which spreads streams over the processes
 BEAT_S = 15.0

@@ -18,7 +18,7 @@ from kapok.access.roles import Permission
 from kapok.access.trace import LOCAL, look
 from kapok.errors import Refused
 from kapok.matters.operations import desk as operations
-from kapok.matters.queries import choices, filters, queue, tables
+from kapok.matters.queries.desk import choices, filters, queue, tables
 from kapok.matters.views.common import for_desk, show
 
 VIEW = Permission.MATTER_VIEW

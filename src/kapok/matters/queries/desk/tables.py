@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kapok.access.sheets import Cell
-from kapok.matters.queries import queue
-from kapok.matters.queries.filters import Filter, matching
+from kapok.matters.queries.desk import queue
+from kapok.matters.queries.desk.filters import Filter, matching
 
 MOST_ROWS = 20_000
 AT_ONCE = 1_000

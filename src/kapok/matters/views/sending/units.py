@@ -16,8 +16,9 @@ from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.matters.models import Unit
 from kapok.matters.operations import units as operations
-from kapok.matters.queries import choices, units
-from kapok.matters.queries.filters import Filter
+from kapok.matters.queries.desk import choices
+from kapok.matters.queries.desk.filters import Filter
+from kapok.matters.queries.sending import units
 from kapok.matters.views.common import for_desk, show
 
 SEES = (Permission.MATTER_SEND, Permission.UNIT_MANAGE)

@@ -13,7 +13,7 @@ from kapok.access.roles import Permission, Realm
 from kapok.access.scope import EVERYWHERE
 from kapok.codes import WIDTH, Level
 from kapok.matters.queries import labels
-from kapok.matters.queries.filters import Filter
+from kapok.matters.queries.desk.filters import Filter
 
 LEVELS = list(Level)
 MOST_ROWS = 100

@@ -11,8 +11,9 @@ from kapok.access.trace import look
 from kapok.codes import community_of
 from kapok.matters.engine.facts import ClockState, Facts
 from kapok.matters.models import Attachment, Likeness, Matter, Tasking
-from kapok.matters.queries import labels, loading, said
-from kapok.matters.queries.queue import tone
+from kapok.matters.queries import labels, loading
+from kapok.matters.queries.card import said
+from kapok.matters.queries.desk.queue import tone
 from kapok.matters.workflow import OPEN, State, Urgency
 from kapok.packs.schema import Kind
 

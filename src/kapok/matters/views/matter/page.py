@@ -20,10 +20,10 @@ from kapok.errors import NotAllowed, Refused
 from kapok.matters.models import Attachment, Report
 from kapok.matters.operations import desk, revealing
 from kapok.matters.operations.uploads import ABOUT
-from kapok.matters.queries.matter import card
-from kapok.matters.queries.said import Contact
+from kapok.matters.queries.card.card import card
+from kapok.matters.queries.card.said import Contact
 from kapok.matters.views.common import for_desk, next_of, show
-from kapok.matters.views.doing import WORKS, buttons
+from kapok.matters.views.matter.doing import WORKS, buttons
 
 INLINE = ("image/", "audio/")
 

@@ -1,0 +1,1 @@
+"""What the boards show: figures, and the lists behind them."""

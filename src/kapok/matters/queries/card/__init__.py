@@ -1,0 +1,1 @@
+"""One matter with its words, clocks and trace."""

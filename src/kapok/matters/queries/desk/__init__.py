@@ -1,0 +1,1 @@
+"""What the queue shows: filters, lines in their order, tables, hand-over."""

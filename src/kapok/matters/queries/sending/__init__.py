@@ -1,0 +1,1 @@
+"""Who can be sent where: units, the nearest of them, a plan for all that waits."""

@@ -1,0 +1,1 @@
+"""The queue, its live rows, the board and the hand-over."""

@@ -1,0 +1,1 @@
+"""The page of a matter, its moves, and taking a new one."""

@@ -1,0 +1,1 @@
+"""Sending matters, and the units that they are sent to."""
