@@ -70,10 +70,12 @@ def ground(seed: int = 0) -> Ground:
     buildings = town.buildings
     plane = planes.around(buildings.lon, buildings.lat)
     xy = plane.to_metres(np.stack([buildings.lon, buildings.lat], axis=1))
+    roads = town.roads
+    assert roads is not None
     streets = make_streets(
-        plane.shapes_to_metres(town.roads.lines),
-        road_class=town.roads.road_class,
-        oneway=town.roads.oneway,
+        plane.shapes_to_metres(roads.lines),
+        road_class=roads.road_class,
+        oneway=roads.oneway,
     )
     return Ground(xy, buildings.households.astype(float), streets)
 

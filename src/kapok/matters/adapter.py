@@ -224,7 +224,9 @@ def _times(units: Sequence[Sendable], matters: Sequence[Waiting]) -> Times:
     spots = np.array([(matter.lon, matter.lat) for matter in matters], np.float64)
     both = np.concatenate([posts, spots])
     crs = town.crs if town else projection.metres_around(both[:, 0], both[:, 1])
-    posts_m, spots_m = (projection.to_metres(*each.T, crs) for each in (posts, spots))
+    posts_m, spots_m = (
+        projection.to_metres(each[:, 0], each[:, 1], crs) for each in (posts, spots)
+    )
     return Times(_ways(town, posts_m, spots_m), _ways(town, spots_m, spots_m))
 
 

@@ -43,7 +43,7 @@ def lanes(land: Any, avenues: NDArray[np.object_], rng: np.random.Generator) -> 
             kept = ends if is_street else ends[rng.random(len(ends)) >= MISSING]
             one_way = is_street and rng.random() < ONE_WAY
             turn = -1 if rng.random() < 0.5 else 1
-            pieces = shapely.linestrings(kept[:, ::turn])
+            pieces: Any = shapely.linestrings(kept[:, ::turn])
             joined = _joined(pieces[shapely.contains(land, pieces)])
             lines.append(joined)
             kinds.append(np.full(len(joined), RoadClass.STREET if is_street else RoadClass.LANE))

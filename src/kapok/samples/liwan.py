@@ -335,8 +335,8 @@ def _barriers(ground: _Ground) -> SampleBarriers:
 
 def _roads(ground: _Ground, seed: int) -> SampleRoads:
     """Lanes and streets between the waters, with randomness of their own."""
-    land = shapely.buffer(shapely.union_all(ground.communities, grid_size=cuts.GRID_M), 1.0)
-    land = shapely.difference(land, shapely.union_all(ground.waters))
+    whole = shapely.union_all(ground.communities, grid_size=cuts.GRID_M)
+    land = shapely.difference(shapely.buffer(whole, 1.0), shapely.union_all(ground.waters))
     avenues = objects(ground.roads[-len(AVENUES) :])
     made = lanes.lanes(land, avenues, np.random.default_rng(seed))
     return SampleRoads(

@@ -1,4 +1,4 @@
-"""What a sample town consists of: areas, buildings, barriers, roads; each as arrays in one order."""
+"""What a sample town consists of: areas, buildings, barriers and roads, as arrays."""
 
 from dataclasses import dataclass
 from typing import Any

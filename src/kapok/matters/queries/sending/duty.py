@@ -62,7 +62,7 @@ def units(*, at: datetime, place: int | None = None) -> list[OnDuty]:
         .prefetch_related("areas", "parent__areas")
         .distinct()[:MOST_UNITS]
     )
-    busy = {row.now.matter: row for row in found if _is_busy(row)}
+    busy = {row.now.matter for row in found if _is_busy(row) and row.now.matter is not None}
     taskings = {
         tasking.matter_id: tasking
         for tasking in Tasking.objects.filter(matter__in=busy, ended_at=None)

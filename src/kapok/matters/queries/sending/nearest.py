@@ -91,7 +91,7 @@ def nearest(facts: Facts, *, at: datetime) -> Nearest:
         for each in duty.units(at=at, place=facts.place)
         if each.unit.goes(facts.place, facts.kind)
     ]
-    [goal] = duty.waiting([row], {facts.id: facts.clocks}) or [None]
+    goal = next(iter(duty.waiting([row], {facts.id: facts.clocks})), None)
     ways = ways_to(goal, [each.unit for each in may_go], at=at) if goal else ()
     by = duty.arrive_by(row, facts.clocks)
     known = {each.unit.id: each for each in may_go}

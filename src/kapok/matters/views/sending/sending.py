@@ -196,8 +196,9 @@ def _command(batch: UUID, said: str, sent: QueryDict, at: datetime) -> Command:
 def _said_way(sent: QueryDict, matter: UUID) -> dict[str, Any]:
     """Distance and arrival as the plan showed them; what cannot be read is left out."""
     try:
-        metres, eta = float(sent.get(f"far.{matter}", "")), parse_datetime(sent[f"eta.{matter}"])
-    except (ValueError, KeyError):
+        metres = float(sent.get(f"far.{matter}", ""))
+        eta = parse_datetime(sent.get(f"eta.{matter}", ""))
+    except ValueError:
         return {}
     if not isfinite(metres) or metres < 0 or eta is None or eta.tzinfo is None:
         return {}
