@@ -25,6 +25,7 @@ from kapok_planning.dispatch import (
     Why,
     assign,
     nearest,
+    without_idling,
 )
 from kapok_planning.streets import Pace, Travel, straight_between, travel_between
 
@@ -156,6 +157,7 @@ def proposed(matters: Sequence[Waiting], units: Sequence[Sendable], *, at: datet
     times = _times(units, matters)
     asked, given = _matters(matters, at, classes), _units(units, at, classes)
     plan = assign(asked, given, times, now=0.0, budget=Budget.FAST, seed=SEED)
+    plan = without_idling(plan, asked, given, times, now=0.0)
     legs = _legs(matters, units, plan, asked, given, times, at)
     return Proposal(legs, _left(matters, plan.left_out), by_streets())
 

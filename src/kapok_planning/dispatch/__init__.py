@@ -8,9 +8,11 @@ The usual way::
     )
     ranking = nearest(units, matters, 7, times, now=now)  # one matter
     plan = assign(matters, units, times, now=now, budget=Budget.NORMAL, seed=1)  # all of them
+    plan = without_idling(plan, matters, units, times, now=now)  # where people wait
 """
 
 from kapok_planning.dispatch.assigning import assign
+from kapok_planning.dispatch.idling import without_idling
 from kapok_planning.dispatch.measuring import broken_rules, measure_dispatch
 from kapok_planning.dispatch.problem import (
     MOST_MATTERS_OF_A_UNIT,
@@ -42,4 +44,5 @@ __all__ = [
     "broken_rules",
     "measure_dispatch",
     "nearest",
+    "without_idling",
 ]
