@@ -90,7 +90,7 @@ def _kind(code: str, realm: str, label: str) -> dict:
 
 
 def _fill(cursor, pack: Pack, n: int, n_open: int) -> None:
-    """A matter each 30 seconds of the last year; what is open came in the last days."""
+    """A matter each 30 seconds of the last year, in their order; what is open came last."""
     cursor.execute(
         """
         CREATE TEMP TABLE made AS
@@ -127,7 +127,7 @@ def _fill(cursor, pack: Pack, n: int, n_open: int) -> None:
             at, at, CASE WHEN is_open THEN NULL ELSE at + interval '6 hours' END,
             CASE WHEN is_open THEN '' ELSE 'settled' END, '', 0, 0,
             CASE WHEN is_open THEN at + interval '24 hours' END, '[]', 2, 2, 0
-        FROM made
+        FROM made ORDER BY at
         """,
         {"kinds": kinds, "realms": realms, "pack": pack.pk},
     )
@@ -137,7 +137,7 @@ def _fill(cursor, pack: Pack, n: int, n_open: int) -> None:
             is_hidden)
         SELECT uuidv7(), id, at, 'PHONE', (%(words)s::text[])[1 + i %% 10] || ' ' || i, '', '{}',
             false
-        FROM made
+        FROM made ORDER BY at
         """,
         {"words": list(WORDS)},
     )
@@ -148,7 +148,7 @@ def _fill(cursor, pack: Pack, n: int, n_open: int) -> None:
         SELECT uuidv7(), id, 'settle', CASE WHEN is_open THEN 'RUNNING' ELSE 'STOPPED' END, at, at,
             0, 100, 0, 0, 0, at + interval '24 hours',
             CASE WHEN is_open THEN at + interval '19 hours' END
-        FROM made
+        FROM made ORDER BY at
         """
     )
     cursor.execute("DROP TABLE made")

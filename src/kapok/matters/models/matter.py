@@ -1,7 +1,8 @@
 """A matter, its clocks, and what was said in the reports of it."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from kapok.access.policies import APPEND, Follows, Tasked
 from kapok.access.roles import Permission, Realm
@@ -69,6 +70,7 @@ class Matter(models.Model):
     due_at = models.DateTimeField(null=True)  # of its soonest running clock
     late_at = models.DateTimeField(null=True)  # when a clock first found it late
     nameless_at = models.DateTimeField(null=True)  # when what was said about people was deleted
+    accepted_at = models.DateTimeField(null=True)  # first accepted or sent; see sql/matters.sql
     steps = models.JSONField(default=list)  # codes of the steps that are done
     version = models.PositiveIntegerField(default=1)
     state_version = models.PositiveIntegerField(default=1)
@@ -78,8 +80,11 @@ class Matter(models.Model):
         ordering = ["-received_at"]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=IS_OPEN, name="matter_open_by_due"),
-            models.Index(
-                fields=["place", "due_at"], condition=IS_OPEN, name="matter_open_by_place"
+            models.Index(  # with all that boards count, so that they need not read the rows
+                fields=["place", "due_at"],
+                include=["realm", "kind", "pack", "unit", "n_returned", "n_reopened"],
+                condition=IS_OPEN,
+                name="matter_open_by_place",
             ),
             models.Index(fields=["place", "received_at"], name="matter_by_place"),
             models.Index(fields=["received_at", "id"], name="matter_by_receipt"),
@@ -196,7 +201,10 @@ class Report(models.Model):
                 fields=["phone_index"],
                 condition=Q(phone_index__isnull=False),
                 name="report_by_phone",
-            )
+            ),
+            GinIndex(  # pairs of letters, so that words of two letters are found
+                Func(F("text"), F("address"), function="matters_pairs"), name="report_by_words"
+            ),
         ]
 
     def __str__(self) -> str:

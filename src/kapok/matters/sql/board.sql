@@ -6,27 +6,42 @@ CREATE OR REPLACE FUNCTION matters_board(
 RETURNS TABLE (part text, kind text, pack uuid, area bigint, unit uuid, n_open integer,
     n_late integer, n_returned integer, n_reopened integer, n_closed integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH seen AS (
-        SELECT matter.kind, matter.pack_id, matter.place - matter.place % width AS area,
-            matter.unit, matter.closed_at IS NULL AS is_open,
-            matter.due_at < at AS is_late, matter.n_returned > 0 AS was_returned,
+    WITH seen AS (  -- what is open and what ended are apart: each has its index
+        SELECT matter.place, matter.realm, matter.kind, matter.pack_id, matter.unit,
+            true AS is_open, matter.due_at < at AS is_late, matter.n_returned > 0 AS was_returned,
             matter.n_reopened > 0 AS was_reopened
         FROM matters_matter AS matter
-        WHERE scope_may('matter:count') AND matter.realm = ANY (scope_realms()::text[])
-          AND matter.place >= greatest(lo, scope_lo()) AND matter.place < least(hi, scope_hi())
-          AND (scope_is_one_range() OR matter.place <@ scope_ranges())
-          AND (matter.state NOT IN ('CLOSED', 'DUPLICATE', 'REJECTED', 'WITHDRAWN')
-               OR matter.closed_at >= today)
+        WHERE matter.state NOT IN ('CLOSED', 'DUPLICATE', 'REJECTED', 'WITHDRAWN')
+          AND matter.place >= greatest(lo, (SELECT scope_lo()))
+          AND matter.place < least(hi, (SELECT scope_hi()))
+        UNION ALL
+        SELECT matter.place, matter.realm, matter.kind, matter.pack_id, matter.unit,
+            false, false, false, false
+        FROM matters_matter AS matter
+        WHERE matter.closed_at >= today
+          AND matter.state IN ('CLOSED', 'DUPLICATE', 'REJECTED', 'WITHDRAWN')
+          AND matter.place >= greatest(lo, (SELECT scope_lo()))
+          AND matter.place < least(hi, (SELECT scope_hi()))
+    ), cell AS MATERIALIZED (  -- a few thousand, which are then added up in four ways
+        SELECT seen.kind, seen.pack_id, seen.place - seen.place % width AS area, seen.unit,
+            count(*) FILTER (WHERE is_open)::integer AS n_open,
+            count(*) FILTER (WHERE is_open AND is_late)::integer AS n_late,
+            count(*) FILTER (WHERE is_open AND was_returned)::integer AS n_returned,
+            count(*) FILTER (WHERE is_open AND was_reopened)::integer AS n_reopened,
+            count(*) FILTER (WHERE NOT is_open)::integer AS n_closed
+        FROM seen
+        WHERE (SELECT scope_may('matter:count'))
+          AND seen.realm = ANY ((SELECT scope_realms())::text[])
+          AND ((SELECT scope_is_one_range()) OR seen.place <@ (SELECT scope_ranges()))
+        GROUP BY 1, 2, 3, 4
     )
-    SELECT CASE grouping(seen.kind, seen.area, seen.unit)
+    SELECT CASE grouping(cell.kind, cell.area, cell.unit)
             WHEN 7 THEN 'all' WHEN 3 THEN 'kind' WHEN 5 THEN 'area' ELSE 'unit' END,
-        seen.kind, (array_agg(seen.pack_id))[1], seen.area, seen.unit,
-        count(*) FILTER (WHERE is_open)::integer,
-        count(*) FILTER (WHERE is_open AND is_late)::integer,
-        count(*) FILTER (WHERE is_open AND was_returned)::integer,
-        count(*) FILTER (WHERE is_open AND was_reopened)::integer,
-        count(*) FILTER (WHERE NOT is_open)::integer
-    FROM seen GROUP BY GROUPING SETS ((), (seen.kind), (seen.area), (seen.unit))
+        cell.kind, (array_agg(cell.pack_id))[1], cell.area, cell.unit,
+        coalesce(sum(cell.n_open), 0)::integer, coalesce(sum(cell.n_late), 0)::integer,
+        coalesce(sum(cell.n_returned), 0)::integer, coalesce(sum(cell.n_reopened), 0)::integer,
+        coalesce(sum(cell.n_closed), 0)::integer
+    FROM cell GROUP BY GROUPING SETS ((), (cell.kind), (cell.area), (cell.unit))
 $$;
 
 -- What came in and was ended, by the hour of the day of a zone.
@@ -44,9 +59,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT extract(hour FROM closed_at AT TIME ZONE clock)::integer, false, place, realm
         FROM matters_matter WHERE closed_at >= today
     ) AS moved
-    WHERE scope_may('matter:count') AND moved.realm = ANY (scope_realms()::text[])
-      AND moved.place >= greatest(lo, scope_lo()) AND moved.place < least(hi, scope_hi())
-      AND (scope_is_one_range() OR moved.place <@ scope_ranges())
+    WHERE (SELECT scope_may('matter:count')) AND moved.realm = ANY ((SELECT scope_realms())::text[])
+      AND moved.place >= greatest(lo, (SELECT scope_lo()))
+      AND moved.place < least(hi, (SELECT scope_hi()))
+      AND ((SELECT scope_is_one_range()) OR moved.place <@ (SELECT scope_ranges()))
     GROUP BY 1
 $$;
 
@@ -56,19 +72,18 @@ CREATE OR REPLACE FUNCTION matters_board_medians(lo bigint, hi bigint, since tim
 RETURNS TABLE (accept_min float8, close_min float8)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT percentile_cont(0.5) WITHIN GROUP (
-            ORDER BY extract(epoch FROM accepted.at - matter.received_at) / 60),
+            ORDER BY extract(epoch FROM matter.accepted_at - matter.received_at)::float8 / 60),
         percentile_cont(0.5) WITHIN GROUP (
-            ORDER BY extract(epoch FROM matter.closed_at - matter.received_at) / 60)
+            ORDER BY extract(epoch FROM matter.closed_at - matter.received_at)::float8 / 60)
             FILTER (WHERE matter.state = 'CLOSED')
     FROM matters_matter AS matter
-    LEFT JOIN LATERAL (
-        SELECT min(event.received_at) AS at FROM matters_matterevent AS event
-        WHERE event.matter_id = matter.id AND event.after IN ('ACCEPTED', 'ASSIGNED')
-    ) AS accepted ON true
-    WHERE scope_may('matter:count') AND matter.realm = ANY (scope_realms()::text[])
+    WHERE (SELECT scope_may('matter:count'))
+      AND matter.realm = ANY ((SELECT scope_realms())::text[])
       AND matter.received_at >= since
-      AND matter.place >= greatest(lo, scope_lo()) AND matter.place < least(hi, scope_hi())
-      AND (scope_is_one_range() OR matter.place <@ scope_ranges())
+      AND (matter.accepted_at IS NOT NULL OR matter.closed_at IS NOT NULL)
+      AND matter.place >= greatest(lo, (SELECT scope_lo()))
+      AND matter.place < least(hi, (SELECT scope_hi()))
+      AND ((SELECT scope_is_one_range()) OR matter.place <@ (SELECT scope_ranges()))
 $$;
 
 -- How many matters of other realms are open, by area: no cell under ten, nor any that a difference
@@ -96,9 +111,9 @@ BEGIN
                 count(*)::integer AS n
             FROM matters_matter AS matter
             WHERE matter.state NOT IN ('CLOSED', 'DUPLICATE', 'REJECTED', 'WITHDRAWN')
-              AND matter.realm <> ALL (scope_realms()::text[])
-              AND matter.place >= scope_lo() AND matter.place < scope_hi()
-              AND scope_holds(matter.place)
+              AND matter.realm <> ALL ((SELECT scope_realms())::text[])
+              AND matter.place >= (SELECT scope_lo()) AND matter.place < (SELECT scope_hi())
+              AND ((SELECT scope_is_one_range()) OR matter.place <@ (SELECT scope_ranges()))
             GROUP BY 1, 2
         ) AS cell GROUP BY cell.realm ORDER BY cell.realm
     LOOP

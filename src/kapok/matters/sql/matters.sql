@@ -1,10 +1,15 @@
 -- Reviewed functions of matters. They run as the owner of the tables; what they answer is said.
 
 -- Every change of a matter is marked with its transaction, so that phones can pull what changed
--- since a snapshot without missing what was committed late.
+-- since a snapshot without missing what was committed late. The moment of its first acceptance or
+-- sending stays with it, so that boards need not look through its trace.
 CREATE OR REPLACE FUNCTION matters_mark() RETURNS trigger
 LANGUAGE plpgsql AS $$ BEGIN
     NEW.changed_in := pg_current_xact_id()::text::bigint;
+    IF NEW.accepted_at IS NULL
+        AND NEW.state IN ('ACCEPTED', 'ASSIGNED', 'IN_PROGRESS', 'DONE', 'CHECKED') THEN
+        NEW.accepted_at := NEW.state_since;
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -76,3 +81,37 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
+
+-- The matters in sight of which somebody said something, for a desk that looks for words; nothing
+-- (null) where so many reports hold them that reading the queue finds some sooner. Who looks acts
+-- for a purpose; the policies of the matters are applied to the answer once more.
+CREATE OR REPLACE FUNCTION matters_saying(words text, at_most integer) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found uuid[];
+BEGIN
+    IF NOT (scope_has_purpose() AND (scope_may('matter:view') OR scope_may('matter:handle'))) THEN
+        RETURN '{}';
+    END IF;
+    found := ARRAY(
+        SELECT report.matter_id FROM matters_report AS report
+        WHERE matters_pairs(report.text, report.address) @> matters_pairs(words, '')
+          AND (strpos(lower(report.text), lower(words)) > 0
+               OR strpos(lower(report.address), lower(words)) > 0)
+        LIMIT at_most + 1
+    );
+    IF cardinality(found) > at_most THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(
+        SELECT matter.id FROM matters_matter AS matter
+        WHERE matter.id = ANY (found)
+          AND (matter.realm = ANY ((SELECT scope_realms())::text[])
+                 AND (matter.place <@ (SELECT scope_ranges())
+                      OR matter.assignee = (SELECT scope_account())
+                      OR matter.unit = (SELECT scope_unit())
+                      OR matter.id = ANY ((SELECT scope_handed())::uuid[]))
+               OR matter.reported_by = (SELECT scope_account()))
+    );
+END
+$$;

@@ -5,14 +5,15 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from kapok.access import scope
 from kapok.access.roles import Realm
 from kapok.codes import DIGITS, WIDTH, Level
-from kapok.matters.models import Matter, Report
+from kapok.matters.models import Matter
 from kapok.matters.models.matter import IS_OPEN
+from kapok.matters.queries.desk import saying
 from kapok.matters.workflow import ENDED, GIVEN, QUEUED, Door, State, Urgency
 
 MOST_WORDS = 60
@@ -66,7 +67,12 @@ class Filter:
     @property
     def words(self) -> str:
         """The words that are looked for, which are personal; empty where there is a number."""
-        return "" if self.number is not None else self.text
+        return "" if self.number is not None or self.is_short else self.text
+
+    @property
+    def is_short(self) -> bool:
+        """Whether one letter alone was asked for, which is not looked for."""
+        return len(self.text) == 1 and self.number is None
 
     def query(self, **more: object) -> str:
         """As it stands in an address; ``more`` replaces parts."""
@@ -136,8 +142,13 @@ def _moment(said: str) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def matching(wanted: Filter, *, at: datetime) -> QuerySet[Matter]:
-    """The matters that are looked for, of those that whoever acts may see at their desk."""
+def matching(
+    wanted: Filter, *, at: datetime, spoken: saying.Spoken | None = None
+) -> QuerySet[Matter]:
+    """The matters that are looked for, of those that whoever acts may see at their desk.
+
+    ``spoken`` is what the words lead to, where somebody asked for it before.
+    """
     found = Matter.objects.filter(_here(wanted), _state(wanted))
     exact = {
         "kind": wanted.kind, "realm": wanted.realm, "urgency": wanted.urgency, "door": wanted.door,
@@ -154,10 +165,7 @@ def matching(wanted: Filter, *, at: datetime) -> QuerySet[Matter]:
     if span := wanted.span():
         found = found.filter(place__gte=span[0], place__lt=span[1])
     if wanted.words:
-        said = Report.objects.filter(matter=OuterRef("pk")).filter(
-            Q(text__icontains=wanted.words) | Q(address__icontains=wanted.words)
-        )
-        found = found.filter(Q(building__name__icontains=wanted.words) | Exists(said))
+        found = found.filter((spoken or saying.spoken_of(wanted.words)).where)
     return found
 
 

@@ -64,14 +64,14 @@ def of(wanted: Filter) -> Order:
 
 
 @contextmanager
-def along_index(wanted: Filter) -> Iterator[None]:
+def along_index(wanted: Filter, *, is_rare: bool = False) -> Iterator[None]:
     """Read rows in the order of an index and stop after a page, where somebody sees much.
 
     The policies hide from the planner how much somebody sees; it takes it for little, and would
-    read and sort all of it.
+    read and sort all of it. What ``is_rare`` is better fetched and sorted.
     """
     widest = max((hi - lo for lo, hi in scope.current().ranges), default=0)
-    if widest < WIDTH[Level.STREET] or wanted.number is not None:
+    if widest < WIDTH[Level.STREET] or wanted.number is not None or is_rare:
         yield
         return
     with connection.cursor() as cursor:

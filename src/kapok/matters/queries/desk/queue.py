@@ -10,7 +10,7 @@ from kapok.access.models import Look
 from kapok.access.trace import look
 from kapok.matters.engine.facts import ClockFacts, ClockState
 from kapok.matters.queries import labels
-from kapok.matters.queries.desk import ordering
+from kapok.matters.queries.desk import ordering, saying
 from kapok.matters.queries.desk.filters import Filter, matching
 from kapok.matters.queries.loading import clocks_of
 from kapok.matters.workflow import State, Urgency
@@ -86,8 +86,10 @@ class Page:
 def page(wanted: Filter, *, at: datetime, after: str = "") -> Page:
     """The matters that are looked for, fifty at a time; a search by words is written down."""
     order = ordering.of(wanted)
-    with ordering.along_index(wanted):
-        rows = matching(wanted, at=at).filter(order.after(after)).order_by(*order.columns)
+    spoken = saying.spoken_of(wanted.words) if wanted.words else None
+    with ordering.along_index(wanted, is_rare=spoken is not None and spoken.is_rare):
+        found = matching(wanted, at=at, spoken=spoken).filter(order.after(after))
+        rows = found.order_by(*order.columns)
         some = list(rows.values(*COLUMNS)[: A_PAGE + 1])
     lines = lines_from(some[:A_PAGE], at)
     later = order.cursor(some[A_PAGE - 1]) if len(some) > A_PAGE else ""
