@@ -17,7 +17,8 @@ PAGES = [
     "/matters/", "/matters/?late=1", "/matters/?state=all&kind=lamp", "/matters/?part=rows",
     "/matters/new/", "/matters/new/?kind=breakout", "/matters/new/?kind=breakout&why=defiant",
     "/matters/new/?kind=lamp", "/matters/sending/", "/matters/units/", "/matters/units/new/",
-    "/matters/handover/", "/matters/board/", "/matters/matters.csv",
+    "/matters/handover/", "/matters/board/", "/matters/matters.csv", "/matters/matters.xlsx",
+    "/matters/?text=broken", "/matters/?text=b",
 ]  # fmt: skip
 
 

@@ -68,8 +68,8 @@ def _page(request: SignedInRequest, wanted: filters.Filter) -> HttpResponse:
 
 @require_safe
 @for_desk(VIEW)
-def export(request: SignedInRequest) -> HttpResponse:
-    """What is seen as a table without anybody's words, which needs nobody's consent."""
+def export(request: SignedInRequest, form: str) -> HttpResponse:
+    """What is seen as a table (CSV or Excel) without anybody's words, which needs nobody's consent."""
     wanted = filters.read(request.GET)
     if wanted.words:
         raise Refused(
@@ -78,11 +78,10 @@ def export(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     table = tables.table(wanted, at=at)
     look(Look.Action.EXPORT, table.ids)
-    content = sheets.written(
-        sheets.Format.CSV, heading=table.heading, rows=table.rows, note=table.note
-    )
-    answer = HttpResponse(content, content_type=sheets.Format.CSV.content_type)
-    name = f"kapok-matters-{at.astimezone(LOCAL):%Y%m%d-%H%M}.csv"
+    kind = sheets.Format(form)
+    content = sheets.written(kind, heading=table.heading, rows=table.rows, note=table.note)
+    answer = HttpResponse(content, content_type=kind.content_type)
+    name = f"kapok-matters-{at.astimezone(LOCAL):%Y%m%d-%H%M}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store, private"
     return answer

@@ -1,6 +1,7 @@
 """The pages on which matters are sent: the nearest unit for one, a plan for all."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -68,7 +69,7 @@ def test_all_lines_are_sent_as_one_set_with_way_and_arrival(desk, queued):
     assert states(matters) == ["ASSIGNED", "ASSIGNED"]
     with factories.as_owner_of_rows():
         taskings = Tasking.objects.filter(matter__in=matters, ended_at=None)
-        assert all(each.eta and each.distance_m for each in taskings)
+        assert all(each.eta and each.distance_m is not None for each in taskings)
         assert UnitState.objects.filter(status="BUSY").count() == 2
 
 
@@ -93,7 +94,7 @@ def test_the_same_form_sent_twice_sends_once(desk, queued):
 def test_what_changed_meanwhile_is_shown_and_the_rest_is_sent(desk, queued, town, send):
     queued(2)
     form = lines(desk.get(PATH))
-    first, second = (said.partition(":")[0] for said in form["send"])
+    first, second = (UUID(said.partition(":")[0]) for said in form["send"])
     with factories.as_owner_of_rows():
         held = send(
             town.second_dispatcher, "hold", first, reason="waits for the key",
