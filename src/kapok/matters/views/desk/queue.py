@@ -69,7 +69,7 @@ def _page(request: SignedInRequest, wanted: filters.Filter) -> HttpResponse:
 @require_safe
 @for_desk(VIEW)
 def export(request: SignedInRequest, form: str) -> HttpResponse:
-    """What is seen as a table (CSV or Excel) without anybody's words, which needs nobody's consent."""
+    """What is seen as a table, CSV or Excel, without anybody's words: it needs no consent."""
     wanted = filters.read(request.GET)
     if wanted.words:
         raise Refused(
