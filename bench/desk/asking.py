@@ -5,6 +5,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.core.cache import cache
 from django.db import connection
@@ -31,12 +32,16 @@ BOARD = "board"
 
 @dataclass
 class Times:
-    """Seconds of each page of one kind at one desk, those of the database apart."""
+    """Seconds of each page of one kind at one desk, those of the database apart.
+
+    ``cpu`` is what both processes worked, whatever else the machine did meanwhile.
+    """
 
     desk: str
     page: str
     seconds: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
 
 def run(*, n: int, plans: bool) -> list[Times]:
@@ -73,11 +78,18 @@ def _ask(client: Client, path: str, query: dict[str, str], times: Times, *, plan
                 _explain(sql, params, took)
 
     with connection.execute_wrapper(counted):
-        began = time.perf_counter()
+        worked, began = _worked(), time.perf_counter()
         answer = client.get(path, query)
         times.seconds.append(time.perf_counter() - began)
+        times.cpu.append(_worked() - worked)
     times.database.append(sum(spent))
     assert answer.status_code == 200, (answer.status_code, path, query)
+
+
+def _worked() -> float:
+    """Seconds that this process and its process of the database have worked."""
+    server = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
+    return time.process_time() + int(server.split()[0]) / 1e9
 
 
 def _explain(sql: str, params, took: float) -> None:
@@ -90,15 +102,15 @@ def _explain(sql: str, params, took: float) -> None:
 def markdown(found: list[Times]) -> str:
     """One row for each page; milliseconds."""
     head = (
-        "| desk | page | database p50 | p95 | page p50 | p95 |\n"
-        "| --- | --- | ---: | ---: | ---: | ---: |"
+        "| desk | page | database p50 | p95 | page p50 | p95 | CPU p50 | p95 |\n"
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
     return "\n".join([head, *(_row(times) for times in found)])
 
 
 def _row(times: Times) -> str:
     cells = [times.desk, times.page]
-    for seconds in (times.database, times.seconds):
+    for seconds in (times.database, times.seconds, times.cpu):
         marks = statistics.quantiles(seconds, n=100, method="inclusive")
         cells += [f"{marks[49] * 1000:.0f} ms", f"{marks[94] * 1000:.0f} ms"]
     return f"| {' | '.join(cells)} |"

@@ -29,6 +29,7 @@ def ensure_town() -> bool:
     if Area.objects.exists():
         return False
     # Loaded here, because the planning core takes a second that later starts need not spend.
+    from kapok.matters.adapter import try_out
     from kapok.places.importers.sample_town import load_sample_town
     from kapok.places.operations.draw import draw_grids
     from kapok.places.operations.publish import publish
@@ -45,6 +46,9 @@ def ensure_town() -> bool:
             drawing = draw_grids(area_code=DISTRICT, by=None, at=at, on_progress=advance)
         with _bar("Putting them in force", "steps") as advance:
             publish(drawing_id=drawing.pk, by=None, at=at)
+            advance(1, 1)
+        with _bar("Trying its streets", "steps", at_first="Compiling, once") as advance:
+            try_out(at=at)  # or the first dispatcher would wait for it
             advance(1, 1)
     return True
 

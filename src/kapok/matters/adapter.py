@@ -162,6 +162,14 @@ def proposed(matters: Sequence[Waiting], units: Sequence[Sendable], *, at: datet
     return Proposal(legs, _left(matters, plan.left_out), by_streets())
 
 
+def try_out(*, at: datetime) -> None:
+    """Plan two made-up matters, so that all code is compiled and kept on disk."""
+    somewhere = ((1, 2, ""),)
+    matters = [Waiting(UUID(int=i), 1, "", i / 1000, 0.0, at, 1.0, False) for i in range(2)]
+    units = [Sendable(UUID(int=i), i / 1000, 0.0, at, None, somewhere) for i in range(2)]
+    proposed(matters, units, at=at)
+
+
 def _left(matters: Sequence[Waiting], left: Sequence[LeftOut]) -> tuple[tuple[UUID, Why], ...]:
     return tuple((matters[each.matter].id, each.why) for each in left)
 

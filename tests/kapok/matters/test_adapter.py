@@ -152,3 +152,7 @@ def test_no_unit_is_sent_where_it_may_not_go_however_many_kinds_of_areas_there_a
         assert (why == Why.NO_SKILL) == is_alone
     told: list[UUID] = [leg.matter for leg in plan.legs] + [key for key, _why in plan.left]
     assert sorted(told, key=str) == sorted(known, key=str)
+
+
+def test_a_try_out_needs_nothing_and_leaves_nothing():
+    assert adapter.try_out(at=NOON) is None

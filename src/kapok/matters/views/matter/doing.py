@@ -25,7 +25,7 @@ from kapok.matters.models import Matter
 from kapok.matters.operations.commands import actor_of, apply
 from kapok.matters.queries import labels, loading
 from kapok.matters.queries.card.card import MatterCard, card
-from kapok.matters.queries.desk import choices
+from kapok.matters.queries.desk import choices, finding
 from kapok.matters.views.common import for_desk, key_of, next_of, of_batch, show, tell
 from kapok.matters.views.matter import sent_files
 from kapok.matters.workflow import MOVES, By, State
@@ -110,7 +110,7 @@ def move(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     if found is None or name not in MOVES or name in ELSEWHERE:
         raise Http404
     step = _step(request, found) if name == "step" else None
-    if request.method != "POST":
+    if request.method != "POST" or request.POST.get("look"):
         return _form(request, found, name, step, None)
     try:
         answer = _made(request, found, name, step)
@@ -200,13 +200,24 @@ def _form(
         "is_conflict": is_conflict,
         "newer": _newer(found, request.POST.get("seen", "")) if is_conflict else (),
         "takes_files": name in {"finish", "settle", "step", "note"},
-        "kinds": choices.kinds(at=timezone.now()) if name == "correct" else (),
+        **(_choices_of_correct(request) if name == "correct" else {}),
         "next": next_of(request, reverse("matter", args=[found.facts.id])),
         "may_make": found.kind is not None
         and name in available(found.facts, actor_of(scope.current()), found.kind),
     }
     status = {True: 409, False: 422 if answer else 200}[is_conflict]
     return show(request, "matters/move.html", context, status=status, words=True)
+
+
+def _choices_of_correct(request: HttpRequest) -> dict[str, Any]:
+    """What a correction may lead to: kinds, and buildings that are called as somebody said."""
+    where = request.POST.get("where", "")
+    return {
+        "kinds": choices.kinds(at=timezone.now()),
+        "buildings": finding.buildings(where),
+        "looked": bool(where.strip()),
+        "sent": request.POST,
+    }
 
 
 def _newer(found: MatterCard, seen: str) -> Sequence[Any]:
