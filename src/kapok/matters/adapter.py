@@ -1,7 +1,7 @@
 """From matters and units to arrays and back: the only place where dispatch is planned from rows.
 
-Where a unit may go is turned into skills: each set of areas that units share is one that all
-*other* units have, and a matter needs those of the sets that it lies outside of.
+Where a unit may go is turned into skills: each set of areas and realms that units share is one
+that all *other* units have, and a matter needs those of the sets that it lies outside of.
 """
 
 from collections.abc import Sequence
@@ -50,6 +50,7 @@ class Waiting:
     id: UUID
     place: int
     kind: str
+    realm: str
     lon: float
     lat: float
     arrive_by: datetime | None
@@ -61,7 +62,8 @@ class Waiting:
 class Sendable:
     """A unit that may be sent: where it is (once it is free), until when, and where it may go.
 
-    ``areas`` are half-open ranges of places with the kind of matter, blank for all of them.
+    ``areas`` are half-open ranges of places with the kind of matter, blank for all of them;
+    ``realms`` those that its people see, ``None`` where nobody is known to work in it.
     """
 
     id: UUID
@@ -70,9 +72,12 @@ class Sendable:
     free_at: datetime
     off_at: datetime | None
     areas: Areas
+    realms: frozenset[str] | None = None
 
-    def goes(self, place: int, kind: str) -> bool:
-        """Whether it may be sent to a matter of this kind there."""
+    def goes(self, place: int, kind: str, realm: str) -> bool:
+        """Whether it may be sent to such a matter there."""
+        if self.realms is not None and realm not in self.realms:
+            return False
         return any(lo <= place < hi and only in ("", kind) for lo, hi, only in self.areas)
 
 
@@ -129,7 +134,9 @@ def by_streets() -> bool:
 
 def ways_to(matter: Waiting, units: Sequence[Sendable], *, at: datetime) -> tuple[Way, ...]:
     """The units that may go to one matter and are somewhere, who arrives first first."""
-    able = [u for u in units if u.lon is not None and u.goes(matter.place, matter.kind)]
+    able = [
+        u for u in units if u.lon is not None and u.goes(matter.place, matter.kind, matter.realm)
+    ]
     if not able:
         return ()
     times = _times(able, [matter])
@@ -165,7 +172,7 @@ def proposed(matters: Sequence[Waiting], units: Sequence[Sendable], *, at: datet
 def try_out(*, at: datetime) -> None:
     """Plan two made-up matters, so that all code is compiled and kept on disk."""
     somewhere = ((1, 2, ""),)
-    matters = [Waiting(UUID(int=i), 1, "", i / 1000, 0.0, at, 1.0, False) for i in range(2)]
+    matters = [Waiting(UUID(int=i), 1, "", "", i / 1000, 0.0, at, 1.0, False) for i in range(2)]
     units = [Sendable(UUID(int=i), i / 1000, 0.0, at, None, somewhere) for i in range(2)]
     proposed(matters, units, at=at)
 
@@ -256,7 +263,7 @@ def _matters(
         weight=np.array([matter.weight for matter in matters], np.float64),
         urgent=np.array([matter.urgent for matter in matters], np.bool_),
         skills=_words(
-            [[not each.goes(m.place, m.kind) for each in classes or ()] for m in matters]
+            [[not each.goes(m.place, m.kind, m.realm) for each in classes or ()] for m in matters]
         ),
         preferred=np.full(n, -1, np.int32),
     )
@@ -266,14 +273,18 @@ def _units(units: Sequence[Sendable], at: datetime, classes: Sequence[Sendable] 
     return Units(
         free_min=np.array([_minutes(unit.free_at, at) for unit in units]),
         shift_end_min=np.array([_minutes(unit.off_at, at) for unit in units]),
-        skills=_words([[each.areas != unit.areas for each in classes or ()] for unit in units]),
+        skills=_words([[_class(each) != _class(unit) for each in classes or ()] for unit in units]),
         capacity=np.full(len(units), MOST_AHEAD, np.int32),
     )
 
 
 def _classes(units: Sequence[Sendable]) -> list[Sendable]:
-    """One unit for each set of areas."""
-    return list({unit.areas: unit for unit in units}.values())
+    """One unit for each set of areas and realms."""
+    return list({_class(unit): unit for unit in units}.values())
+
+
+def _class(unit: Sendable) -> tuple[Areas, frozenset[str] | None]:
+    return unit.areas, unit.realms
 
 
 def _words(rows: list[list[bool]]) -> NDArray[np.int64]:

@@ -21,17 +21,23 @@ LAT, M_A_DEGREE = 23.1, 102_470.0  # of longitude there
 HERE, ELSEWHERE = ((10, 20, ""),), ((20, 30, ""),)
 
 
-def waiting(metres, *, place=10, kind="lamp", within_min=None, **more):
+def waiting(metres, *, place=10, kind="lamp", realm="SERVICE", within_min=None, **more):
     """A matter so many metres east of the first spot."""
     due = None if within_min is None else NOON + timedelta(minutes=within_min)
     known = {"arrive_by": due, "weight": 1.0, "urgent": False} | more
-    return Waiting(uuid4(), place, kind, 113.2 + metres / M_A_DEGREE, LAT, **known)
+    return Waiting(uuid4(), place, kind, realm, 113.2 + metres / M_A_DEGREE, LAT, **known)
 
 
-def sendable(metres, *, areas=HERE, free_min=0.0, off_min=None):
+def sendable(metres, *, areas=HERE, free_min=0.0, off_min=None, realms=None):
     off = None if off_min is None else NOON + timedelta(minutes=off_min)
     return Sendable(
-        uuid4(), 113.2 + metres / M_A_DEGREE, LAT, NOON + timedelta(minutes=free_min), off, areas
+        uuid4(),
+        113.2 + metres / M_A_DEGREE,
+        LAT,
+        NOON + timedelta(minutes=free_min),
+        off,
+        areas,
+        realms,
     )
 
 
@@ -90,6 +96,15 @@ def test_a_unit_for_one_kind_alone_is_not_sent_to_another():
     assert [leg.matter for leg in plan.legs] == [visit.id]
 
 
+def test_a_unit_whose_people_do_not_see_a_realm_is_not_sent_into_it():
+    police = sendable(0, realms=frozenset({"ORDER"}))
+    care, order = waiting(0, realm="CARE"), waiting(900, realm="ORDER")
+    assert ways_to(care, [police], at=NOON) == ()
+    plan = proposed([care, order], [police], at=NOON)
+    assert [leg.matter for leg in plan.legs] == [order.id]
+    assert plan.left == ((care.id, Why.NO_SKILL),)
+
+
 def test_two_matters_get_two_units_though_one_is_nearest_to_both():
     one, other = waiting(0, within_min=5), waiting(400, within_min=5)
     between, behind = sendable(300), sendable(900)
@@ -146,9 +161,12 @@ def test_no_unit_is_sent_where_it_may_not_go_however_many_kinds_of_areas_there_a
     known_units = {unit.id: unit for unit in units}
     known = {matter.id: matter for matter in matters}
     for leg in plan.legs:
-        assert known_units[leg.way.unit].goes(known[leg.matter].place, known[leg.matter].kind)
+        matter = known[leg.matter]
+        assert known_units[leg.way.unit].goes(matter.place, matter.kind, matter.realm)
     for key, why in plan.left:
-        is_alone = not any(unit.goes(known[key].place, known[key].kind) for unit in units)
+        is_alone = not any(
+            unit.goes(known[key].place, known[key].kind, known[key].realm) for unit in units
+        )
         assert (why == Why.NO_SKILL) == is_alone
     told: list[UUID] = [leg.matter for leg in plan.legs] + [key for key, _why in plan.left]
     assert sorted(told, key=str) == sorted(known, key=str)

@@ -115,3 +115,15 @@ BEGIN
     );
 END
 $$;
+
+-- As what people work in some units now: sending must not give a matter to a unit whose people
+-- could not see it. It answers roles by unit, nobody's name, to who sends.
+CREATE OR REPLACE FUNCTION matters_roles_of(units uuid[], at timestamptz)
+RETURNS TABLE (unit uuid, role text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT held.unit, held.role
+    FROM access_appointment AS held
+    JOIN access_user AS who ON who.id = held.account_id AND who.is_active
+    WHERE held.unit = ANY (units) AND (SELECT scope_may('matter:send'))
+      AND held.starts_at <= at AND (held.ends_at IS NULL OR held.ends_at > at)
+$$;

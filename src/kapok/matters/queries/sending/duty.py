@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
+from kapok.access.roles import ROLES
 from kapok.matters.adapter import WORK_MIN, Areas, Sendable, Waiting
 from kapok.matters.engine.facts import ClockFacts, ClockState
 from kapok.matters.models import Matter, Tasking, Unit, UnitState
@@ -21,7 +23,9 @@ from kapok.places.models import Building
 WORK = timedelta(minutes=WORK_MIN)
 SOON = timedelta(minutes=2)  # whoever should have been done by now is thought to be done then
 WIDTHS = (10**13, 10**11, 10**9, 10**6, 10**3, 1)
-COLUMNS = ("id", "kind", "pack_id", "place", "building_id", "lon", "lat", "due_at", "urgency")
+COLUMNS = (
+    "id", "kind", "pack_id", "realm", "place", "building_id", "lon", "lat", "due_at", "urgency",
+)  # fmt: skip
 ARRIVING = frozenset({"arrive", "start", State.IN_PROGRESS.value})
 SENDING = frozenset(
     {"accept", "assign", "take", State.ACCEPTED.value, State.ASSIGNED.value}
@@ -68,7 +72,8 @@ def units(*, at: datetime, place: int | None = None) -> list[OnDuty]:
         for tasking in Tasking.objects.filter(matter__in=busy, ended_at=None)
     }
     spots = spots_of(list(Matter.objects.filter(pk__in=busy).values(*COLUMNS)))
-    return [_on_duty(row, taskings, spots, at) for row in found]
+    realms = _realms(found, at)
+    return [_on_duty(row, taskings, spots, realms, at) for row in found]
 
 
 def _is_busy(row: Unit) -> bool:
@@ -77,7 +82,11 @@ def _is_busy(row: Unit) -> bool:
 
 
 def _on_duty(
-    row: Unit, taskings: Mapping[UUID, Tasking], spots: Mapping[UUID, Spot], at: datetime
+    row: Unit,
+    taskings: Mapping[UUID, Tasking],
+    spots: Mapping[UUID, Spot],
+    realms: Mapping[UUID, frozenset[str]],
+    at: datetime,
 ) -> OnDuty:
     lon, lat = position(row)
     now, is_busy = getattr(row, "now", None), _is_busy(row)
@@ -87,9 +96,24 @@ def _on_duty(
         lon, lat = spots.get(now.matter, (lon, lat))
     answers = _answers(row)
     unit = Sendable(
-        row.pk, lon, lat, free_at, now.off_at if now else None, answers or (_inside(row.place),)
-    )
+        row.pk, lon, lat, free_at, now.off_at if now else None,
+        answers or (_inside(row.place),),
+        realms.get(row.pk) or (realms.get(row.parent_id) if row.parent_id else None),
+    )  # fmt: skip
     return OnDuty(unit, row.name, row.kind, not is_busy, row.is_sent_alone, answers)
+
+
+def _realms(rows: Iterable[Unit], at: datetime) -> dict[UUID, frozenset[str]]:
+    """What the people of each unit, or of the one it belongs to, may see."""
+    keys = {key for row in rows for key in (row.pk, row.parent_id) if key is not None}
+    found: dict[UUID, frozenset[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM matters_roles_of(%s, %s)", [list(keys), at])
+        for unit, role in cursor.fetchall():
+            if role in ROLES:
+                seen = frozenset(str(realm) for realm in ROLES[role].realms)
+                found[unit] = found.get(unit, frozenset()) | seen
+    return found
 
 
 def _done_at(now: UnitState, tasking: Tasking | None) -> datetime:
@@ -122,6 +146,7 @@ def waiting(
             id=row["id"],
             place=row["place"],
             kind=row["kind"],
+            realm=row["realm"],
             lon=spots[row["id"]][0],
             lat=spots[row["id"]][1],
             arrive_by=by.at if (by := arrive_by(row, clocks.get(row["id"], ()))) else None,

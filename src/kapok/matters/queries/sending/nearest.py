@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from kapok.matters.adapter import Way, by_streets, ways_to
 from kapok.matters.engine.facts import Facts
 from kapok.matters.queries import labels
@@ -12,6 +14,8 @@ from kapok.matters.queries.sending import duty
 
 MOST_OFFERED = 12
 MINUTE_S = 60.0
+HALF = 0.5
+LONG_MIN = 120
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,9 @@ class Candidate:
         return kilometres(self.metres)
 
     @property
-    def late_min(self) -> float:
-        """How late it would be."""
-        return -self.spare_min if self.spare_min is not None else 0.0
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it would be there too late."""
-        return self.spare_min is not None and self.spare_min < 0
+    def late(self) -> str:
+        """How late it would be, in words; nothing where it is in time."""
+        return lateness(-self.spare_min) if self.spare_min is not None else ""
 
 
 @dataclass(frozen=True)
@@ -79,17 +78,26 @@ def kilometres(metres: float | None) -> str:
     return f"{metres / 1000:.1f}" if metres is not None else ""
 
 
+def lateness(minutes: float) -> str:
+    """How late somebody would be, for people; nothing where they are in time."""
+    if minutes < HALF:
+        return ""
+    if minutes < LONG_MIN:
+        return _("%(n)s min late") % {"n": round(minutes)}
+    return _("%(n)s h late") % {"n": round(minutes / 60)}
+
+
 def nearest(facts: Facts, *, at: datetime) -> Nearest:
     """The units that may go to a matter, who arrives first first; unknown ways come last."""
     row = {
-        "id": facts.id, "kind": facts.kind, "pack_id": facts.pack, "place": facts.place,
-        "building_id": facts.building, "lon": facts.lon, "lat": facts.lat, "due_at": facts.due_at,
+        "id": facts.id, "kind": facts.kind, "pack_id": facts.pack, "realm": facts.realm.value,
+        "place": facts.place, "building_id": facts.building, "lon": facts.lon, "lat": facts.lat, "due_at": facts.due_at,
         "urgency": facts.urgency,
     }  # fmt: skip
     may_go = [
         each
         for each in duty.units(at=at, place=facts.place)
-        if each.unit.goes(facts.place, facts.kind)
+        if each.unit.goes(facts.place, facts.kind, facts.realm.value)
     ]
     goal = next(iter(duty.waiting([row], {facts.id: facts.clocks})), None)
     ways = ways_to(goal, [each.unit for each in may_go], at=at) if goal else ()

@@ -14,7 +14,7 @@ from kapok.matters.queries.desk import queue
 from kapok.matters.queries.desk.filters import Filter, matching
 from kapok.matters.queries.loading import clocks_of
 from kapok.matters.queries.sending import duty
-from kapok.matters.queries.sending.nearest import kilometres
+from kapok.matters.queries.sending.nearest import kilometres, lateness
 from kapok.matters.workflow import QUEUED, Urgency
 
 MOST_MATTERS = 500
@@ -48,6 +48,11 @@ class Pair:
         """The distance for people, in kilometres."""
         return kilometres(self.metres)
 
+    @property
+    def late(self) -> str:
+        """How late the unit would be, in words; nothing where it is in time."""
+        return lateness(self.late_min)
+
 
 @dataclass(frozen=True)
 class Left:
@@ -80,7 +85,7 @@ class Plan:
     @property
     def n_late(self) -> int:
         """How many of them will be late."""
-        return sum(pair.late_min > 0 for pair in self.now)
+        return sum(bool(pair.late) for pair in self.now)
 
 
 def plan(*, at: datetime, only: Sequence[UUID] = ()) -> Plan:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests import factories
 
 from kapok.access import scope
@@ -122,3 +123,32 @@ def test_a_matter_without_a_point_lies_at_its_building_or_in_its_place(town, box
     assert duty.spots_of(rows) == {
         1: (113.25, 23.10), 2: (113.24, 23.10), 3: (113.0, 23.0)
     }  # fmt: skip
+
+
+def test_units_go_only_where_their_people_may_see_the_matter(town, box):
+    with scope.acting(scope.of_appointment(town.dispatcher, at=town.noon, purpose="")):
+        known = {each.unit.id: each.unit for each in duty.units(at=town.noon)}
+    patrol = known[town.patrols[0].pk]  # of the station, whose police see order alone
+    assert patrol.realms is not None
+    assert "CARE" not in patrol.realms
+    assert patrol.goes(town.here.place, "breakout", "ORDER")
+    assert not patrol.goes(town.here.place, "visit", "CARE")
+
+
+def test_roles_of_units_are_told_to_who_sends_and_nobody_else(town):
+    for who, told in ((town.dispatcher, [("police_member",)]), (town.worker, [])):
+        with (
+            scope.acting(scope.of_appointment(who, at=town.noon, purpose="")),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "SELECT role FROM matters_roles_of(%s, %s)", [[town.station.pk], town.noon]
+            )
+            assert cursor.fetchall() == told
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-3, ""), (0.4, ""), (5.2, "5 min late"), (150, "2 h late")]
+)
+def test_lateness_is_said_in_minutes_and_then_in_hours(minutes, said):
+    assert nearest.lateness(minutes) == said
