@@ -134,9 +134,8 @@ def by_streets() -> bool:
 
 def ways_to(matter: Waiting, units: Sequence[Sendable], *, at: datetime) -> tuple[Way, ...]:
     """The units that may go to one matter and are somewhere, who arrives first first."""
-    able = [
-        u for u in units if u.lon is not None and u.goes(matter.place, matter.kind, matter.realm)
-    ]
+    asked = matter.place, matter.kind, matter.realm
+    able = [unit for unit in units if unit.lon is not None and unit.goes(*asked)]
     if not able:
         return ()
     times = _times(able, [matter])

@@ -91,8 +91,8 @@ def nearest(facts: Facts, *, at: datetime) -> Nearest:
     """The units that may go to a matter, who arrives first first; unknown ways come last."""
     row = {
         "id": facts.id, "kind": facts.kind, "pack_id": facts.pack, "realm": facts.realm.value,
-        "place": facts.place, "building_id": facts.building, "lon": facts.lon, "lat": facts.lat, "due_at": facts.due_at,
-        "urgency": facts.urgency,
+        "place": facts.place, "building_id": facts.building, "lon": facts.lon, "lat": facts.lat,
+        "due_at": facts.due_at, "urgency": facts.urgency,
     }  # fmt: skip
     may_go = [
         each
