@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
 from kapok.matters.adapter import Because, Leg, proposed
 from kapok.matters.models.matter import IS_OPEN
 from kapok.matters.queries.desk import queue
 from kapok.matters.queries.desk.filters import Filter, matching
 from kapok.matters.queries.loading import clocks_of
+from kapok.matters.queries.scoped import within
 from kapok.matters.queries.sending import duty
 from kapok.matters.queries.sending.nearest import kilometres, lateness
 from kapok.matters.workflow import QUEUED, Urgency
@@ -95,7 +97,8 @@ def plan(*, at: datetime, only: Sequence[UUID] = ()) -> Plan:
     """
     on_duty = [each for each in duty.units(at=at) if each.is_sent_alone]
     most = min(MOST_MATTERS, max(FEWEST_MATTERS, A_UNIT * len(on_duty)))
-    wanted = matching(Filter(), at=at).filter(IS_OPEN, state__in=sorted(QUEUED))
+    wanted = matching(Filter(), at=at).filter(IS_OPEN, within("place"), state__in=sorted(QUEUED))
+    wanted = wanted.filter(realm__in=scope.current().realms)  # what one reported is seen, not sent
     if only:
         wanted = wanted.filter(pk__in=only)
     rows = list(

@@ -152,3 +152,17 @@ def test_roles_of_units_are_told_to_who_sends_and_nobody_else(town):
 )
 def test_lateness_is_said_in_minutes_and_then_in_hours(minutes, said):
     assert nearest.lateness(minutes) == said
+
+
+def test_what_one_may_see_but_not_send_is_not_planned(town, send, box):
+    with factories.as_owner_of_rows():
+        mine = send(
+            town.dispatcher, "report", kind="help", building=str(town.here.pk), text="fell",
+            door="PHONE",
+        )  # fmt: skip
+        assert mine.status == "TAKEN", mine
+        Matter.objects.filter(pk=mine.matter).update(state="REPORTED", assignee=None, unit=None)
+    with scope.acting(scope.of_appointment(town.dispatcher, at=town.noon + SOON, purpose="")):
+        assert Matter.objects.filter(pk=mine.matter).exists()
+        plan = plans.plan(at=town.noon + SOON)
+    assert (plan.now, plan.later, plan.left) == ((), (), ())
