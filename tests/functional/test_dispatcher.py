@@ -1,0 +1,120 @@
+"""A dispatcher's day: keys, a plan, the board's pictures, a table, the hand-over."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from tests import factories
+from tests.functional.conftest import PASSWORD
+from tests.kapok.matters.conftest import build, sender
+
+from kapok.matters.models import Matter, Tasking
+
+
+@pytest.fixture
+def street(transactional_db: None) -> Any:
+    """The street of the matters' tests, now, with four lamps that wait at its desk."""
+    street = SimpleNamespace(**build(factories))
+    street.noon = timezone.now() - timedelta(minutes=1)
+    account = street.dispatcher.account
+    account.set_password(PASSWORD)
+    account.username, account.is_demo = "dispatcher", True
+    account.save()
+    send = sender(street)
+    for n in range(4):
+        place = (street.here, street.next_to)[n % 2]
+        send(street.worker, "report", kind="lamp", building=str(place.pk), text=f"dark {n}")
+    with factories.as_owner_of_rows():
+        Tasking.objects.all().delete()
+        Matter.objects.update(state="REPORTED", assignee=None, unit=None)
+    return street
+
+
+@pytest.fixture
+def desk(
+    context: BrowserContext,
+    page: Page,
+    listen: Callable[[BrowserContext], None],
+    live_server: Any,
+    street: Any,
+) -> Page:
+    """The dispatcher, signed in, at the queue with its map."""
+    listen(context)
+    page.goto(f"{live_server.url}/matters/")
+    page.get_by_label("Name of the account").fill("dispatcher")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_selector("#matters-map[data-shown]", state="attached")
+    return page
+
+
+def test_a_dispatcher_accepts_holds_plans_counts_and_hands_over(desk: Page, live_server: Any):
+    page = desk
+    expect(page.locator(".line")).to_have_count(4)
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Done.")).to_be_visible()
+
+    # two are chosen and held, with one reason
+    page.locator(".line").nth(2).wait_for()
+    for key in "jxjxh":
+        page.keyboard.press(key)
+    page.get_by_label("Reason").fill("waits for parts")
+    page.get_by_role("button", name="Put on hold").click()
+    expect(page.get_by_text("Done: 2 of 2.")).to_be_visible()
+
+    # the plan sends what is left to the two patrols, each line with its reason
+    page.get_by_role("link", name="Send by a plan").click()
+    expect(page.locator(".plan-table tbody tr")).to_have_count(2)
+    expect(page.get_by_text("There before all others that may go.").first).to_be_visible()
+    page.get_by_role("button", name="Send what is ticked").click()
+    expect(page.get_by_text("Done: 2 of 2.")).to_be_visible()
+
+    # the board draws its tables, and a number opens its list
+    page.get_by_role("link", name="Board", exact=True).click()
+    expect(page.locator(".board-picture canvas").first).to_be_visible()
+    page.locator("dl.figures").get_by_role("link", name="4", exact=True).click()
+    expect(page.locator(".line")).to_have_count(4)
+
+    with page.expect_download() as table:
+        page.get_by_role("link", name="As a table (Excel)").click()
+    assert re.fullmatch(r"kapok-matters-\d{8}-\d{4}\.xlsx", table.value.suggested_filename)
+
+    page.get_by_role("link", name="Hand-over").click()
+    expect(page.get_by_text("held until").first).to_be_visible()
+    page.get_by_role("button", name="Sign as the one who goes").click()
+    expect(
+        page.get_by_text("waits for parts").or_(page.get_by_text("On hold")).first
+    ).to_be_visible()
+
+
+def test_the_board_says_the_same_without_scripts(
+    browser: Any, live_server: Any, street: Any, desk: Page
+):
+    without = browser.new_context(java_script_enabled=False, locale="en-GB")
+    without.add_cookies(desk.context.cookies())
+    page = without.new_page()
+    page.goto(f"{live_server.url}/matters/board/")
+    expect(page.get_by_role("heading", name="By kind")).to_be_visible()
+    expect(page.locator(".board-picture")).to_have_count(0)
+    row = page.get_by_role("row", name=re.compile("^lamp"))
+    expect(row.get_by_role("link", name="4", exact=True)).to_be_visible()
+    without.close()
+
+
+def test_a_place_is_corrected_by_looking_a_building_up(desk: Page, street: Any):
+    page = desk
+    page.locator(".line a").first.click()
+    page.get_by_role("link", name="Correct place, kind or urgency").click()
+    page.get_by_placeholder("Building, as people say it").fill("示例花园9栋")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("radio", name="示例花园9栋")).to_be_checked()
+    page.get_by_label("Reason").fill("misheard")
+    page.get_by_role("button", name="Correct place, kind or urgency").click()
+    expect(page.get_by_text("Done.")).to_be_visible()
+    expect(page.get_by_text("示例花园9栋").first).to_be_visible()
