@@ -18,7 +18,7 @@ from kapok.matters.models import Matter, Tasking
 
 @pytest.fixture
 def street(transactional_db: None) -> Any:
-    """The street of the matters' tests, now, with four lamps that wait at its desk."""
+    """The street of the matters' tests, now, with four break-outs that wait at its desk."""
     street = SimpleNamespace(**build(factories))
     street.noon = timezone.now() - timedelta(minutes=1)
     account = street.dispatcher.account
@@ -28,7 +28,10 @@ def street(transactional_db: None) -> Any:
     send = sender(street)
     for n in range(4):
         place = (street.here, street.next_to)[n % 2]
-        send(street.worker, "report", kind="lamp", building=str(place.pk), text=f"dark {n}")
+        send(
+            street.gate, "report", kind="breakout", why="defiant", building=str(place.pk),
+            text=f"over the wall {n}",
+        )  # fmt: skip
     with factories.as_owner_of_rows():
         Tasking.objects.all().delete()
         Matter.objects.update(state="REPORTED", assignee=None, unit=None)
@@ -88,9 +91,7 @@ def test_a_dispatcher_accepts_holds_plans_counts_and_hands_over(desk: Page, live
     page.get_by_role("link", name="Hand-over").click()
     expect(page.get_by_text("held until").first).to_be_visible()
     page.get_by_role("button", name="Sign as the one who goes").click()
-    expect(
-        page.get_by_text("waits for parts").or_(page.get_by_text("On hold")).first
-    ).to_be_visible()
+    expect(page.get_by_text("On hold").first).to_be_visible()
 
 
 def test_the_board_says_the_same_without_scripts(
@@ -102,7 +103,7 @@ def test_the_board_says_the_same_without_scripts(
     page.goto(f"{live_server.url}/matters/board/")
     expect(page.get_by_role("heading", name="By kind")).to_be_visible()
     expect(page.locator(".board-picture")).to_have_count(0)
-    row = page.get_by_role("row", name=re.compile("^lamp"))
+    row = page.get_by_role("row", name=re.compile("^breakout"))
     expect(row.get_by_role("link", name="4", exact=True)).to_be_visible()
     without.close()
 
