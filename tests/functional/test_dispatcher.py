@@ -63,8 +63,9 @@ def test_a_dispatcher_accepts_holds_plans_counts_and_hands_over(desk: Page, live
 
     # the lamps, due last, are chosen and held, with one reason
     page.locator(".line").nth(2).wait_for()
-    for key in "jjjxjxh":
-        page.keyboard.press(key)
+    for lamp in page.locator(".line", has_text="lamp").get_by_role("checkbox").all():
+        lamp.check()
+    page.keyboard.press("h")
     page.get_by_label("Reason").fill("waits for parts")
     page.get_by_role("button", name="Put on hold").click()
     expect(page.get_by_text("Done: 2 of 2.")).to_be_visible()
