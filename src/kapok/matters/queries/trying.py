@@ -25,7 +25,7 @@ from kapok.errors import Refused
 from kapok.matters.engine import asking
 from kapok.matters.engine.trial import Change, Part, Trial, Tried
 from kapok.matters.models import Matter, MatterEvent, Report
-from kapok.matters.queries import queue
+from kapok.matters.queries.desk import queue
 from kapok.matters.queries.tried_hands import hand_of
 from kapok.packs import look_up
 from kapok.packs.differences import Difference, MatterFacts, differences
