@@ -3,21 +3,24 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import NoReturn
 
 from django.utils import timezone, translation
 from tqdm import tqdm
 
 from kapok.access import scope
-from kapok.access.models import User
+from kapok.access.models import Appointment, User
 from kapok.box.demo import STREET, make_cast
 from kapok.codes import Level, span
+from kapok.matters.models import Unit
 from kapok.packs.operations import ensure_shipped
 from kapok.places.models import Area
 
 DISTRICT = 440103000000000
 Advance = Callable[[int, int], None]
 TICK_S = 1.0
+ON_DUTY = ("dispatcher", "hotline_worker", "grid_worker")  # who moves the first matters on
 
 
 def ensure_town() -> bool:
@@ -80,8 +83,27 @@ def ensure_accounts() -> bool:
     """Make the demo accounts of a box that nobody can sign in to. Whether they were made."""
     if User.objects.exists():
         return False
-    make_cast(at=timezone.now())
+    at = timezone.now()
+    make_cast(at=at)
+    with _bar("Letting an evening pass", "steps") as advance, translation.override("zh-hans"):
+        advance(0, 1)
+        _bring_evening(at)
+        advance(1, 1)
     return True
+
+
+def _bring_evening(at: datetime) -> None:
+    """Matters and units for the desk of the story, with the cast moving them on."""
+    from kapok.samples import evening
+
+    with scope.acting(scope.of_box(at=at)):
+        known = Appointment.objects.filter(role__in=ON_DUTY, account__is_demo=True)
+        cast = sorted(known, key=lambda held: ON_DUTY.index(held.role))
+    evening.bring(street=STREET, cast=cast, at=at)
+    with scope.acting(scope.of_box(at=at)):
+        patrol = Unit.objects.filter(kind="patrol", place=STREET).order_by("name").first()
+        police = Appointment.objects.filter(role="police_member", account__is_demo=True)
+        police.update(unit=patrol and patrol.pk)
 
 
 @contextmanager

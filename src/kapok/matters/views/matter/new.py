@@ -101,7 +101,7 @@ def _form(request: SignedInRequest, asked: Asked, answer: Answer | None) -> Http
     given = answers_of(form_kind.report_form, sent) if form_kind else {}
     context: dict[str, Any] = {
         "asked": asked,
-        "groups": _groups() if asked.kind is None else (),
+        "kinds": _kinds() if asked.kind is None else (),
         "form_kind": form_kind,
         "widgets": widgets(form_kind.report_form, given, faults) if form_kind else (),
         "answer": answer,
@@ -120,9 +120,6 @@ def _form(request: SignedInRequest, asked: Asked, answer: Answer | None) -> Http
     return show(request, "matters/new.html", context, status=status)
 
 
-def _groups() -> list[tuple[str, list[Kind]]]:
-    """The kinds that may be taken by telephone, by their group."""
-    found: dict[str, list[Kind]] = {}
-    for kind in choices.reportable(Door.PHONE, at=timezone.now()):
-        found.setdefault(kind.category, []).append(kind)
-    return list(found.items())
+def _kinds() -> list[Kind]:
+    """The kinds that may be taken by telephone, those of one group beside each other."""
+    return sorted(choices.reportable(Door.PHONE, at=timezone.now()), key=lambda kind: kind.category)
