@@ -14,6 +14,8 @@ from tests import factories
 from tests.functional.test_accessibility import SIZES, faults
 from tests.kapok.matters.conftest import build, sender
 
+from kapok.matters.models import Unit
+
 NAME = "中南街道河畔社区第一网格西堤二马路临时围合区域北侧出入口（靠近旧菜市场的那一个）"
 
 
@@ -28,6 +30,8 @@ def desk(transactional_db: None) -> Any:
         for name, hours in ago.items():
             at = timezone.now() - timedelta(hours=hours)
             setattr(town, name, report(town, at, text=f"{name} lamp", building=str(town.here.pk)))
+        with factories.as_owner_of_rows():  # of no station, whose police see no lamps
+            Unit.objects.filter(kind="patrol").update(parent=None)
         town.visit = report(
             town, timezone.now(), kind="help", text="alone", building=str(town.here.pk)
         )
