@@ -166,7 +166,7 @@ def test_what_waits_is_sent_while_the_app_is_closed(phone: Phone, server: Any): 
     )
     devtools.send("ServiceWorker.enable")
     eventually(phone, lambda: found)
-    page.goto(f"{phone.url}/static/kapok/kapok.svg")  # the app is closed, the browser is not
+    page.goto("about:blank")  # the app is closed, the browser is not
     phone.cut_off(off=False)
     wake = {"origin": phone.url, "registrationId": found[-1], "tag": "kapok-send"}
     devtools.send("ServiceWorker.dispatchSyncEvent", wake | {"lastChance": False})
