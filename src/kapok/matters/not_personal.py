@@ -14,7 +14,8 @@ _OF = {
     "matter": {
         OF_MATTER: "number kind pack realm desk door state urgency parent duplicate_of zone "
         "received_at state_since closed_at outcome hold_until held_from n_returned n_reopened "
-        "satisfaction due_at late_at accepted_at nameless_at steps version state_version changed_in",
+        "satisfaction due_at late_at accepted_at nameless_at steps version state_version "
+        "changed_in",
         WHERE: "place building lon lat",
         OPAQUE: "subject reported_by",
         STAFF: "unit assignee state_by finished_by",

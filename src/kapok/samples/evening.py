@@ -48,7 +48,7 @@ STORIES = (
     Story("hidden_danger", {"sort": "electric", "danger_now": False}, "电线垂到窗边"),
     Story("hidden_danger", {"sort": "falling", "danger_now": True}, "外墙瓷砖松动，随时会掉"),
     Story("dispute", {"sort": "neighbours"}, "楼上漏水，两家争执", "handed_on"),
-    Story("help", {"need": "medicine", "medicine_kind": "chronic"}, "降压药只够两天", "referred"),
+    Story("help", {"need": "medicine", "medicine_kind": "heart"}, "降压药只够两天", "referred"),
     Story("help", {"need": "food"}, "独居老人家里没有米了", "referred"),
     Story("help", {"need": "baby"}, "奶粉和尿布快用完了", "referred"),
 )
@@ -122,6 +122,7 @@ def _happened(
         "text": f"示例：{story.text}",
         "building": str(home.pk),
         "door": "PHONE",
+        "contact": {"phone": f"13800138{chance.randrange(1000):03}"},  # made up, as all of it is
     }
     with scope.acting(scope.of_intake(DOOR, at=began)):
         if _moved("report", matter, said, began).status != Status.TAKEN:

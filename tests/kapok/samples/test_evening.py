@@ -17,6 +17,7 @@ def street(town):  # noqa: F811
     """The street under the rules that are shipped."""
     with factories.as_owner_of_rows():
         Pack.objects.filter(pk=town.pack.pk).update(state="WITHDRAWN")
+        Unit.objects.exclude(parent=None).delete()
         Unit.objects.all().delete()
     with factories.as_box():
         operations.ensure_shipped(at=town.noon)
@@ -41,7 +42,7 @@ def test_the_cast_moves_on_what_it_may_and_nothing_lies_ahead(street):
     evening.bring(street=STREET, cast=[street.dispatcher, street.worker], at=street.noon)
     with factories.as_owner_of_rows():
         moves = set(MatterEvent.objects.values_list("move", flat=True))
-        assert {"report", "accept"} <= moves
+        assert {"report", "assign", "start"} <= moves
         assert not MatterEvent.objects.filter(at__gt=street.noon).exists()
 
 

@@ -1,25 +1,35 @@
-"""How alike two reports are: in place, in time and in their words."""
+"""How alike two reports are: in place, in time and in their words.
+
+What is alike is proposed to the desk. One joins the other by itself only where nothing speaks
+against it: the words are alike as the pack says, no question was answered otherwise, and it is no
+need. Two people who need medicine in one house are two needs, however alike they sound.
+"""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from math import cos, hypot, radians
+from typing import Any
 from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from kapok.packs.schema import Duplicates
+from kapok.access.roles import Realm
+from kapok.packs.schema import Duplicates, FieldType, Kind
 
 WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 METRES_A_DEGREE = 111_195.0
 PLACE, TIME, WORDS = 0.4, 0.2, 0.4  # weights
-PROPOSED = 0.6  # of the pack's likeness: what somebody is asked about
+PROPOSED = 0.5  # what somebody is asked about
+ASKED = frozenset({FieldType.CHOICE, FieldType.CHOICES})  # answered otherwise, it is another thing
+JOINING = frozenset({Realm.ORDER, Realm.SERVICE})  # a need is joined by somebody who looked
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What is compared of a report; ``text`` may be empty."""
+    """What is compared of a report; ``text`` and ``answers`` may be empty."""
 
     matter: UUID
     place: int
@@ -28,6 +38,7 @@ class Heard:
     lat: float | None
     received_at: datetime
     text: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> str:
@@ -44,8 +55,25 @@ def likeness(one: Heard, other: Heard, rule: Duplicates) -> float:
     soon = 1 - minutes / rule.window_minutes
     if not one.text or not other.text:
         return (PLACE * near + TIME * soon) / (PLACE + TIME)
-    words = fuzz.token_set_ratio(one.words, other.words) / 100
-    return PLACE * near + TIME * soon + WORDS * words
+    return PLACE * near + TIME * soon + WORDS * words_alike(one, other)
+
+
+def words_alike(one: Heard, other: Heard) -> float:
+    """How alike two texts are, in their order: 0 where nothing was said, 1 where it is the same."""
+    return fuzz.ratio(one.words, other.words) / 100 if one.words and other.words else 0.0
+
+
+def joins(one: Heard, other: Heard, kind: Kind) -> bool:
+    """Whether two that are near in place and time are the same without anybody having looked."""
+    rule = kind.duplicates
+    if rule is None or Realm(kind.realm) not in JOINING:
+        return False
+    chosen = [each.name for each in kind.report_form.fields if each.type in ASKED]
+    otherwise = any(
+        name in one.answers and name in other.answers and one.answers[name] != other.answers[name]
+        for name in chosen
+    )
+    return not otherwise and words_alike(one, other) >= rule.likeness
 
 
 def nearness(one: Heard, other: Heard, radius_m: float) -> float:

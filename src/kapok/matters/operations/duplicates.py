@@ -1,7 +1,8 @@
 """A second report of the same thing joins the first; what is only alike is proposed to the desk."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from django.db import connection
 
 from kapok.codes import community_of
 from kapok.ids import uuid7
-from kapok.matters.engine.duplicates import PROPOSED, Heard, likeness
+from kapok.matters.engine.duplicates import PROPOSED, Heard, joins, likeness
 from kapok.matters.engine.facts import Facts
 from kapok.matters.models import Likeness
 from kapok.packs import look_up
-from kapok.packs.schema import Duplicates
+from kapok.packs.schema import Duplicates, Kind
 
 MOST_CANDIDATES = 50
 
@@ -37,23 +38,24 @@ class Candidates:
 
     def like(self, fresh: Facts, text: str) -> list[Alike]:
         """What a new matter, given with its words, is like; the likest first."""
-        rule = _rule(fresh)
-        if rule is None:
+        kind = _kind(fresh)
+        if kind.duplicates is None:
             return []
         heard = _heard(fresh, text)
-        scores = sorted(
-            ((likeness(heard, old, rule), old.matter) for old in self._older(fresh, rule)),
-            key=lambda scored: -scored[0],
-        )
+        scored = [
+            (likeness(heard, old, kind.duplicates), old)
+            for old in self._older(fresh, kind.duplicates)
+        ]
+        scored.sort(key=lambda pair: -pair[0])
         return [
-            Alike(fresh.id, other, score, joins=i == 0 and score >= rule.likeness)
-            for i, (score, other) in enumerate(scores)
-            if score >= PROPOSED * rule.likeness and score > 0
+            Alike(fresh.id, old.matter, score, joins=i == 0 and joins(heard, old, kind))
+            for i, (score, old) in enumerate(scored)
+            if score >= PROPOSED
         ]
 
     def add(self, fresh: Facts, text: str) -> None:
         """A new one of the set, which the next ones may be the same as."""
-        rule = _rule(fresh)
+        rule = _kind(fresh).duplicates
         if rule is not None:
             self._older(fresh, rule).append(_heard(fresh, text))
 
@@ -64,21 +66,25 @@ class Candidates:
             since = self.now - timedelta(minutes=rule.window_minutes)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT * FROM matters_alike(%s, %s, %s, %s, %s)",
+                    "SELECT * FROM matters_heard(%s, %s, %s, %s, %s)",
                     [*key, since, fresh.id, MOST_CANDIDATES],
                 )
-                self._known[key] = [Heard(*row) for row in cursor.fetchall()]
+                self._known[key] = [
+                    replace(Heard(*row[:-1]), answers=json.loads(row[-1]))
+                    for row in cursor.fetchall()
+                ]
         return self._known[key]
 
 
-def _rule(fresh: Facts) -> Duplicates | None:
-    return look_up.kind_of(fresh.pack, fresh.kind)[0].duplicates
+def _kind(fresh: Facts) -> Kind:
+    return look_up.kind_of(fresh.pack, fresh.kind)[0]
 
 
 def _heard(facts: Facts, text: str) -> Heard:
     return Heard(
-        facts.id, facts.place, facts.building, facts.lon, facts.lat, facts.received_at, text
-    )
+        facts.id, facts.place, facts.building, facts.lon, facts.lat, facts.received_at, text,
+        facts.answers,
+    )  # fmt: skip
 
 
 def propose(pairs: Sequence[Alike], joined: set[UUID], *, now: datetime) -> None:

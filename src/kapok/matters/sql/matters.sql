@@ -45,18 +45,21 @@ CREATE OR REPLACE TRIGGER matters_follow AFTER UPDATE ON places_building
 REFERENCING OLD TABLE AS building_was NEW TABLE AS building_is
 FOR EACH STATEMENT EXECUTE FUNCTION matters_follow();
 
--- Open matters of a kind in a community since a moment, with their first words: what the search for
--- duplicates compares with. It is asked by the box alone while it takes a report in; nobody is shown
+-- Open matters of a kind in a community since a moment, with what their first report said: what the
+-- search for duplicates compares with. It is asked by the box alone while it takes a report in; nobody is shown
 -- what it answers, only whether something like it is there.
-CREATE OR REPLACE FUNCTION matters_alike(
+CREATE OR REPLACE FUNCTION matters_heard(
     wanted text, community bigint, since timestamptz, besides uuid, at_most integer)
 RETURNS TABLE (matter uuid, place bigint, building uuid, lon float8, lat float8,
-    received_at timestamptz, words text)
+    received_at timestamptz, words text, answers jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT matter.id, matter.place, matter.building_id, matter.lon, matter.lat, matter.received_at,
-        coalesce((SELECT left(report.text, 500) FROM matters_report AS report
-                  WHERE report.matter_id = matter.id ORDER BY report.received_at LIMIT 1), '')
+        coalesce(report.words, ''), coalesce(report.answers, '{}')
     FROM matters_matter AS matter
+    LEFT JOIN LATERAL (
+        SELECT left(report.text, 500) AS words, report.answers FROM matters_report AS report
+        WHERE report.matter_id = matter.id ORDER BY report.received_at LIMIT 1
+    ) AS report ON true
     WHERE scope_may('matter:report') AND matter.kind = wanted AND matter.id <> besides
       AND matter.place >= community AND matter.place < community + 1000
       AND matter.received_at >= since

@@ -197,6 +197,7 @@ class Duplicates(Part):
     window_minutes: Annotated[int, Limits(gt=0, le=100_000)]
     radius_m: Annotated[int, Limits(gt=0, le=100_000)]
     likeness: Annotated[float, Limits(ge=0, le=1)]
+    """How alike the words must be for a report to join another one by itself; a need never does."""
     source: Key
 
 
