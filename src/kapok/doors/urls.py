@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from kapok.doors.open311 import views as open311
 from kapok.doors.openrosa import views as openrosa
-from kapok.doors.views import bulk, files, programs, report, reports, track, uploads
+from kapok.doors.views import bulk, programs, report, reports, track, uploads
 
 PORTAL = [
     path("report/", report.choose_place, name="report"),
@@ -21,7 +21,6 @@ FILES = [
     path("api/uploads/", uploads.begin, name="uploads"),
     path("api/uploads/<uuid:file>/", uploads.go_on, name="upload"),
     path("api/reports/", reports.make, name="api-reports"),
-    path("files/<uuid:file>/", files.show, name="file"),
 ]
 V2 = "^open311/v2"
 FORM = r"\.(?P<form>[^/.]+)$"

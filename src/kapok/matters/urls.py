@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kapok.matters.views import trying
+from kapok.matters.views import files, trying
 from kapok.matters.views.desk import board, handover, live, queue
 from kapok.matters.views.matter import doing, new, page
 from kapok.matters.views.sending import sending, units
@@ -38,7 +38,7 @@ urlpatterns = [
         page.reporter,
         name="matter-reporter",
     ),
-    path("matters/<uuid:matter_id>/files/<uuid:attachment_id>/", page.photo, name="matter-photo"),
+    path("files/<uuid:file>/", files.show, name="file"),
     path(
         "matters/<uuid:matter_id>/alike/<uuid:other_id>/other/",
         page.not_same,

@@ -148,7 +148,6 @@ def _of_matters(code: int, building: Any) -> dict[str, Any]:
         "matter_id": both[0].pk,
         "other_id": both[1].pk,
         "report_id": report.pk,
-        "attachment_id": photo.pk,
         "file": photo.pk,
         "unit_id": unit.pk,
         "hand_over_id": given.pk,

@@ -91,7 +91,6 @@ EXAMPLES = {
     "item": UUID(int=7),
     "matter_id": UUID(int=7),
     "report_id": UUID(int=7),
-    "attachment_id": UUID(int=7),
     "other_id": UUID(int=7),
     "unit_id": UUID(int=7),
     "filter_id": UUID(int=7),

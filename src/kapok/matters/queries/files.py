@@ -60,11 +60,15 @@ def files_of(matter: UUID) -> tuple[FileLine, ...]:
 
 
 def content_of(file: UUID, *, small: bool = False) -> FileContent | None:
-    """One file, decrypted; that it was seen is written down. ``None`` where it is not seen."""
+    """One file, decrypted; ``None`` where it is not seen.
+
+    That it was opened is written down; its small picture belongs to the look at its matter.
+    """
     found = Attachment.objects.select_related("matter").filter(pk=file).first()
     if found is None:
         return None
-    look(Look.Action.OPEN, [found.matter_id], place=found.matter.place)
+    if not small:
+        look(Look.Action.OPEN, [found.pk, found.matter_id], place=found.matter.place)
     stored = found.thumbnail if small and found.thumbnail is not None else found.content
     ending = ENDINGS.get(found.media_type, "bin")
     return FileContent(

@@ -11,21 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kapok.access import scope, secrets
-from kapok.access.models import Look
+from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
-from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
-from kapok.matters.models import Attachment, Report
+from kapok.matters.models import Report
 from kapok.matters.operations import desk, revealing
-from kapok.matters.operations.uploads import ABOUT
 from kapok.matters.queries.card.card import card
 from kapok.matters.queries.card.said import Contact
 from kapok.matters.views.common import for_desk, next_of, show
 from kapok.matters.views.matter.doing import WORKS, buttons
-
-INLINE = ("image/", "audio/")
 
 
 @require_safe
@@ -76,30 +71,6 @@ def reporter(request: SignedInRequest, matter_id: UUID, report_id: UUID) -> Http
     except (Refused, NotAllowed) as refusal:
         return _page(request, matter_id, problem=str(refusal))
     return _page(request, matter_id, opened=(report_id, contact))
-
-
-@require_safe
-@for_desk(*WORKS, words=True)
-def photo(request: SignedInRequest, matter_id: UUID, attachment_id: UUID) -> HttpResponse:
-    """A file of a matter: small for its page, whole when it is asked for."""
-    found = Attachment.objects.filter(pk=attachment_id, matter=matter_id).first()
-    if found is None:
-        raise Http404
-    is_small = request.GET.get("size") == "small" and found.thumbnail is not None
-    content = found.thumbnail if is_small else found.content
-    if not is_small:
-        look(Look.Action.OPEN, [found.pk, found.matter_id])
-    media = (
-        "image/webp" if is_small and not found.media_type.startswith("image/") else found.media_type
-    )
-    answer = HttpResponse(
-        secrets.decrypt_bytes(bytes(content or b""), about=ABOUT), content_type=media
-    )
-    how = "inline" if media.startswith(INLINE) else "attachment"
-    answer["Content-Disposition"] = how
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_POST
