@@ -8,10 +8,8 @@ from django.shortcuts import render
 
 from kapok.access import scope
 from kapok.access.roles import Permission
-from kapok.matters.queries.files import FileContent
 
 MOST_SENT = 1_000
-NOTHING_RUNS = "default-src 'none'; sandbox"
 
 
 def show(
@@ -24,18 +22,6 @@ def show(
         "map_code": who.ranges[0][0] if who.ranges else 0,
     }
     return render(request, template, values | context, status=status)
-
-
-def served(found: FileContent) -> HttpResponse:
-    """Photos, which Kapok wrote itself, are shown; a paper is only ever saved."""
-    answer = HttpResponse(found.content, content_type=found.media_type)
-    how = "inline" if found.media_type == "image/jpeg" else "attachment"
-    answer["Content-Disposition"] = f'{how}; filename="{found.name}"'
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Content-Security-Policy"] = NOTHING_RUNS
-    return answer
 
 
 def codes(sent: list[str]) -> list[int]:

@@ -15,11 +15,12 @@ from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
+from kapok.matters.views.files import served
 from kapok.zones.models import ZoneOrder
 from kapok.zones.operations import carrying, ordering
 from kapok.zones.page_forms import NewZone, Reason
 from kapok.zones.queries import lists, page, papers, picking, preview
-from kapok.zones.views.common import codes, served, show
+from kapok.zones.views.common import codes, show
 from kapok.zones.workflow import OrderState, What
 
 

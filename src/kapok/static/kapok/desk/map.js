@@ -7,6 +7,23 @@ import { gridColour, style } from "./layers.js";
 const CLICKABLE = ["building", "footprint", "grid"];
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+const NOTHING = () => {};
+
+/** A map that shows places and lets nobody choose among them; texts come from the element. */
+export function plainMap(element) {
+  const texts = element.dataset;
+  return new PlanMap(element, {
+    bounds: { low: 0, high: 1_000_000 },
+    locale: {
+      "NavigationControl.ZoomIn": texts.textZoomIn,
+      "NavigationControl.ZoomOut": texts.textZoomOut,
+      "Map.Title": texts.textMap,
+    },
+    onChoose: NOTHING,
+    onHover: NOTHING,
+  });
+}
+
 export class PlanMap {
   constructor(element, { bounds, locale, onChoose, onHover }) {
     this.element = element;

@@ -1,11 +1,10 @@
 // The map beside matters: where they lie, and where somebody says that something is.
 
-import { PlanMap } from "../desk/map.js";
+import { plainMap } from "../desk/map.js";
 import { load } from "../desk/data.js";
 
 const element = document.getElementById("matters-map");
 const EMPTY = { type: "FeatureCollection", features: [] };
-const ANY = { low: 0, high: 1_000_000 };
 const CLOSE = 16;
 
 function point(lon, lat, properties = {}) {
@@ -23,17 +22,7 @@ function spots() {
 
 class MattersMap {
   constructor() {
-    const texts = element.dataset;
-    this.plan = new PlanMap(element, {
-      bounds: ANY,
-      locale: {
-        "NavigationControl.ZoomIn": texts.textZoomIn,
-        "NavigationControl.ZoomOut": texts.textZoomOut,
-        "Map.Title": texts.textMap,
-      },
-      onChoose: () => {},
-      onHover: () => {},
-    });
+    this.plan = plainMap(element);
     this.map = this.plan.map;
   }
 

@@ -1,11 +1,10 @@
 // The map of zones: where they lie, and an area that somebody draws for a new one.
 
-import { PlanMap } from "../desk/map.js";
+import { plainMap } from "../desk/map.js";
 import { load } from "../desk/data.js";
 
 const element = document.getElementById("zones-map");
 const EMPTY = { type: "FeatureCollection", features: [] };
-const ANY = { low: 0, high: 1_000_000 };
 
 function extent(collection) {
   let [west, south, east, north] = [180, 90, -180, -90];
@@ -20,17 +19,7 @@ function extent(collection) {
 
 class ZonesMap {
   constructor() {
-    const texts = element.dataset;
-    this.plan = new PlanMap(element, {
-      bounds: ANY,
-      locale: {
-        "NavigationControl.ZoomIn": texts.textZoomIn,
-        "NavigationControl.ZoomOut": texts.textZoomOut,
-        "Map.Title": texts.textMap,
-      },
-      onChoose: () => {},
-      onHover: () => {},
-    });
+    this.plan = plainMap(element);
     this.map = this.plan.map;
   }
 
