@@ -2,12 +2,16 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
+from django.test import TransactionTestCase
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+TRIES = 4
 PASSWORD = "only-for-journeys"
 HERE = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:")
 # Chromium notes every refusal (the page shows it beside its field), and how fast it draws.
@@ -25,6 +29,26 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     """English pages at desk size, unless a journey says otherwise."""
     size = {"width": 1440, "height": 900}
     return browser_context_args | {"locale": "en-GB", "viewport": size}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_again_after_a_deadlock() -> Iterator[None]:
+    """The last request of a page that was closed may still read while its database is emptied."""
+    once = TransactionTestCase._fixture_teardown
+
+    def empty(case: TransactionTestCase) -> None:
+        for left in range(TRIES, 0, -1):
+            try:
+                once(case)
+                return
+            except CommandError:
+                if left == 1:
+                    raise
+                time.sleep(1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ STORIES = (
 # Each unit with its kind, as packs name it, and the whole street as what it answers for.
 UNITS = (
     ("派出所（示例）", "police_station", True),
+    ("急救站（示例）", "emergency", True),
     ("巡逻一组（示例）", "patrol", False),
     ("巡逻二组（示例）", "patrol", False),
     ("抢修一队（示例）", "repair", False),

@@ -19,12 +19,14 @@ from kapok.doors.operations import files, reporting
 from kapok.doors.queries import kinds, where
 from kapok.errors import Refused
 from kapok.ids import uuid7
+from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
 from kapok.matters.operations import uploads
 from kapok.matters.workflow import Door
-from kapok.packs.schema import Field, FieldType, Kind
+from kapok.packs.schema import Field, FieldType, Form, Kind
 
 DONE = "report_done"  # key of the session: what is shown once
 MOST_PHOTOS = 5
+SAID_ONCE = {WHERE: "address", PHONE: "contact.phone", WORDS: "text"}  # questions of every report
 KINDS_OF_FILES = {FieldType.PHOTO: "PHOTO", FieldType.SIGNATURE: "PHOTO", FieldType.VOICE: "VOICE"}
 
 
@@ -126,12 +128,16 @@ def _form(
 ) -> HttpResponse:
     position = _position(request.POST if request.method == "POST" else request.GET)
     faults = faults or {}
+    faults = {SAID_ONCE.get(name, name): sentence for name, sentence in faults.items()}
     asked_names = {field.name for field in asked.report_form.fields}
     shown = {"", "photos", "address", "place", "text", "contact.phone", "website"} | asked_names
     context = page | {
         "asked": asked,
         "asked_label": asked.label.here(),
-        "questions": kinds.questions(asked.report_form, answers or {}, faults),
+        "questions": kinds.questions(_left_to_ask(asked.report_form), answers or {}, faults),
+        "needs_address": any(
+            f.name == WHERE and f.required is True for f in asked.report_form.fields
+        ),
         "key": key,
         "faults": {name.replace(".", "_"): sentence for name, sentence in faults.items()},
         "other_faults": [words for name, words in faults.items() if name not in shown or not name],
@@ -142,6 +148,13 @@ def _form(
         "place_variables": {"code": str(page["place"].code)},
     }
     return render(request, "doors/report/form.html", context, status=422 if faults else 200)
+
+
+def _left_to_ask(form: Form) -> Form:
+    """The questions that the page does not ask of every report."""
+    return form.model_copy(
+        update={"fields": tuple(each for each in form.fields if each.name not in SAID_ONCE)}
+    )
 
 
 def _of_reason(kind: Kind, why: str) -> dict[str, Any]:

@@ -73,7 +73,10 @@ def joins(one: Heard, other: Heard, kind: Kind) -> bool:
         name in one.answers and name in other.answers and one.answers[name] != other.answers[name]
         for name in chosen
     )
-    return not otherwise and words_alike(one, other) >= rule.likeness
+    where_known = (one.building is not None and one.building == other.building) or (
+        one.lon is not None and other.lon is not None
+    )
+    return where_known and not otherwise and words_alike(one, other) >= rule.likeness
 
 
 def nearness(one: Heard, other: Heard, radius_m: float) -> float:

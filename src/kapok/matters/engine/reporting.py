@@ -14,6 +14,14 @@ from kapok.matters.workflow import State, Urgency
 from kapok.packs import conditions
 from kapok.packs.look_up import Rules
 from kapok.packs.schema import Kind
+from kapok.people.phones import read_phone
+from kapok.people.wrong import Wrong
+
+# What a form may ask that every report says anyway.
+WHERE, PHONE, WORDS = "where_exactly", "phone", "description"
+CORRECTS = frozenset(
+    {"PORTAL", "API", "OPEN311", "PHONE"}
+)  # somebody can mend it
 
 
 def reported(
@@ -29,6 +37,7 @@ def reported(
     kind = _kind(carried, rules)
     if isinstance(kind, Refusal):
         return kind
+    carried = _said_once(carried, kind)
     if not _comes_of_another(carried, actor) and (refusal := _not_here(kind, carried, spot)):
         return refusal
     _kind_again, pack = rules.kind(kind.code)
@@ -74,6 +83,38 @@ def _kind(carried: data.ReportData, rules: Rules) -> Kind | Refusal:
     return rules.find(reason.becomes) or kind
 
 
+def _said_once(carried: data.ReportData, kind: Kind) -> data.ReportData:
+    """Where, whom to call and what happened: what was said in one place need not be in another."""
+    asked = {field.name for field in kind.report_form.fields}
+    answers = dict(carried.answers)
+    for name, said in (
+        (WHERE, carried.address),
+        (PHONE, carried.contact.phone),
+        (WORDS, carried.text),
+    ):
+        if said and name in asked:
+            answers.setdefault(name, said)
+    contact = carried.contact
+    if not contact.phone and isinstance(answers.get(PHONE), str):
+        contact = contact.model_copy(update={"phone": answers[PHONE][:40]})
+    return carried.model_copy(
+        update={
+            "answers": answers,
+            "contact": contact,
+            "address": carried.address or str(answers.get(WHERE) or "")[:200],
+            "text": carried.text or str(answers.get(WORDS) or "")[:5_000],
+        }
+    )
+
+
+def _can_be_called(said: str) -> bool:
+    """Whether a telephone number is one; none at all is none that is wrong."""
+    try:
+        return not said or bool(read_phone(said))
+    except Wrong:
+        return False
+
+
 def _comes_of_another(carried: data.ReportData, actor: Actor) -> bool:
     """The rules open it for a matter that is there: a need on the way, a visit afterwards."""
     return actor.is_box and carried.parent is not None
@@ -115,6 +156,12 @@ def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | Non
             _("“%(kind)s” needs somebody to answer to. Add a telephone number.")
             % {"kind": kind.label.here()},
             faults={"contact.phone": _("Add a telephone number.")},
+        )
+    if carried.door in CORRECTS and not _can_be_called(carried.contact.phone):
+        return Refusal(
+            _("“%(text)s” is not a telephone number. Write all of its digits.")
+            % {"text": carried.contact.phone},
+            faults={"contact.phone": _("This is not a telephone number. Write all of its digits.")},
         )
     if kind.location_needed and spot.building is None and spot.lon is None and not carried.address:
         return Refusal(
