@@ -188,7 +188,7 @@ def test_who_needs_help_is_helped_and_nothing_is_held_against_anybody(
     expect(resident.get_by_role("heading", name="Urgent help")).to_be_visible()
     expect(resident.locator("[data-question=danger] input[value=illness]")).to_be_checked()
     assert not resident.locator("[data-question=gate]").count()
-    resident.get_by_label("Where exactly (block, door)").fill("3栋2单元")
+    resident.get_by_label("Where exactly").fill("3栋2单元")
     resident.click(SEND)
     resident.wait_for_url("**/done/")
     [matter] = matters()
