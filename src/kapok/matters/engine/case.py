@@ -12,11 +12,15 @@ from kapok.packs.schema import Kind, WorkingTime
 
 @dataclass(frozen=True)
 class Goal:
-    """Where a matter is corrected to: its kind there, and its place if that changes."""
+    """Where a matter is corrected to: its kind there, and its place if that changes.
+
+    ``here`` is where it will lie, with what covers it.
+    """
 
     kind: Kind
     pack: UUID
     hours: WorkingTime
+    here: Spot
     spot: Spot | None = None
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access.roles import Realm
 from kapok.ids import uuid7
-from kapok.matters.engine import asking, clocks
+from kapok.matters.engine import asking, clocks, reporting
 from kapok.matters.engine.case import Case, Change, Goal
 from kapok.matters.engine.facts import ClockState, Command, Refusal
 from kapok.matters.workflow import GIVEN, UP, By, State
@@ -198,6 +198,11 @@ def _correct(case: Case) -> Change | Refusal:
                 _("That place or kind is not known here. Choose another one."),
                 faults={"kind" if wanted.kind else "place": _("Not known.")},
             )
+        if goal.kind.code != case.matter.kind and (
+            refusal := reporting.out_of_help(case.matter.realm, Realm(goal.kind.realm))
+            or reporting.without_document(goal.kind, goal.here)
+        ):
+            return refusal
         return _elsewhere(case, goal)
     if wanted.urgency is None or wanted.urgency == case.matter.urgency:
         return Refusal(_("Say what is to be corrected: the place, the kind or the urgency."))
@@ -232,6 +237,7 @@ def _elsewhere(case: Case, goal: Goal) -> Change:
         "kind": goal.kind.code,
         "pack": goal.pack,
         "realm": Realm(goal.kind.realm),
+        "zone": goal.here.zone if goal.kind.needs_zone_document else None,
         "steps": frozenset(),
         "clocks": (
             *(replace(clock, state=ClockState.STOPPED, next_at=None)

@@ -38,7 +38,10 @@ def reported(
     if isinstance(kind, Refusal):
         return kind
     carried = _said_once(carried, kind)
-    if not _comes_of_another(carried, actor) and (refusal := _not_here(kind, carried, spot)):
+    refusal = without_document(kind, spot)
+    if refusal is None and not _comes_of_another(carried, actor):
+        refusal = _not_here(kind, carried, spot)
+    if refusal is not None:
         return refusal
     _kind_again, pack = rules.kind(kind.code)
     checked = asking.checked(
@@ -134,20 +137,38 @@ def _answers(carried: data.ReportData, kind: Kind, rules: Rules) -> dict[str, An
     return {name: answer for name, answer in said.items() if name in asked}
 
 
+def without_document(kind: Kind, spot: Spot) -> Refusal | None:
+    """Some matters of order exist inside zones alone that somebody decided in writing."""
+    if not kind.needs_zone_document or spot.has_zone_document:
+        return None
+    return Refusal(
+        _(
+            "No closed area with a decision document is in force here, so this is no matter of "
+            "order. Report it as a request for help or a disturbance."
+        ),
+        faults={"kind": _("No closed area here.")},
+    )
+
+
+def out_of_help(before: Realm, after: Realm) -> Refusal | None:
+    """Nothing that began as a need for help becomes, or leads to, a matter of order."""
+    if before not in {Realm.CARE, Realm.HEALTH} or after != Realm.ORDER:
+        return None
+    return Refusal(
+        _(
+            "A request for help never becomes a matter of order. What else happened there is "
+            "reported apart, as what it is."
+        ),
+        faults={"kind": _("This is a request for help.")},
+    )
+
+
 def _not_here(kind: Kind, carried: data.ReportData, spot: Spot) -> Refusal | None:
     if carried.door not in kind.doors:
         return Refusal(
             _("“%(kind)s” cannot be reported this way. Call the desk.")
             % {"kind": kind.label.here()},
             faults={"kind": _("Not through this door.")},
-        )
-    if kind.needs_zone_document and not spot.has_zone_document:
-        return Refusal(
-            _(
-                "No closed area with a decision document is in force here, so this is no matter of "
-                "order. Report it as a request for help or a disturbance."
-            ),
-            faults={"kind": _("No closed area here.")},
         )
     unknown = not (carried.contact.name or carried.contact.phone or carried.contact.email)
     from_outside = carried.door in {"PORTAL", "API", "OPEN311", "MAIL", "PHONE"}

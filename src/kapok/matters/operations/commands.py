@@ -197,7 +197,11 @@ def _reported(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal
         sentence = _("This place lies outside the area that your key is good for.")
         return Refusal(sentence, faults={"place": sentence})
     rules = look_up.packs_at(spot.place, batch.now)
-    return reporting.reported(command, actor, rules, spot, now=batch.now)
+    found = reporting.reported(command, actor, rules, spot, now=batch.now)
+    if isinstance(found, Effects) and found.matter.parent in batch.after:
+        parent = batch.after[found.matter.parent]
+        return reporting.out_of_help(parent.realm, found.matter.realm) or found
+    return found
 
 
 def _moved(batch: Batch, command: Command, actor: Actor) -> Effects | Refusal:
@@ -223,7 +227,8 @@ def _goal(batch: Batch, matter: Facts, command: Command) -> Goal | None:
     if rules.find(code) is None:
         return None
     kind, pack = rules.kind(code)
-    return Goal(kind, pack.id, rules.calendar_of(pack), spot)
+    here = spot or spots.covered(matter, at=batch.now)
+    return Goal(kind, pack.id, rules.calendar_of(pack), here, spot)
 
 
 def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from kapok.matters.covers import Cover, covering
 from kapok.matters.engine.data import CorrectData, ReportData
-from kapok.matters.engine.facts import Spot
+from kapok.matters.engine.facts import Facts, Spot
 
 Placed = ReportData | CorrectData
 NEAR_DEG = 0.004  # about 400 m: no building is farther from a spot in a town
@@ -22,6 +22,12 @@ def spots(reports: Sequence[Placed], *, at: datetime) -> list[Spot | None]:
     _known(found)
     covers = iter(covering([spot for spot in found if spot], at))
     return [spot and _covered(spot, next(covers)) for spot in found]
+
+
+def covered(matter: Facts, *, at: datetime) -> Spot:
+    """Where a matter lies, with what covers it now."""
+    spot = Spot(matter.place, matter.building, matter.lon, matter.lat)
+    return _covered(spot, covering([spot], at)[0])
 
 
 def _covered(spot: Spot, cover: Cover | None) -> Spot:
