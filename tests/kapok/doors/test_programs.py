@@ -290,13 +290,38 @@ class TestTelling:
             assert Hook.objects.get().stopped_why
             assert not Delivery.objects.filter(state="WAITING").exists()
 
-    def test_the_addresses_of_the_machine_itself_are_not_called(self):
-        is_taken, answer = hooks.post("http://169.254.169.254/latest", b"{}", {})
+    def test_of_care_the_community_alone_is_told(self, town, send, hook, listener):
+        send(town.lead, "report", kind="visit", building=str(town.here.pk))
+        send(town.worker, "report", kind="lamp", building=str(town.here.pk))
+        self.deliver(town)
+        told = [json.loads(body)["matter"] for _headers, body in listener.got]
+        assert {(each["realm"], each["place"]) for each in told} == {
+            ("CARE", COMMUNITY),
+            ("SERVICE", town.here.place),
+        }
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "169.254.169.254", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "2852039166",
+            "[2002:a9fe:a9fe::]", "[64:ff9b::a9fe:a9fe]", "100.100.100.200", "[fe80::1]",
+            "[::ffff:100.100.100.200]", "[fd00:ec2::254]",
+        ],
+    )  # fmt: skip
+    def test_the_addresses_of_the_machine_itself_are_not_called(self, host):
+        is_taken, answer = hooks.post(f"http://{host}/latest", b"{}", {})
         assert not is_taken
         assert "machine" in answer or "本机" in answer
 
-    def test_nobody_listening_is_a_failure_not_a_crash(self):
-        assert hooks.post("http://127.0.0.1:9/", b"{}", {})[0] is False
+    @pytest.mark.parametrize(
+        "url",
+        ["http://127.0.0.1:9/", "http://a..b/", f"http://{'x' * 70}.example/", "https://[::1]:9/"],
+    )
+    def test_nobody_listening_is_a_failure_not_a_crash(self, url):
+        assert hooks.post(url, b"{}", {})[0] is False
+
+    def test_an_address_with_letters_of_every_language_is_a_failure_not_a_crash(self, listener):
+        assert hooks.post(listener.url + "路灯", b"{}", {})[0] is False
 
     def test_a_refused_move_tells_nothing(self, town, send, hook):
         assert send(town.worker, "report", kind="nothing").status == "REFUSED"
