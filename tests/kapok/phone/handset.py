@@ -77,6 +77,14 @@ class Handset:
             self.cursor = found["cursor"]
         return found
 
+    def gone_since(self, transaction: int) -> list[str]:
+        """What it is told to forget where it asks from a transaction on."""
+        said = self.post(
+            self.client, "/api/sync/", device=self.id, commands=[], pull=True,
+            cursor=f"{transaction}.0..",
+        )  # fmt: skip
+        return list(said.json()["changes"]["gone"])
+
     def answers(self, *commands: dict[str, Any], **more: Any) -> list[Any]:
         return self.send(*commands, **more)["answers"]
 

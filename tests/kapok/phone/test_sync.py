@@ -12,6 +12,7 @@ from tests import factories
 from tests.kapok.phone.handset import Handset, strange
 
 from kapok.access import scope
+from kapok.access.models import Look
 from kapok.ids import uuid7
 from kapok.matters.models import CommandEntry, Matter, MatterEvent
 from kapok.phone.models import HeldCommand
@@ -128,6 +129,71 @@ def test_held_commands_are_seen_by_who_answers_for_the_place_alone(phone, town, 
             assert not HeldCommand.objects.exists()
         client.force_login(who.account)
         assert client.get("/matters/held/").status_code == 403
+
+
+def test_what_waits_of_care_is_seen_and_decided_by_who_works_in_care(phone, town, client, send):
+    need = send(town.lead, "report", kind="visit", building=str(town.here.pk)).matter
+    phone.client.post(f"/account/phones/{phone.id}/give-up/")
+    lost = phone.command("report", kind="help", building=str(town.here.pk), text="没有胰岛素了")
+    ill = phone.command(
+        "report", kind="breakout", why="ill", building=str(town.here.pk), text="出来看病"
+    )
+    note = phone.command("note", need, text="老人住院了")
+    more = phone.command("note", lost["matter"], text="已送药")
+    later = phone.command("note", lost["matter"], text="又要药了")
+    bright = lamp(phone, town, text="路灯又亮了")
+    assert {a["status"] for a in phone.answers(lost, ill, note, more, bright)} == {"HELD"}
+    assert phone.answers(later)[0]["status"] == "HELD"
+    of_care = ("没有胰岛素了", "出来看病", "老人住院了", "已送药", "又要药了")
+    for who, sees in ((town.lead, True), (town.dispatcher, False), (town.street, False)):
+        client.force_login(who.account)
+        page = client.get("/matters/held/").content.decode()
+        assert "路灯又亮了" in page
+        assert [words in page for words in of_care] == [sees] * 5
+    for do in ("take", "drop"):
+        said = {"command": lost["id"], "do": do, "reason": "because"}
+        assert client.post("/matters/held/", said).status_code == 409
+    assert len(seen(Matter, kind="help")) == 0
+    client.force_login(town.lead.account)
+    assert client.post("/matters/held/", said | {"do": "take"}).status_code == 302
+    assert len(seen(Matter, kind="help")) == 1
+
+
+def test_a_role_that_is_still_to_come_lends_nothing_to_what_was_held(phone, town):
+    with factories.as_owner_of_rows():
+        town.worker.starts_at = timezone.now() + timedelta(days=1)
+        town.worker.save(update_fields=["starts_at"])
+    assert phone.answers(lamp(phone, town), signed_in=False)[0]["status"] == "HELD"
+    with factories.as_owner_of_rows():
+        assert HeldCommand.objects.get().role == ""
+
+
+def test_what_changed_of_other_realms_is_not_even_told_by_its_key(town, send):
+    keys = [
+        send(town.lead, "report", kind=kind, building=str(town.here.pk)).matter
+        for kind in ("visit", "help")
+    ]
+    wrong = send(town.gate, "report", kind="breakout", why="defiant", building=str(town.here.pk))
+    police = factories.Appointment(role="police_member", place=town.here.place)
+    assert set(Handset(police, timezone.now()).gone_since(1)) == {str(wrong.matter)}
+    assert set(Handset(town.worker, timezone.now()).gone_since(1)).isdisjoint(map(str, keys))
+
+
+def test_every_matter_that_was_pulled_is_in_the_trace(phone, town, send):
+    mine = send(town.lead, "report", kind="visit", building=str(town.here.pk), text="看望王阿姨")
+    phone.send(pull=True)
+    with factories.as_owner_of_rows():
+        look = Look.objects.filter(account=town.worker.account_id, action="LIST").latest("at")
+    assert (look.subjects, look.purpose) == ([mine.matter], "matter_handling")
+
+
+@pytest.mark.parametrize("cursor", ["1.2", "a.b.c.d", f"{10**30}.0..", f"0.{2**63}..", "-1.0.."])
+def test_a_cursor_of_another_make_is_refused_with_a_sentence(phone, cursor):
+    said = phone.post(
+        phone.client, "/api/sync/", device=phone.id, commands=[], pull=True, cursor=cursor
+    )
+    assert said.status_code == 400
+    assert said.json()["detail"] == "This cursor is not one of ours. Ask for everything anew."
 
 
 def test_a_phone_that_was_given_up_pulls_nothing(phone):

@@ -18,11 +18,13 @@ from kapok.matters.models import CommandEntry, Matter
 from kapok.matters.operations.answers import answer_of
 from kapok.matters.operations.commands import apply
 from kapok.phone.models import HeldCommand
+from kapok.phone.queries.realms import realms_of
 
 if TYPE_CHECKING:
     from kapok.phone.operations.syncing import Phone
 
 ABOUT = "held command"
+MOST_LOOKED_AT = 500  # of what waits of one phone
 NOWHERE = 10**14  # where no place is known: whoever answers for everything looks at it
 
 
@@ -37,7 +39,7 @@ def hold(commands: Sequence[Command], *, phone: "Phone", why: str, at: datetime)
             for entry in CommandEntry.objects.filter(pk__in=[each.id for each in commands])
         }
         commands = [each for each in commands if each.id not in done]
-        places = _places(commands)
+        places = _places(commands, phone.id)
         rows = [
             HeldCommand(
                 id=command.id,
@@ -57,11 +59,23 @@ def hold(commands: Sequence[Command], *, phone: "Phone", why: str, at: datetime)
     return [*done.values(), *held]
 
 
-def _places(commands: Sequence[Command]) -> list[int]:
+def _places(commands: Sequence[Command], device: UUID) -> list[int]:
+    """Where each belongs: its matter, or where the report lies that it follows and that waits."""
     known = dict(
         Matter.objects.filter(pk__in=[each.matter for each in commands]).values_list("pk", "place")
     )
-    return [known.get(each.matter) or _said_place(each.data) or NOWHERE for each in commands]
+    for each in commands:
+        if each.move == "report" and (place := _said_place(each.data)):
+            known.setdefault(each.matter, place)
+    if any(each.matter not in known for each in commands):
+        known = _waiting(device) | known
+    return [known.get(each.matter, NOWHERE) for each in commands]
+
+
+def _waiting(device: UUID) -> dict[UUID, int]:
+    """The places of matters whose reports by this phone wait for a decision."""
+    rows = HeldCommand.objects.filter(device=device, verdict="OPEN").exclude(place=NOWHERE)
+    return {content(row).matter: row.place for row in rows[:MOST_LOOKED_AT]}
 
 
 def _said_place(data: Any) -> int | None:
@@ -140,12 +154,17 @@ def drop(held_id: UUID, *, reason: str) -> None:
 
 def _open(held_id: UUID) -> HeldCommand:
     held = HeldCommand.objects.select_for_update().filter(pk=held_id, verdict="OPEN").first()
-    if held is None:
+    if held is None or not _is_of_their_realm(held):
         raise Refused(_("Somebody decided this already, or it is not of your places."))
     require(Permission.MATTER_SEND, held.place)
     if held.account == current().account:
         raise NotAllowed(_("What you sent yourself is looked at by somebody else."))
     return held
+
+
+def _is_of_their_realm(held: HeldCommand) -> bool:
+    command = content(held)
+    return realms_of([(command, held.place)]).get(command.id) in current().realms
 
 
 def _decide(held: HeldCommand, verdict: HeldCommand.Verdict, reason: str) -> None:

@@ -10,6 +10,7 @@ from kapok.access.scope import acting, current, of_account
 from kapok.matters.workflow import MOVES
 from kapok.phone.models import Device, HeldCommand
 from kapok.phone.operations import holding
+from kapok.phone.queries.realms import realms_of
 from kapok.places.models import Area
 
 MOST = 100
@@ -44,12 +45,24 @@ class Phone:
 
 
 def waiting() -> list[Held]:
-    """What waits in the acting places, oldest first."""
-    rows = list(HeldCommand.objects.filter(verdict="OPEN")[:MOST])
+    """What waits in the acting places and realms, oldest first."""
+    rows = _of_their_realms(list(HeldCommand.objects.filter(verdict="OPEN")))[:MOST]
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=[r.account for r in rows])}
     codes = {row.place for row in rows}
     areas = {area.code: area.name for area in Area.objects.filter(code__in=codes)}
     return [_held(row, names.get(row.account, ""), areas.get(row.place, "")) for row in rows]
+
+
+def _of_their_realms(rows: list[HeldCommand]) -> list[HeldCommand]:
+    """Whoever does not work in care is not told of it by what waits either."""
+    commands = [(holding.content(row), row.place) for row in rows]
+    of_each = realms_of(commands)
+    mine = current().realms
+    return [
+        row
+        for row, (command, _place) in zip(rows, commands, strict=True)
+        if of_each.get(command.id) in mine
+    ]
 
 
 def _held(row: HeldCommand, sender: str, place: str) -> Held:

@@ -27,6 +27,7 @@ from kapok.places.models import Area
 
 PAGE = 200  # matters in one answer
 MOST_ENTRIES = 30  # of the trace of one matter
+LATEST = 2**63  # a transaction of PostgreSQL is below it
 MOST_GRIDS = 12  # whoever works in more is given what is theirs alone
 
 
@@ -48,10 +49,13 @@ def read(text: str | None) -> Cursor:
     if not text:
         return Cursor()
     try:
-        since, until, after, known = text.split(".")
-        return Cursor(int(since), int(until), UUID(after) if after else None, known)
+        first, last, after, known = text.split(".")
+        since, until = int(first), int(last)
+        if 0 <= since < LATEST and 0 <= until < LATEST:
+            return Cursor(since, until, UUID(after) if after else None, known)
     except ValueError:
-        raise Refused(_("This cursor is not one of ours. Ask for everything anew.")) from None
+        pass
+    raise Refused(_("This cursor is not one of ours. Ask for everything anew."))
 
 
 def pull(cursor: Cursor) -> tuple[dict[str, Any], Cursor, bool]:
@@ -130,7 +134,8 @@ def _written(matters: list[Matter]) -> list[dict[str, Any]]:
     names = _names({event.account for each in entries.values() for event in each})
     areas = dict(_areas({matter.place for matter in matters}))
     if matters:
-        look(Look.Action.LIST, [m.subject for m in matters if m.subject], place=matters[0].place)
+        about = [matter.subject for matter in matters if matter.subject]
+        look(Look.Action.LIST, [*keys, *about], place=matters[0].place)
     return [
         _matter(matter, reports.get(matter.pk), areas)
         | {"entries": [_entry(event, names, who.account) for event in reversed(entries[matter.pk])]}

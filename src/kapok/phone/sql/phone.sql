@@ -21,22 +21,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ORDER BY held.starts_at, held.id
 $$;
 
--- The role that somebody held last over a place, for whoever looks at what they sent after it ended.
+-- The role that somebody held last over a place, for whoever looks at what they sent after it ended;
+-- not one that is still to come.
 CREATE OR REPLACE FUNCTION phone_last_role(sender uuid, place bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT held.role FROM access_appointment AS held
     WHERE held.account_id = sender AND held.ranges @> phone_last_role.place
-      AND scope_may('matter:report')
+      AND scope_may('matter:report') AND held.starts_at <= scope_at()
     ORDER BY held.ends_at DESC NULLS FIRST, held.starts_at DESC LIMIT 1
 $$;
 
--- Matters around whoever acts that changed since a transaction: in their communities, or given to
--- them or their unit once. A phone forgets those that are not theirs any more; it answers opaque keys.
+-- Matters around whoever acts that changed since a transaction: in their communities and of their
+-- realms, or given to them or their unit once. A phone forgets those that are not theirs any more; it answers opaque keys.
 CREATE OR REPLACE FUNCTION phone_changed(since bigint) RETURNS TABLE (id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT matter.id FROM matters_matter AS matter
     WHERE matter.changed_in >= since AND (scope_may('matter:view') OR scope_may('matter:handle'))
-      AND (matter.place / 1000 IN (
+      AND (matter.realm = ANY (scope_realms()) AND matter.place / 1000 IN (
               SELECT lower(span) / 1000 FROM unnest(scope_ranges()) AS span)
            OR EXISTS (SELECT FROM matters_tasking AS given WHERE given.matter_id = matter.id
                AND (given.account = scope_account() OR given.unit = scope_unit())))
