@@ -147,6 +147,19 @@ class TestRequests:
         assert "lat" not in order
         assert ask(f"requests/{help_.json()[0]['service_request_id']}.json").status_code == 404
 
+    def test_of_order_nobody_finds_the_grid_by_asking_grid_by_grid(self, report, ask, town):
+        report()
+        report(service_code="breakout", **{"attribute[sort]": None, "attribute[why]": "defiant"})
+        grid = str(town.here.place)
+        assert [
+            each["service_code"] for each in ask("requests.json", jurisdiction_id=grid).json()
+        ] == ["rubbish"]
+        whole = ask("requests.json", jurisdiction_id=str(COMMUNITY)).json()
+        assert {each["service_code"] for each in whole} == {"rubbish", "breakout"}
+        [order] = [each for each in whole if each["service_code"] == "breakout"]
+        number = order["service_request_id"]
+        assert ask(f"requests/{number}.json", jurisdiction_id=grid).status_code == 404
+
     def test_the_same_key_of_the_sender_is_one_matter(self, report, ask):
         first = report(headers={"Idempotency-Key": "a-1"}).json()
         assert report(headers={"Idempotency-Key": "a-1"}).json() == first

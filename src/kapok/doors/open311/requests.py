@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access.fields import Ranges
 from kapok.access.roles import Realm
+from kapok.codes import WIDTH, Level
 from kapok.doors.open311.forms import Error
 from kapok.matters.models import Matter
 from kapok.matters.queries import words
@@ -129,8 +130,10 @@ def number_of(token: str) -> str | None:
 
 
 def _seen(ranges: Ranges) -> QuerySet[Matter]:
+    """Matters of order are not told by grid: asking grid by grid would say where they lie."""
     [(lo, hi)] = ranges
-    return Matter.objects.filter(door=Door.OPEN311, realm__in=SHOWN, place__gte=lo, place__lt=hi)
+    shown = SHOWN if hi - lo >= WIDTH[Level.COMMUNITY] else (WITH_PLACE,)
+    return Matter.objects.filter(door=Door.OPEN311, realm__in=shown, place__gte=lo, place__lt=hi)
 
 
 def _request(row: Matter) -> dict[str, Any]:
