@@ -61,9 +61,8 @@ def test_a_zone_is_ordered_looked_at_and_confirmed_by_a_second_person(town, desk
     page = first.get(answer.url)
     preview = page.context["preview"]
     assert (preview.n_grids, preview.n_buildings, preview.households) == (1, 1, 20)
-    assert preview.n_matters == 2
+    assert preview.n_matters == 1  # that there is a need for help in one grid is not told
     assert [(each.label, each.n, each.moves) for each in preview.kinds] == [
-        ("help", "fewer than 5", (("urgency: At once", "fewer than 5"),)),
         ("lamp", "1", (("on hold until the zone ends", "1"),)),
     ]
     assert preview.creates == (("visit", 1),)
@@ -77,6 +76,21 @@ def test_a_zone_is_ordered_looked_at_and_confirmed_by_a_second_person(town, desk
     assert done.context["zone"].name == "花园街"
     assert done.context["zone"].phase == "NOW"
     assert done.context["card"].n_moved == 3
+
+
+def test_needs_for_help_are_counted_for_who_works_elsewhere_only_where_they_are_many(
+    town, desk, send
+):
+    for n in range(4):
+        send(town.lead, "report", kind="help", building=str(town.here.pk), text=f"需要{n}")
+    first = browser(town.officer)
+    order = first.post("/zones/new/", said()).url
+    preview = first.get(order).context["preview"]
+    assert (preview.n_matters, preview.kinds) == (0, ())
+    send(town.lead, "report", kind="help", building=str(town.here.pk), text="还需要")
+    preview = first.get(order).context["preview"]
+    assert preview.n_matters == 5
+    assert [(each.label, each.n) for each in preview.kinds] == [("help", "5")]
 
 
 def test_places_are_picked_without_javascript_level_by_level(town):

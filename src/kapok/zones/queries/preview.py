@@ -26,7 +26,7 @@ from kapok.zones.models import ZoneOrder
 from kapok.zones.queries import covering, hanging, reach
 from kapok.zones.retasking import Act, Lying, strictest
 
-FEW = 5  # below this, counts of care are not shown to who does not work in care
+FEW = 5  # below this, counts of a realm are not shown to who does not work in it
 COUNTS = """
     SELECT count(*), coalesce(sum(households), 0), coalesce(sum(residents), 0),
         count(*) FILTER (WHERE residents IS NULL)
@@ -113,7 +113,7 @@ def _counted(
         people=people,
         n_uncounted=n_uncounted,
         n_posts=n_posts,
-        n_matters=len(matters),
+        n_matters=sum(each.realm in realms for each in matters) + _n_beyond(matters, realms),
         kinds=_by_kind(matters, moves, realms),
         creates=_creates(order, ZoneMoment.ENTRY, len(grids)),
         at_end=_creates(order, ZoneMoment.EXIT, len(grids)),
@@ -143,6 +143,12 @@ def _inside(
     return inside, covering.lying([hanging.spot_of(each) for each in inside], at)
 
 
+def _n_beyond(matters: Sequence[Facts], realms: frozenset[Realm]) -> int:
+    """Matters of realms that are not one's own, of each kind of which there are not too few."""
+    counts = Counter(matter.kind for matter in matters if matter.realm not in realms)
+    return sum(n for n in counts.values() if n >= FEW)
+
+
 def _by_kind(
     matters: Sequence[Facts], moves: dict[Any, tuple[Act, ...]], realms: frozenset[Realm]
 ) -> tuple[KindCount, ...]:
@@ -150,7 +156,9 @@ def _by_kind(
     for code in sorted({matter.kind for matter in matters}):
         of_kind = [matter for matter in matters if matter.kind == code]
         kind, _hours = look_up.kind_of(of_kind[0].pack, code)
-        is_hidden = Realm(kind.realm) == Realm.CARE and Realm.CARE not in realms
+        is_hidden = Realm(kind.realm) not in realms
+        if is_hidden and len(of_kind) < FEW:
+            continue  # an area may be one house: that there is any would be told
         done = Counter(said(act) for matter in of_kind for act in moves.get(matter.id, ()))
         found.append(
             KindCount(
