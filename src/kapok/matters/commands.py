@@ -40,7 +40,7 @@ def lines(found: "Found") -> list[str]:
     """What was found, line by line."""
     differing = found.n_differing or 0
     said = [
-        f"{found.day}: {found.n_matters} matters; {differing} would have gone otherwise under "
+        f"{found.day}: {found.n_matters} matters; {found.n_differing} would have gone otherwise under "
         f"“{found.title}” ({found.code})."
     ]
     said += [f"  new kind: {label}" for label in found.kinds_new]

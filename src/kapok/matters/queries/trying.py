@@ -2,11 +2,12 @@
 
 Nothing is written. What rules decide by is read in the name of the box, inside the area of the pack
 and of who tries it, and shown to nobody: who tries sees counts, and of the matters behind them
-those that they may see anyway. Answers about somebody (``personal`` in the form) are not read at
-all, so that no condition can be written to find them out.
+those that they may see anyway. Of realms that are not their own nothing is told that few matters
+stand behind, not even that there are any. Answers about somebody (``personal`` in the form) are not
+read at all, so that no condition can be written to find them out.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -48,7 +49,7 @@ class Row:
     key
         Names the row in an address.
     n
-        How many matters; ``None``: too few of a realm that is not one's own.
+        How many matters.
     n_late
         For a clock: how many were late, and how many would have been.
     """
@@ -59,20 +60,23 @@ class Row:
     what: str
     before: str
     after: str
-    n: int | None
+    n: int
     n_late: tuple[int, int] | None
     ids: frozenset[UUID]
 
 
 @dataclass(frozen=True)
 class Found:
-    """What would have been otherwise on a day; ``n_differing`` is ``None`` where too few differ."""
+    """What would have been otherwise on a day.
+
+    Rows and counts leave out what is of a realm that is not one's own where it is too few.
+    """
 
     day: date
     title: str
     code: str
     n_matters: int
-    n_differing: int | None
+    n_differing: int
     kinds_new: tuple[str, ...]
     kinds_gone: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -107,26 +111,27 @@ def try_on(body: PackBody, *, day: date, at: datetime) -> Found:
     ranges = _inside(body, who.ranges)
     with scope.acting(scope.of_trial(at=at, ranges=ranges)):
         rows = _matters(start, start + timedelta(days=1))
-        changes, n = list(_changes(body, rows, at=at)), len(rows)
+        changes = list(_changes(body, rows, at=at))
     realms = frozenset(Realm) if who.role == "box" else who.realms
     before = look_up.packs_at(body.jurisdiction, start)
     after = look_up.with_pack(before, _dated(body, at))
+    told = tuple(_rows(changes, realms))
     return Found(
         day=day,
         title=body.title.here(),
         code=body.code,
-        n_matters=n,
-        n_differing=_differing(changes, realms),
+        n_matters=_told([str(row["realm"]) for row in rows], realms),
+        n_differing=len({key for row in told for key in row.ids}),
         kinds_new=_only_in(after, before),
         kinds_gone=_only_in(before, after),
-        rows=tuple(_rows(changes, realms)),
+        rows=told,
     )
 
 
 def behind(found: Found, key: str, *, at: datetime) -> Behind | None:
     """The matters behind a count, as far as whoever acts sees them."""
     row = found.row(key)
-    if row is None or row.n is None:
+    if row is None:
         return None
     seen: list[dict[str, Any]] = []
     if scope.can(Permission.MATTER_VIEW):
@@ -260,15 +265,10 @@ def _only_in(one: Rules, other: Rules) -> tuple[str, ...]:
     return tuple(kind.label.here() for kind, _ref in one.kinds() if other.find(kind.code) is None)
 
 
-def _differing(changes: list[Change], realms: frozenset[Realm]) -> int | None:
-    """How many matters differ; not told where it would tell a count that is not told."""
-    of_others: defaultdict[str, set[UUID]] = defaultdict(set)
-    for change in changes:
-        if change.realm not in realms:
-            of_others[change.realm].add(change.matter)
-    if any(len(ids) < FEWEST_TOLD for ids in of_others.values()):
-        return None
-    return len({change.matter for change in changes})
+def _told(of_each: Iterable[str], realms: frozenset[Realm]) -> int:
+    """How many matters came in, without those of a realm not one's own that are too few."""
+    counts = Counter(of_each)
+    return sum(n for realm, n in counts.items() if realm in realms or n >= FEWEST_TOLD)
 
 
 def _rows(changes: list[Change], realms: frozenset[Realm]) -> Iterable[Row]:
@@ -276,21 +276,24 @@ def _rows(changes: list[Change], realms: frozenset[Realm]) -> Iterable[Row]:
     for change in changes:
         alike = (change.part, change.kind, change.what, change.before, change.after)
         groups[alike].append(change)
-    for i, alike in enumerate(sorted(groups, key=lambda each: (_turn(each), each))):
+    n_told = 0  # keys count what is told alone: a gap would tell the rest
+    for alike in sorted(groups, key=lambda each: (_turn(each), each)):
         group = groups[alike]
         ids = frozenset(change.matter for change in group)
-        is_told = group[0].realm in realms or len(ids) >= FEWEST_TOLD
+        if group[0].realm not in realms and len(ids) < FEWEST_TOLD:
+            continue  # a condition may be about one house: that there is any would be told
+        n_told += 1
         part, kind, what, before, after = alike
         late = (sum(each.late[0] for each in group), sum(each.late[1] for each in group))
         yield Row(
-            key=f"{part}-{i}",
+            key=f"{part}-{n_told}",
             part=part,
             kind=kind,
             what=what,
             before=before,
             after=after,
-            n=len(ids) if is_told else None,
-            n_late=late if part == Part.CLOCK and is_told else None,
+            n=len(ids),
+            n_late=late if part == Part.CLOCK else None,
             ids=ids,
         )
 

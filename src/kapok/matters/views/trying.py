@@ -65,7 +65,6 @@ def _page(request: HttpRequest, text: str, context: dict[str, Any], said: str) -
     shown = (request.POST if request.method == "POST" else request.GET).get("show", "")
     context["found"] = found
     context["behind"] = trying.behind(found, shown, at=at) if shown else None
-    context["fewest"] = trying.FEWEST_TOLD
     return people_page.private(render(request, "matters/trying.html", context))
 
 
