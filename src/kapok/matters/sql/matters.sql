@@ -46,8 +46,8 @@ REFERENCING OLD TABLE AS building_was NEW TABLE AS building_is
 FOR EACH STATEMENT EXECUTE FUNCTION matters_follow();
 
 -- Open matters of a kind in a community since a moment, with what their first report said: what the
--- search for duplicates compares with. It is asked by the box alone while it takes a report in; nobody is shown
--- what it answers, only whether something like it is there.
+-- search for duplicates compares with. It answers the box alone, while it takes a report in; nobody
+-- is shown what it answers, only whether something like it is there.
 CREATE OR REPLACE FUNCTION matters_heard(
     wanted text, community bigint, since timestamptz, besides uuid, at_most integer)
 RETURNS TABLE (matter uuid, place bigint, building uuid, lon float8, lat float8,
@@ -60,7 +60,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT left(report.text, 500) AS words, report.answers FROM matters_report AS report
         WHERE report.matter_id = matter.id ORDER BY report.received_at LIMIT 1
     ) AS report ON true
-    WHERE scope_may('matter:report') AND matter.kind = wanted AND matter.id <> besides
+    WHERE (SELECT scope_may('matter:report') AND scope_has_purpose() AND scope_is_everywhere()
+              AND scope_setting('role') = 'box')
+      AND matter.kind = wanted AND matter.id <> besides
       AND matter.place >= community AND matter.place < community + 1000
       AND matter.received_at >= since
       AND matter.state NOT IN ('CLOSED', 'DUPLICATE', 'WITHDRAWN', 'REJECTED')
