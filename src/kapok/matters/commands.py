@@ -38,10 +38,9 @@ def try_on(path: File, day: Day = "") -> None:
 
 def lines(found: "Found") -> list[str]:
     """What was found, line by line."""
-    differing = found.n_differing or 0
     said = [
-        f"{found.day}: {found.n_matters} matters; {found.n_differing} would have gone otherwise under "
-        f"“{found.title}” ({found.code})."
+        f"{found.day}: {found.n_matters} matters; {found.n_differing} would have gone otherwise "
+        f"under “{found.title}” ({found.code})."
     ]
     said += [f"  new kind: {label}" for label in found.kinds_new]
     said += [f"  kind that goes: {label}" for label in found.kinds_gone]

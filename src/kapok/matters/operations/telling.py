@@ -11,6 +11,7 @@ from django.utils import translation
 
 from kapok.access import secrets
 from kapok.access.messages import send_text
+from kapok.access.roles import Realm
 from kapok.matters.engine.facts import Actor, Effects, Facts
 from kapok.matters.models import Matter
 from kapok.matters.operations.entries import CONTACT
@@ -19,6 +20,7 @@ from kapok.places.names import of_places
 
 CHANNEL = "matters"
 MOST_IDS = 100  # a notice of PostgreSQL holds 8,000 bytes
+CLOSE = frozenset({Realm.CARE, Realm.HEALTH})  # administrators do not read of these in the outbox
 REPORT, LATE = "report", "late"
 CONTACTS = """
     SELECT matter.id, matter.duplicate_of_id, report.contact
@@ -99,7 +101,7 @@ def _send(
                 code=code,
             )  # fmt: skip
             for phone in phones[matter.id] if text else ():
-                send_text(phone, text, at=now)
+                send_text(phone, text, at=now, holds_code=bool(code) or matter.realm in CLOSE)
 
 
 def _phones(matters: set[UUID]) -> dict[UUID, list[str]]:
