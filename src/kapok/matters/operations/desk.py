@@ -65,7 +65,7 @@ def hand_over(
 def take_over(*, hand_over_id: UUID, by: User, at: datetime) -> HandOverTaken:
     """Sign a hand-over as the one who comes: somebody else than who goes, once."""
     given = HandOver.objects.filter(pk=hand_over_id).first()
-    if given is None:
+    if given is None or not set(given.figures.get("realms", ())) <= scope.current().realms:
         raise Http404
     who = scope.require(Permission.MATTER_SEND, given.place)
     if who.appointment is None:
