@@ -121,6 +121,7 @@ def _kind(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Fou
     for n, outcome in enumerate(kind.outcomes):
         yield from _exists((*path, "outcomes", n, "follow_up"), outcome.follow_up, kinds)
     yield from _only_order(path, kind)
+    yield from _out_of_help(path, kind, kinds)
     yield from _outcomes(path, kind)
     yield from _route_ends(path, kind)
 
@@ -180,6 +181,29 @@ def _only_order(path: Path, kind: Kind) -> Iterator[Found]:
             (*path, "needs_zone_document"),
             _("Only matters of ORDER exist inside zones alone; help is for everybody."),
         )
+
+
+def _out_of_help(path: Path, kind: Kind, kinds: dict[str, Kind | None]) -> Iterator[Found]:
+    """Nothing that began as a need for help leads to a matter of order."""
+    if kind.realm not in {Realm.CARE, Realm.HEALTH}:
+        return
+    named: list[tuple[Path, str | None]] = [
+        ((*path, "outcomes", n, "follow_up"), outcome.follow_up)
+        for n, outcome in enumerate(kind.outcomes)
+    ]
+    named += [
+        ((*path, "steps", n, "notes", m, "creates"), note.creates)
+        for n, step in enumerate(kind.steps)
+        for m, note in enumerate(step.notes)
+    ]
+    for where, code in named:
+        other = kinds.get(code or "")
+        if other is not None and other.realm == Realm.ORDER:
+            yield (
+                where,
+                _("What began as a need for help leads to no matter of ORDER; “%(code)s” is one.")
+                % {"code": other.code},
+            )
 
 
 def _step(path: Path, step: Step, kinds: dict[str, Kind | None], check: "Check") -> Iterator[Found]:

@@ -1,6 +1,10 @@
+import json
+from copy import deepcopy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kapok.matters.conftest import BODY, OUTCOMES
 from tests.kapok.packs.small_pack import small_pack
 
 from kapok.packs.documents import read
@@ -135,6 +139,16 @@ def test_a_help_reason_leads_to_care():
     found = faults(small_pack(more=why.replace("needs_help: true}", "becomes: lmp}")))
     assert found[25] == "A need for help becomes a matter of CARE; “lamp” is none."
     assert found[26].startswith("There is no kind “lmp” in this pack.")
+
+
+def test_a_need_for_help_leads_to_no_matter_of_order():
+    body = deepcopy(BODY)
+    kinds = {each["code"]: each for each in body["kinds"]}
+    kinds["help"]["outcomes"] = [OUTCOMES[0] | {"follow_up": "breakout"}]
+    kinds["visit"]["steps"][0]["notes"][1]["creates"] = "breakout"
+    found = read(json.dumps(body, ensure_ascii=False, indent=1)).faults
+    sentence = "What began as a need for help leads to no matter of ORDER; “breakout” is one."
+    assert [fault.sentence for fault in found] == [sentence] * 2
 
 
 def test_every_kind_of_zone_lets_the_sick_out():
