@@ -19,9 +19,7 @@ from kapok.people.wrong import Wrong
 
 # What a form may ask that every report says anyway.
 WHERE, PHONE, WORDS = "where_exactly", "phone", "description"
-CORRECTS = frozenset(
-    {"PORTAL", "API", "OPEN311", "PHONE"}
-)  # somebody can mend it
+CORRECTS = frozenset({"PORTAL", "API", "OPEN311", "PHONE"})  # somebody can mend it
 
 
 def reported(
