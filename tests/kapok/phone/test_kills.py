@@ -14,8 +14,7 @@ IS_SOAK = bool(os.environ.get("KAPOK_SOAK"))
 N_KILLS, N_SYNCS = (1_000, 20_000) if IS_SOAK else (30, 1_000)
 
 
-LONGEST_S = 4 * 3600 if IS_SOAK else 280
-TRIES = 2  # it has stood still once, after a kill, for a cause that is not known yet
+LONGEST_S = 4 * 3600 if IS_SOAK else 590
 
 
 def killing() -> tuple[int, str, str]:
@@ -41,13 +40,7 @@ def killing() -> tuple[int, str, str]:
 
 
 def test_kills_at_random_points_lose_nothing_and_do_nothing_twice():
-    for left in range(TRIES, 0, -1):
-        try:
-            status, out, err = killing()
-            break
-        except subprocess.TimeoutExpired:
-            if left == 1:
-                raise
+    status, out, err = killing()
     said = json.loads(out.splitlines()[-1]) if out else err[-3000:]
     assert status == 0, said
     assert said["faults"] == []
