@@ -71,8 +71,11 @@ class TestReading:
 
     @laws(st.binary(max_size=2000))
     def test_no_bytes_break_the_reader(self, raw):
-        read(raw)
-        read(b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n" + raw)
+        parts = b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n" + raw
+        for each in (raw, parts):
+            first, again = read(each), read(each)
+            assert first.key
+            assert first == again
 
 
 @pytest.mark.django_db

@@ -87,6 +87,24 @@ def test_a_breakout_is_with_the_station_at_once_and_a_second_report_joins_the_fi
     assert apart.state == "RETURNED"
 
 
+def test_only_the_same_kind_is_joined_and_nothing_urgent_hides_in_what_is_less(town, send):
+    lamp, breakout, urgent = (
+        send(town.gate, "report", building=str(where.pk), door="PHONE", **said)
+        for where, said in (
+            (town.here, {"kind": "lamp", "text": "路灯不亮"}),
+            (town.next_to, {"kind": "breakout", "why": "defiant", "text": "有人翻墙"}),
+            (town.next_to, {"kind": "lamp", "text": "灯杆要倒了", "urgency": "RED"}),
+        )
+    )
+    other = send(town.dispatcher, "join", urgent.matter, other=str(lamp.matter))
+    assert other.sentence.startswith("The one that would stay is less urgent.")
+    assert one(town, urgent.matter).duplicate_of_id is None
+    assert (
+        send(town.dispatcher, "join", breakout.matter, other=str(lamp.matter)).status == "REFUSED"
+    )
+    assert send(town.dispatcher, "join", lamp.matter, other=str(urgent.matter)).status == "TAKEN"
+
+
 def test_two_dispatchers_cannot_send_the_same_patrol(town, send):
     one_, other = (
         send(town.gate, "report", kind="lamp", building=str(town.next_to.pk), text=text)

@@ -33,7 +33,7 @@ from kapok.matters.operations import duplicates, storing
 from kapok.matters.operations.answers import known, own_answer
 from kapok.matters.operations.batch import Batch
 from kapok.matters.queries import loading, routing, spots
-from kapok.matters.workflow import OPEN, State
+from kapok.matters.workflow import OPEN, WEIGHT, State, Urgency
 from kapok.packs import look_up
 
 SENDS = frozenset({Permission.MATTER_SEND})
@@ -232,7 +232,7 @@ def _goal(batch: Batch, matter: Facts, command: Command) -> Goal | None:
 
 
 def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
-    """A matter is joined to one that is open, of the same realm, and not itself joined."""
+    """A matter is joined to an open one of its realm and kind that is no less urgent."""
     other = batch.after.get(effects.matter.duplicate_of) if effects.matter.duplicate_of else None
     if other is None:
         return Refusal(_("The other matter is not here."), faults={"other": _("Not known.")})
@@ -240,6 +240,14 @@ def _joined(batch: Batch, effects: Effects) -> Effects | Refusal:
         return Refusal(_("The other matter is ended. Open it again first, or join the other way."))
     if other.realm != effects.matter.realm:
         return Refusal(_("Matters of care and of order are never joined."))
+    if other.kind != effects.matter.kind:
+        return Refusal(
+            _("These are of two kinds, so they are not the same. Correct the kind of one first.")
+        )
+    if WEIGHT[Urgency(other.urgency)] < WEIGHT[Urgency(effects.matter.urgency)]:
+        return Refusal(
+            _("The one that would stay is less urgent. Correct its urgency first, then join them.")
+        )
     return effects
 
 

@@ -195,8 +195,9 @@ class TestVoiceAndPapers:
 
     @given(st.binary(max_size=300), st.sampled_from(["audio/wav", "audio/ogg", "audio/mp4"]))
     def test_no_bytes_confuse_the_reader_of_lengths(self, data, media_type):
-        sounds.seconds(b"OggS" + data, media_type)
-        sounds.seconds(data, media_type)
+        for each in (b"OggS" + data, data):
+            found = sounds.seconds(each, media_type)
+            assert found is None or found >= 0
 
     @pytest.mark.parametrize("data", [b"<html>", b"\xff\xd8\xff", b"ID3"])
     def test_what_is_no_voice_note_is_refused(self, data):
