@@ -68,7 +68,7 @@ def test_a_report_from_a_telephone(browser, live_server, street, listen, tmp_pat
     page.click(SEND)
     assert "Somebody was sent to it." in page.inner_text("main")
     page.get_by_text("Withdraw the report").click()
-    page.get_by_label("Why").fill("gone")
+    page.get_by_label("Reason").fill("gone")
     page.get_by_role("button", name="Withdraw").click()
     assert "It was withdrawn." in page.inner_text("main")
     assert fits(page)

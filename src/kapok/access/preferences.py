@@ -31,6 +31,7 @@ class Post:
     where: str
     meets_people: bool = False  # whether pages about people hold anything for it
     meets_matters: bool = False  # whether the queue or the board does
+    meets_programs: bool = False  # whether it makes keys for other programs
 
     def __str__(self) -> str:
         return f"{self.role} · {self.where}"
@@ -53,6 +54,7 @@ def _post(appointment: Appointment) -> Post:
         where,
         meets_people=bool(role.grants & MEETS_PEOPLE),
         meets_matters=bool(role.grants & MEETS_MATTERS),
+        meets_programs=Permission.ACCOUNT_MANAGE in role.grants,
     )
 
 

@@ -43,8 +43,7 @@ def message(
 
 def address() -> str:
     """The page where a report is followed, as it is written in a text message."""
-    scheme = "https" if settings.BEHIND_TLS else "http"
-    return f"{scheme}://{settings.ALLOWED_HOSTS[0]}{TRACK}"
+    return f"{settings.REACH.base}{TRACK}"
 
 
 def plain_state(state: str) -> str:
