@@ -1,0 +1,221 @@
+"""Making a roster: a first one within seconds, then better ones within a budget of moves."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from kapok_planning.rosters.checking import Broken, broken_rules, filled, measure_roster
+from kapok_planning.rosters.grouping import near_groups
+from kapok_planning.rosters.kernels import Data, anneal, row_costs
+from kapok_planning.rosters.problem import (
+    FREE,
+    OFF,
+    Budget,
+    IntArray,
+    Problem,
+    Progress,
+    Roster,
+    StoppingRule,
+    never_stop,
+    no_progress,
+)
+from kapok_planning.rosters.settling import settle_posts
+from kapok_planning.rosters.shares import bands
+from kapok_planning.rosters.starting import MOST_ROLES, first_duties
+
+MOVES = {Budget.FIRST: 0, Budget.FAST: 300, Budget.NORMAL: 6_000, Budget.LONG: 30_000}  # per cell
+FILLING = 60  # moves per cell that only fill seats, if any are empty at first
+SLICE = 1 << 20
+HOT, COLD = 8.0, 0.05
+FILLING_HOT, FILLING_COLD = 20.0, 1.0
+NEIGHBOURS = 40
+
+
+class RosterIsWrong(AssertionError):
+    """A roster that breaks a rule was about to be returned: a bug, never a result."""
+
+    def __init__(self, broken: list[Broken]) -> None:
+        super().__init__(f"{len(broken)} rules broken, first: {broken[0]}.")
+
+
+def make_roster(
+    problem: Problem,
+    *,
+    budget: Budget = Budget.NORMAL,
+    seed: int = 0,
+    start: IntArray | None = None,
+    on_progress: Progress = no_progress,
+    should_stop: StoppingRule = never_stop,
+) -> Roster:
+    """
+    Make a roster that breaks no rule and is as cheap as the budget allows.
+
+    Rules are never broken: where they leave a seat without anybody, it stays empty at its price.
+    The first roster lets everybody follow a cyclic line of shifts; then two people at a time (or a
+    person and nobody) exchange duties of some days, by simulated annealing. Parts that share
+    neither people nor seats are planned apart, with draws of their own.
+
+    Parameters
+    ----------
+    problem
+        What is needed, and who there is.
+    budget
+        Work, in moves for each day of each person: the same plan on any machine.
+    seed
+        Equal seeds give equal rosters.
+    start : (p, d) int array, optional
+        A roster to begin with, which must break no rule.
+    on_progress, should_stop
+        Called between slices of about a second.
+
+    Returns
+    -------
+    Roster
+        Checked by :func:`broken_rules`, which shares no code with the search.
+
+    Raises
+    ------
+    ValueError
+        When ``start`` breaks a rule.
+    """
+    data = as_data(problem)
+    groups = near_groups(problem, data, MOST_ROLES)
+    if start is None:
+        start = first_duties(problem, data, [group for part in groups for group in part])
+    elif broken := broken_rules(problem, start):
+        raise ValueError(f"The roster to begin with breaks a rule: {broken[0]}.")
+    duty, finished = start.copy(), True
+    if MOVES[budget]:
+        members = [_joined(people for people, _ in part) for part in groups]
+        duty, finished = _improved(problem, data, duty, members, budget, seed, on_progress,
+                                   should_stop)  # fmt: skip
+    return checked(problem, duty, finished=finished)
+
+
+def checked(problem: Problem, duty: IntArray, *, finished: bool = True) -> Roster:
+    """A roster with its figures, once the checker has found no rule broken."""
+    if broken := broken_rules(problem, duty):
+        raise RosterIsWrong(broken)
+    return Roster(duty, measure_roster(problem, duty), finished=finished)
+
+
+def as_data(problem: Problem) -> Data:
+    """A problem as the kernels take it."""
+    people, calendar = problem.people, problem.calendar
+    km = (people.km * problem.prices.km)[:, problem.roles.post]
+    wishes = people.wishes.astype(np.float32)
+    wishes[:, :, :-1][~people.available] = np.inf
+    length = calendar.length_min
+    marks = (calendar.night[None, :], calendar.weekend[:, None], calendar.holiday[:, None])
+    limits = (people.week_min, people.week_most_min, people.overtime_most_min,
+              people.nights_most, people.days_most)  # fmt: skip
+    return Data(
+        price=np.where(problem.able, km, np.inf).astype(np.float32),
+        wishes=wishes,
+        free=people.fixed == FREE,
+        follows=problem.follows,
+        times=np.stack(
+            [length, *(np.broadcast_to(mark, length.shape) for mark in marks)], axis=2
+        ).astype(np.int32),
+        last=np.append(np.diff(calendar.week) > 0, True),
+        limits=np.hstack([np.stack(limits, axis=1), bands(problem).reshape(people.n, -1)]).astype(
+            np.int32
+        ),
+        empty=problem.roles.price.astype(np.float64),
+        overtime=problem.prices.overtime_h / 60,
+        unfair=float(problem.prices.unfair),
+    )
+
+
+def _joined(arrays: Iterable[IntArray]) -> IntArray:
+    return np.concatenate(list(arrays)).astype(np.int32)
+
+
+def _improved(
+    problem: Problem,
+    data: Data,
+    duty: IntArray,
+    parts: list[IntArray],
+    budget: Budget,
+    seed: int,
+    on_progress: Progress,
+    should_stop: StoppingRule,
+) -> tuple[IntArray, bool]:
+    """The cheapest roster found, and whether the budget was used up."""
+    able = problem.able
+    total = sum(n_moves(problem, part, budget) for part in parts)
+    done = 0
+
+    def spend(moves: int) -> bool:
+        nonlocal done
+        done += moves
+        on_progress(min(done, total), total)
+        return should_stop()
+
+    for number, members in enumerate(parts):
+        rows, nobodies = _with_nobodies(problem, duty, able[members].any(axis=0))
+        stopped = _anneal_part(
+            data, rows, members, nobodies, n_moves(problem, members, budget),
+            np.random.default_rng([seed, number]), spend,
+        )  # fmt: skip
+        duty = rows[: len(duty)].copy()
+        if stopped:
+            return duty, False
+    return duty, True
+
+
+def n_moves(problem: Problem, members: IntArray, budget: Budget) -> int:
+    """Moves that a budget means for some people."""
+    return MOVES[budget] * len(members) * problem.calendar.n_days
+
+
+def _with_nobodies(
+    problem: Problem, duty: IntArray, roles: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+) -> tuple[IntArray, IntArray]:
+    """The rows of people, and below them as many rows of nobody as empty seats ask for."""
+    empty = np.maximum(0, problem.needs - filled(problem, duty))[:, :, roles]
+    role_of = np.flatnonzero(roles)
+    n = int(empty.sum(axis=(1, 2)).max())
+    rows = np.full((n, duty.shape[1]), OFF, np.int32)
+    for day in range(len(empty)):
+        shift, role = np.nonzero(empty[day])
+        codes = role_of[role] * problem.calendar.n_shifts + shift
+        codes = np.repeat(codes, empty[day][shift, role])
+        rows[: len(codes), day] = codes
+    nobodies = np.arange(len(duty), len(duty) + n, dtype=np.int32)
+    return np.ascontiguousarray(np.vstack([duty, rows])), nobodies
+
+
+def _anneal_part(
+    data: Data,
+    rows: IntArray,
+    members: IntArray,
+    nobodies: IntArray,
+    moves: int,
+    rng: np.random.Generator,
+    spend: Callable[[int], bool],
+) -> bool:
+    """Anneal one part in place, keeping the cheapest roster met at the ends of slices."""
+    if len(members) < 2 and not len(nobodies):
+        return spend(moves)
+    state = rng.integers(1, 2**63, size=1).astype(np.uint64)
+    cost = row_costs(data, rows)
+    best, best_cost = rows.copy(), cost.sum()
+    near = min(len(members) - 1, NEIGHBOURS) or 1
+    n_slices = max(1, -(-moves // SLICE))
+    heats = HOT * (COLD / HOT) ** (np.arange(n_slices + 1) / n_slices)
+    is_member = np.zeros(len(data.limits), np.bool_)
+    is_member[members] = True
+    stopped = False
+    for i in range(n_slices):
+        step = min(SLICE, moves - i * SLICE)
+        anneal(data, rows, cost, members, nobodies, state, step, heats[i], heats[i + 1], near)
+        settle_posts(data, rows, is_member, len(data.limits))
+        cost = row_costs(data, rows)
+        if cost.sum() < best_cost - 1e-9:
+            best, best_cost = rows.copy(), cost.sum()
+        stopped = spend(step)
+        if stopped:
+            break
+    rows[:] = best
+    return stopped
