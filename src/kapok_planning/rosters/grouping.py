@@ -36,10 +36,7 @@ def near_groups(
         group_of = np.searchsorted(ends, home, side="right")
         by_home = np.argsort(home, kind="stable")
         found.append(
-            [
-                (mine[by_home[group_of[by_home] == i]], its[group])
-                for i, group in enumerate(groups)
-            ]
+            [(mine[by_home[group_of[by_home] == i]], its[group]) for i, group in enumerate(groups)]
         )
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from kapok_planning.rosters.checking import Broken, broken_rules, filled, measure_roster
+from kapok_planning.rosters.exact import build, solve
 from kapok_planning.rosters.grouping import near_groups
 from kapok_planning.rosters.kernels import Data, anneal, row_costs
 from kapok_planning.rosters.problem import (
@@ -24,11 +25,10 @@ from kapok_planning.rosters.shares import bands
 from kapok_planning.rosters.starting import MOST_ROLES, first_duties
 
 MOVES = {Budget.FIRST: 0, Budget.FAST: 300, Budget.NORMAL: 6_000, Budget.LONG: 30_000}  # per cell
-FILLING = 60  # moves per cell that only fill seats, if any are empty at first
 SLICE = 1 << 20
 HOT, COLD = 8.0, 0.05
-FILLING_HOT, FILLING_COLD = 20.0, 1.0
 NEIGHBOURS = 40
+SMALL, SMALL_WORK = 2_000, 1.0  # duties that could be, and work, of a roster that is solved exactly
 
 
 class RosterIsWrong(AssertionError):
@@ -47,8 +47,7 @@ def make_roster(
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> Roster:
-    """
-    Make a roster that breaks no rule and is as cheap as the budget allows.
+    """Make a roster that breaks no rule and is as cheap as the budget allows.
 
     Rules are never broken: where they leave a seat without anybody, it stays empty at its price.
     The first roster lets everybody follow a cyclic line of shifts; then two people at a time (or a
@@ -89,7 +88,21 @@ def make_roster(
         members = [_joined(people for people, _ in part) for part in groups]
         duty, finished = _improved(problem, data, duty, members, budget, seed, on_progress,
                                    should_stop)  # fmt: skip
+        duty = _proven(problem, duty, seed) if finished else duty
     return checked(problem, duty, finished=finished)
+
+
+def _proven(problem: Problem, duty: IntArray, seed: int) -> IntArray:
+    """For a small problem: the best roster there is, or the given one where it is as good."""
+    if problem.people.n * int((problem.needs > 0).sum()) > SMALL:
+        return duty
+    everything = np.ones(duty.shape, np.bool_)
+    model = build(problem, movable=everything, around=duty)
+    found = solve(problem, model, duty, everything, work=SMALL_WORK, seed=seed, hint=duty)
+    if found is None or broken_rules(problem, found.duty):
+        return duty
+    better = measure_roster(problem, found.duty).price < measure_roster(problem, duty).price - 1e-6
+    return found.duty if better else duty
 
 
 def checked(problem: Problem, duty: IntArray, *, finished: bool = True) -> Roster:

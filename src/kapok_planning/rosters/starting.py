@@ -33,9 +33,7 @@ class Ledger:
         return cls(np.full(n, -1, np.int32), *zeros)
 
 
-def first_duties(
-    problem: Problem, data: Data, groups: list[tuple[IntArray, IntArray]]
-) -> IntArray:
+def first_duties(problem: Problem, data: Data, groups: list[tuple[IntArray, IntArray]]) -> IntArray:
     """Fill each day's seats at the least cost that the days before leave, (p, d).
 
     ``groups`` are (people, roles) as :func:`near_groups` makes them. Everybody follows a line such
@@ -49,9 +47,7 @@ def first_duties(
     return duty
 
 
-def _fill(
-    problem: Problem, data: Data, duty: IntArray, people: IntArray, roles: IntArray
-) -> None:
+def _fill(problem: Problem, data: Data, duty: IntArray, people: IntArray, roles: IntArray) -> None:
     if not len(people) or not len(roles):
         return
     line = _line(problem, people, roles)
@@ -127,7 +123,9 @@ def _costs(
     cost = data.price[who, role] + folk.wishes[who, day, shift] - folk.wishes[who, day, [off]]
     cost = cost.astype(np.float64)
     night = calendar.night[shift]
-    cost += np.where(night & (book.n_nights >= data.limits[people, BAND + 1])[:, None], data.unfair, 0)
+    cost += np.where(
+        night & (book.n_nights >= data.limits[people, BAND + 1])[:, None], data.unfair, 0
+    )
     before = np.maximum(book.last, 0)
     rested = (book.last < 0)[:, None] | problem.follows[day][before][:, shift]
     minutes = book.minutes[:, None] + calendar.length_min[day, shift]
