@@ -37,6 +37,9 @@ COMMANDS = {
     "dispatch": Command(
         "kapok.places.files.dispatch.commands:dispatch", "Say who goes to which open matter."
     ),
+    "roster": Command(
+        "kapok.places.files.rosters.commands:roster", "Plan who works at which post, and when."
+    ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or streets in."),
     "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),

@@ -1,0 +1,1 @@
+"""``kapok roster`` and ``kapok cohorts``: duties planned from files, without a database."""
