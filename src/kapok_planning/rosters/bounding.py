@@ -22,12 +22,11 @@ def lower_bound(problem: Problem) -> float:
     """
     people, roles = parts(problem)
     band = bands(problem)
-    return float(
-        sum(
-            _bound_of(problem, np.flatnonzero(people == part), np.flatnonzero(roles == part), band)
-            for part in np.unique(np.concatenate([people, roles]))
-        )
-    )
+    total = 0.0
+    for part in np.unique(np.concatenate([people, roles])):
+        who, its = np.flatnonzero(people == part), np.flatnonzero(roles == part)
+        total += _bound_of(problem, who, its, band)
+    return total
 
 
 @dataclass
@@ -65,12 +64,12 @@ class Program:
         """The least cost."""
         row, column, value = (np.concatenate(list(x)) for x in zip(*self.entries, strict=True))
         matrix = coo_array((value, (row, column)), shape=(self.m, self.n)).tocsr()
-        found = linprog(
+        found = linprog(  # type: ignore[call-overload]
             np.concatenate(self.cost),
             A_ub=matrix,
             b_ub=np.concatenate(self.limits),
             bounds=np.stack([np.zeros(self.n), np.concatenate(self.upper)], axis=1),
-            method="highs",
+            method="highs-ipm",
         )
         return float(found.fun) if found.status == 0 else 0.0
 
@@ -83,7 +82,7 @@ def _bound_of(problem: Problem, who: "IntArray", roles: "IntArray", band: IntArr
     wishes[fixed] = 0.0
     if not len(who) or not len(roles):
         return float((needs.sum(axis=(0, 1)) * prices).sum() + wishes[:, :, -1].sum())
-    used = needs.any(axis=(0, 2))
+    used = np.asarray(needs.any(axis=(0, 2)))
     program = Program()
     free = problem.people.available[who][:, :, used] | fixed[:, :, None]
     off = wishes[:, :, -1:]

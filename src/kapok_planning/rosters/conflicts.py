@@ -82,7 +82,9 @@ def conflicts(
         for week in np.unique(problem.calendar.week[short]).tolist():
             days = problem.calendar.week == week
             movable = (people == part)[:, None] & days[None, :]
-            asked = Question(problem, duty, movable, np.flatnonzero(roles == part), work, seed)
+            its = tuple(np.flatnonzero(roles == part).tolist())
+            told = tuple(np.flatnonzero(days).tolist())
+            asked = Question(problem, duty, movable, its, told, work, seed)
             try:
                 answer = asked.conflict()
             except TooLarge:
@@ -99,7 +101,8 @@ class Question:
     problem: Problem
     duty: IntArray
     movable: BoolArray
-    roles: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    roles: tuple[int, ...]
+    days: tuple[int, ...]
     work: float
     seed: int
 
@@ -108,8 +111,7 @@ class Question:
         model = build(
             self.problem, movable=self.movable, around=self.duty, families=families, priced=False
         )
-        its = set(self.roles.tolist())
-        days = set(self.days)
+        its, days = set(self.roles), set(self.days)
         seats = [
             empty for (day, _, role), empty in model.empty.items() if role in its and day in days
         ]
@@ -122,11 +124,6 @@ class Question:
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return len(seats), False
         return round(solver.objective_value), status == cp_model.OPTIMAL
-
-    @property
-    def days(self) -> tuple[int, ...]:
-        """The days that are looked at."""
-        return tuple(np.flatnonzero(self.movable.any(axis=0)).tolist())
 
     def conflict(self) -> Conflict | None:
         """What stands against the needs; None where all can be met."""

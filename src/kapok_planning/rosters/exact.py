@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from kapok_planning.rosters.checking import filled
-from kapok_planning.rosters.problem import FREE, OFF, IntArray, Problem
+from kapok_planning.rosters.problem import FREE, OFF, BoolArray, IntArray, Problem
 from kapok_planning.rosters.shares import bands
 
 SCALE = 1000  # prices are whole numbers in the model
@@ -69,7 +69,7 @@ class Model:
 def build(
     problem: Problem,
     *,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     around: IntArray,
     families: Collection[Family] = ALL,
     switches: Mapping[Family, cp_model.IntVar] | None = None,
@@ -115,7 +115,7 @@ def build(
 def _variables(
     problem: Problem,
     cp: cp_model.CpModel,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     families: Collection[Family],
     switches: Mapping[Family, cp_model.IntVar] | None,
 ) -> dict[tuple[int, int, int], cp_model.IntVar]:
@@ -148,9 +148,7 @@ def _variables(
     return found
 
 
-def _one_a_day(
-    model: Model, problem: Problem, movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]"
-) -> None:
+def _one_a_day(model: Model, problem: Problem, movable: BoolArray) -> None:
     for person, day in np.argwhere(movable).tolist():
         cell = model.of(person, day)
         if len(cell) > 1:
@@ -160,7 +158,7 @@ def _one_a_day(
 def _cover(
     model: Model,
     problem: Problem,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     around: IntArray,
 ) -> None:
     """Each seat has a person or is empty."""
@@ -186,7 +184,7 @@ class Rules:
     problem: Problem
     person: int
     standing: IntArray
-    movable: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    movable: BoolArray
     switches: Mapping[Family, cp_model.IntVar]
 
     def put(self, families: Collection[Family]) -> None:
@@ -263,7 +261,7 @@ class Rules:
 def _prices(
     model: Model,
     problem: Problem,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     around: IntArray,
 ) -> None:
     people, shifts = problem.people, problem.calendar.n_shifts
@@ -282,7 +280,7 @@ def _prices(
 def _shares(
     model: Model,
     problem: Problem,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     around: IntArray,
 ) -> None:
     calendar, shifts = problem.calendar, problem.calendar.n_shifts
@@ -321,7 +319,7 @@ def solve(
     problem: Problem,
     model: Model,
     around: IntArray,
-    movable: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]",
+    movable: BoolArray,
     *,
     work: float,
     seed: int = 0,

@@ -20,7 +20,7 @@ def near_groups(
     prices, and as many people live at a role as its share of the seats asks for.
     """
     people, roles = parts(problem)
-    found = []
+    found: list[list[tuple[IntArray, IntArray]]] = []
     for part in np.unique(people):
         mine = np.flatnonzero(people == part).astype(np.int32)
         its = np.flatnonzero(roles == part).astype(np.int32)
@@ -41,8 +41,8 @@ def near_groups(
     return found
 
 
-def _halved(price: FloatArray, roles: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-            most: int) -> "list[np.ndarray[tuple[int], np.dtype[np.int64]]]":  # fmt: skip
+def _halved(price: FloatArray, roles: IntArray,
+            most: int) -> list[IntArray]:  # fmt: skip
     """Cut roles in half between the two that are farthest apart, until each group is small."""
     if len(roles) <= most:
         return [roles]

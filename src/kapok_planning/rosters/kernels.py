@@ -52,7 +52,7 @@ def outside(value: int, least: int, most: int) -> int:
 
 
 @jit
-def cost_of_row(
+def cost_of_row(  # noqa: C901  # one pass over the days; parts of it would be calls
     price: PriceArray,
     wishes: PriceArray,
     free: BoolArray,

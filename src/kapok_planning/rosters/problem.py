@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 PriceArray = NDArray[np.float32]
-IntArray = NDArray[np.int32]
+IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
 BitArray = NDArray[np.int64]
 
@@ -88,7 +89,7 @@ class Calendar:
     @property
     def n_shifts(self) -> int:
         """Number of shifts of a day."""
-        return self.start_min.shape[1]
+        return int(self.start_min.shape[1])
 
     @cached_property
     def length_min(self) -> IntArray:

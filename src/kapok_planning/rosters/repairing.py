@@ -130,7 +130,7 @@ def _may_come_in(problem: Problem, standing: IntArray, lost: IntArray) -> BoolAr
     for day in np.flatnonzero(wanted.any(axis=(1, 2))).tolist():
         able = problem.able @ wanted[day].T  # (p, s)
         found[:, day] = off[:, day] & (able & problem.people.available[:, day]).any(axis=1)
-    return found
+    return np.asarray(found)
 
 
 def _future(problem: Problem, today: int) -> BoolArray:
@@ -146,7 +146,7 @@ def _around(
     people, roles = parts(problem)
     touched = np.unique(roles[lost.any(axis=(0, 1))])
     near = np.abs(np.arange(standing.shape[1])[:, None] - days[None, :]).min(axis=1) <= DAYS_AROUND
-    return _future(problem, today) & near[None, :] & np.isin(people, touched)[:, None]
+    return np.asarray(_future(problem, today) & near[None, :] & np.isin(people, touched)[:, None])
 
 
 def _least(

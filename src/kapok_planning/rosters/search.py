@@ -11,6 +11,7 @@ from kapok_planning.rosters.kernels import Data, anneal, row_costs
 from kapok_planning.rosters.problem import (
     FREE,
     OFF,
+    BoolArray,
     Budget,
     IntArray,
     Problem,
@@ -96,7 +97,7 @@ def _proven(problem: Problem, duty: IntArray, seed: int) -> IntArray:
     """For a small problem: the best roster there is, or the given one where it is as good."""
     if problem.people.n * int((problem.needs > 0).sum()) > SMALL:
         return duty
-    everything = np.ones(duty.shape, np.bool_)
+    everything = np.full_like(duty, True, np.bool_)
     model = build(problem, movable=everything, around=duty)
     found = solve(problem, model, duty, everything, work=SMALL_WORK, seed=seed, hint=duty)
     if found is None or broken_rules(problem, found.duty):
@@ -166,7 +167,7 @@ def _improved(
         return should_stop()
 
     for number, members in enumerate(parts):
-        rows, nobodies = _with_nobodies(problem, duty, able[members].any(axis=0))
+        rows, nobodies = _with_nobodies(problem, duty, np.asarray(able[members].any(axis=0)))
         stopped = _anneal_part(
             data, rows, members, nobodies, n_moves(problem, members, budget),
             np.random.default_rng([seed, number]), spend,
@@ -182,9 +183,7 @@ def n_moves(problem: Problem, members: IntArray, budget: Budget) -> int:
     return MOVES[budget] * len(members) * problem.calendar.n_days
 
 
-def _with_nobodies(
-    problem: Problem, duty: IntArray, roles: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> tuple[IntArray, IntArray]:
+def _with_nobodies(problem: Problem, duty: IntArray, roles: BoolArray) -> tuple[IntArray, IntArray]:
     """The rows of people, and below them as many rows of nobody as empty seats ask for."""
     empty = np.maximum(0, problem.needs - filled(problem, duty))[:, :, roles]
     role_of = np.flatnonzero(roles)

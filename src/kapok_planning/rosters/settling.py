@@ -27,7 +27,7 @@ def settle_posts(data: Data, duty: IntArray, members: BoolArray, nobody_from: in
 
 
 def _settle(
-    data: Data, duty: IntArray, here: "np.ndarray[tuple[int], np.dtype[np.int64]]", day: int,
+    data: Data, duty: IntArray, here: IntArray, day: int,
     shifts: int,
 ) -> None:  # fmt: skip
     codes = duty[here, day]

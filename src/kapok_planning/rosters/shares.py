@@ -21,8 +21,8 @@ def parts(problem: Problem) -> tuple[IntArray, IntArray]:
     links = csr_array(
         (np.ones(len(person), np.int8), (person, role + n)), shape=(n + roles, n + roles)
     )
-    _, label = connected_components(links, directed=False)
-    _, label = np.unique(label, return_inverse=True)
+    _, component = connected_components(links, directed=False)
+    _, label = np.unique(component, return_inverse=True)
     return label[:n].astype(np.int32), label[n:].astype(np.int32)
 
 
@@ -64,7 +64,7 @@ def _seats(problem: Problem) -> IntArray:
 def _days(problem: Problem) -> IntArray:
     """Days on which each person can be put on a night, a weekend's and a holiday's duty, (p, 3)."""
     free, calendar = problem.people.available, problem.calendar
-    some = free.any(axis=2)
+    some = np.asarray(free.any(axis=2))
     return np.stack(
         [
             free[:, :, calendar.night].any(axis=2).sum(axis=1),

@@ -96,7 +96,7 @@ def _time_of_day(problem: Problem) -> IntArray:
 
 
 def _line(problem: Problem, people: IntArray, roles: IntArray) -> IntArray:
-    """The cyclic line: times of day in blocks forward, then days off (-1), by how much is needed."""
+    """The cyclic line: times of day in blocks forward, then days off (-1), by the needs."""
     needs = problem.needs[:, :, roles].sum(axis=(0, 2))
     load = np.bincount(_time_of_day(problem), needs, minlength=3)
     blocks = [np.full(max(1, round(3 * BLOCK * x / load.sum())), i) if x else np.empty(0)

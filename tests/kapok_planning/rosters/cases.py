@@ -119,7 +119,7 @@ def problems(draw, *, most_people=6, most_days=10, most_roles=3, shifts=3):
         skills=rng.integers(0, 2, n),
         km=km,
         available=rng.random((n, days, shifts)) < 0.85,
-        wishes=rng.integers(0, 5, (n, days, shifts + 1)) * (rng.random((n, days, shifts + 1)) < 0.3),
+        wishes=np.maximum(0, rng.integers(-9, 5, (n, days, shifts + 1))),
         week_min=rng.choice([16, 32, 40], n) * H,
         week_most_min=rng.choice([40, 48], n) * H,
         overtime_most_min=rng.choice([0, 8, 36], n) * H,

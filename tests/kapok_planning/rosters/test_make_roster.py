@@ -28,8 +28,8 @@ from kapok_planning.rosters import (
     make_roster,
     measure_roster,
 )
-from kapok_planning.rosters.search import as_data
 from kapok_planning.rosters.kernels import row_costs
+from kapok_planning.rosters.search import as_data
 
 
 def made(problem, **more):

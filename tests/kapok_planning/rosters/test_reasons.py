@@ -1,6 +1,6 @@
 import numpy as np
 from hypothesis import given
-from tests.kapok_planning.rosters.cases import H, NIGHT, nobody, post_of, problems
+from tests.kapok_planning.rosters.cases import NIGHT, H, nobody, post_of, problems
 
 from kapok_planning.rosters import (
     Budget,

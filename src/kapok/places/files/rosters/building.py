@@ -140,7 +140,7 @@ def _calendar(settings: Settings, days: Sequence[date], seats: Seats) -> Calenda
         end_min=np.array([[passed(d, s.end) for s in seats.shifts] for d in days], np.int32),
         night=np.array([s.night for s in seats.shifts], np.bool_),
         week=np.array([(day - monday).days // 7 for day in days], np.int32),
-        weekend=np.array([day.weekday() >= 5 for day in days], np.bool_),  # noqa: PLR2004
+        weekend=np.array([day.weekday() >= 5 for day in days], np.bool_),
         holiday=np.array([day in settings.holidays for day in days], np.bool_),
     )
 
@@ -155,9 +155,9 @@ def _people(
     most_h = [
         row.number("week_most", 1, EMERGENCY_WEEK_H, numbers["week_hours_most"]) for row in rows
     ]
-    for row, hours, why in zip(rows, most_h, reason, strict=True):
-        if hours > numbers["week_hours_most"] and not why:
-            row.bad("week_most", f"{hours:g} hours need an overtime_reason.")
+    for row, asked, why in zip(rows, most_h, reason, strict=True):
+        if asked > numbers["week_hours_most"] and not why:
+            row.bad("week_most", f"{asked:g} hours need an overtime_reason.")
 
     def hours(name: str, most: float, otherwise: float) -> NDArray[np.int32]:
         return np.array([row.number(name, 0, most, otherwise) * 60 for row in rows], np.int32)
@@ -220,9 +220,7 @@ def _place(row: Row) -> list[float]:
     return [row.number(name, -most, most, np.nan) for name, most in bounds.items()]
 
 
-def _rows_of(
-    situation: Situation, kind: str, who: dict[str, int]
-) -> Iterator[tuple[Row, int]]:
+def _rows_of(situation: Situation, kind: str, who: dict[str, int]) -> Iterator[tuple[Row, int]]:
     return _known(situation.lists.of(kind), who)
 
 
@@ -275,7 +273,9 @@ def _put_wishes(
         elif unwanted in names and unwanted != word:
             price[[*(name == unwanted for name in names), False]] += weight
         else:
-            row.bad("wish", f"{row.shown('wish')} is none of off, on, a shift, or “no” and a shift.")
+            row.bad(
+                "wish", f"{row.shown('wish')} is none of off, on, a shift, or “no” and a shift."
+            )
 
 
 def _duties(

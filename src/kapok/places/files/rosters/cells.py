@@ -132,7 +132,7 @@ def day_from(text: str) -> date | None:
     plain = text.strip().replace("/", "-").replace(".", "-").split("T")[0].split(" ")[0]
     parts = plain.split("-")
     try:
-        if len(parts) == 3:  # noqa: PLR2004
+        if len(parts) == 3:
             return date(*(int(part) for part in parts))
         return datetime.strptime(plain, "%Y%m%d").date()  # noqa: DTZ007
     except (ValueError, TypeError):

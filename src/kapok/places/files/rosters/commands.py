@@ -21,7 +21,9 @@ def roster(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="OUT", help="OUT.csv: who sits where; OUT.json: all."),
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="OUT.csv: who sits where; OUT.json: all."
+        ),
     ] = None,
     calendars: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="An iCalendar file for each person.")
@@ -96,7 +98,5 @@ def _date(text: str | None, option: str) -> date | None:
         return None
     found = day_from(text)
     if found is None:
-        raise typer.BadParameter(
-            f"“{text}” is no date; write it as 2026-06-14.", param_hint=option
-        )
+        raise typer.BadParameter(f"“{text}” is no date; write it as 2026-06-14.", param_hint=option)
     return found

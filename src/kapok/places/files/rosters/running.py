@@ -120,7 +120,7 @@ def _mend(asked: Asked, built: Built) -> Repair:
     return repair(named.problem, given.duty, absences, today=today, seed=asked.seed)
 
 
-def _must_hold(named: Named, duty: NDArray[np.int32]) -> None:
+def _must_hold(named: Named, duty: NDArray[np.integer[Any]]) -> None:
     if broken := broken_rules(named.problem, duty):
         raise Refused(
             f"The roster that was given breaks {len(broken)} rules, so it cannot be changed: "
@@ -209,7 +209,7 @@ def _day(named: Named, text: str) -> int:
     return named.days.index(found)
 
 
-def nights_spread(named: Named, duty: NDArray[np.int32]) -> int:
+def nights_spread(named: Named, duty: NDArray[np.integer[Any]]) -> int:
     """How far apart, at most, the nights of two people of one party with equal shares are."""
     nights, share = counted(named.problem, duty)[:, 0], bands(named.problem)[:, 0]
     groups: dict[tuple[int, ...], list[int]] = {}

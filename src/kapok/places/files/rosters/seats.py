@@ -48,7 +48,9 @@ class Seats:
         found = []
         for i in range(n):
             start, end = edges[i], edges[i + 1]
-            part = ShiftName(f"{whole.name} {i + 1}/{n}", start, end, is_night(start, end), whole.name)
+            part = ShiftName(
+                f"{whole.name} {i + 1}/{n}", start, end, is_night(start, end), whole.name
+            )
             if part not in self.shifts:
                 self.shifts.append(part)
             found.append(self.shifts.index(part))
@@ -142,19 +144,31 @@ def _days_of(row: Row, days: Sequence[date], n_past: int) -> NDArray[np.bool_]:
 
 
 def _guard_nights(seats: Seats, post: str, when: NDArray[np.bool_], n_shifts: int) -> None:
-    """At an exposed gate each of the parties has somebody each night, listed or not."""
+    """At an exposed gate each of the parties has somebody each night, listed or not.
+
+    A seat that others might fill as well becomes the party's own; without one, one is added.
+    """
+    price = seats.settings.numbers["price_empty"]
     for party in seats.settings.night_parties:
         for shift in range(n_shifts):
             if not seats.shifts[shift].night:
                 continue
-            there = np.zeros(len(when), np.int32)
-            for role, number in seats.roles.items():
-                if role.post != post or role.parties != (party,):
-                    continue
-                for part in seats.parts_of(shift) if role.suit else [shift]:
-                    there += seats.n.get((part, number), there * 0)
-            missing = when & (there == 0)
-            if missing.any():
-                price = seats.settings.numbers["price_empty"]
-                role = seats.role(RoleName(post, (party,), (), False, price))
-                seats.add(role, shift, missing, 1)
+            missing = when & ~_has_own(seats, post, party, shift, len(when))
+            if not missing.any():
+                continue
+            own = seats.role(RoleName(post, (party,), (), False, price))
+            for role, number in list(seats.roles.items()):
+                there = seats.n.get((shift, number))
+                if role.post == post and party in role.parties and there is not None:
+                    there -= (missing & (there > 0)).astype(np.int32)
+            seats.add(own, shift, missing, 1)
+
+
+def _has_own(seats: Seats, post: str, party: str, shift: int, n_days: int) -> NDArray[np.bool_]:
+    """On which days a seat of that shift at the post is for the party alone."""
+    found = np.zeros(n_days, np.bool_)
+    for role, number in seats.roles.items():
+        if role.post == post and role.parties == (party,):
+            for part in seats.parts_of(shift) if role.suit else [shift]:
+                found |= seats.n.get((part, number), np.zeros(n_days, np.int32)) > 0
+    return found

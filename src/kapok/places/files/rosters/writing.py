@@ -83,7 +83,9 @@ def people_rows(named: Named, roster: Roster) -> list[dict[str, Any]]:
     ]
 
 
-def summary(named: Named, roster: Roster, spread: int, told: dict[str, list[str]]) -> dict[str, Any]:
+def summary(
+    named: Named, roster: Roster, spread: int, told: dict[str, list[str]]
+) -> dict[str, Any]:
     """The figures, ready for JSON."""
     totals = roster.totals
     known = roster.bound == roster.bound
@@ -208,8 +210,8 @@ def _page(named: Named, roster: Roster, post: str, days: list[int]) -> str:
     roles = [i for i, role in enumerate(named.roles) if role.post == post]
     first, last = named.days[days[0]], named.days[days[-1]]
     heads = "".join(
-        f"<th{_weekend(named, d)}>{named.days[d]:%a} {named.days[d].day}.{named.days[d].month}.</th>"
-        for d in days
+        f"<th{_weekend(named, d)}>{day:%a} {day.day}.{day.month}.</th>"
+        for d, day in ((d, named.days[d]) for d in days)
     )
     body = []
     for shift, name in enumerate(named.shifts):
