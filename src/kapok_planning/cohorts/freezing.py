@@ -1,0 +1,168 @@
+"""What a positive test, an extension or a person's emergency does to the calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kapok_planning.cohorts.rota import HOME, Rota, isolation_days
+from kapok_planning.cohorts.scheme import Kind
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A phase that lasts longer: which cohort's, from its planned end on, by how many days."""
+
+    cohort: int
+    phase: int
+    planned_end: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who lets phases be extended, and why.
+
+    Raises
+    ------
+    ValueError
+        When the reason or the approver is missing.
+    """
+
+    reason: str
+    approver: str
+    most_days: int = 14
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("An extension needs a reason.")
+        if not self.approver.strip():
+            raise ValueError("An extension needs somebody who approves it.")
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A calendar after a positive test.
+
+    Attributes
+    ----------
+    rota
+        The new calendar.
+    cohorts
+        Those that are frozen: the one with the positive test, and the one behind it.
+    extensions
+        The phases that are longer than planned, of all cohorts.
+    """
+
+    rota: Rota
+    cohorts: tuple[int, ...]
+    extensions: tuple[Extension, ...]
+
+
+def freeze(rota: Rota, *, cohort: int, day: int, clear: int, approval: Approval) -> Frozen:
+    """Hold a cohort with a positive test, and the one behind it, until all are clear.
+
+    Neither moves on before ``clear``. So that duty stays unbroken and cohorts do not meet, every
+    later move of every cohort waits as many days: whoever is on duty then stays on.
+
+    Parameters
+    ----------
+    rota
+        The calendar as it is.
+    cohort, day
+        Whose test of which day was positive.
+    clear
+        The first day on which the cohort may move again.
+    approval
+        Who lets phases be extended, why, and by how many days at most.
+
+    Raises
+    ------
+    ValueError
+        When the days lie outside the calendar, or the extension is longer than approved.
+    """
+    if not 0 <= cohort < rota.n_cohorts:
+        raise ValueError(f"There is no cohort {cohort + 1}; there are {rota.n_cohorts}.")
+    n_days = rota.phase.shape[1]
+    if not 0 <= day < clear <= n_days:
+        raise ValueError(f"Days {day} to {clear} do not lie within the calendar of {n_days} days.")
+    behind = (cohort + 1) % rota.n_cohorts
+    held = tuple(dict.fromkeys((cohort, behind)))
+    moves = [move for c in held if (move := _next_move(rota.phase[c], day)) is not None]
+    first = min(moves, default=n_days)
+    delay = clear - first
+    if delay <= 0:
+        return Frozen(rota, held, ())
+    if delay > approval.most_days:
+        raise ValueError(
+            f"Holding the cohorts until they are clear takes {delay} days; {approval.most_days} "
+            "are approved."
+        )
+    phase = _delayed(rota.phase, first, delay)
+    later = Rota(rota.scheme, phase, _delayed_days(rota, first, delay), rota.first_duty)
+    extensions = tuple(
+        Extension(c, int(rota.phase[c, first - 1]), move, delay)
+        for c in range(rota.n_cohorts)
+        if (move := _next_move(rota.phase[c], first - 1)) is not None
+        and rota.phase[c, first - 1] != HOME
+    )
+    return Frozen(later, held, extensions)
+
+
+def _next_move(phases: NDArray[np.int32], day: int) -> int | None:
+    """The first day after ``day`` on which a cohort is in another phase than the day before."""
+    moved = np.flatnonzero(np.diff(phases[day:]))
+    return day + int(moved[0]) + 1 if len(moved) else None
+
+
+def _delayed(values: NDArray[np.int32], first: int, delay: int) -> NDArray[np.int32]:
+    """Everything from ``first`` on comes ``delay`` days later; the day before is repeated."""
+    held = np.repeat(values[:, first - 1 : first], delay, axis=1)
+    return np.concatenate([values[:, :first], held, values[:, first:]], axis=1)
+
+
+def _delayed_days(rota: Rota, first: int, delay: int) -> NDArray[np.int32]:
+    days = _delayed(rota.day_of_phase, first, delay)
+    days[:, first : first + delay] += np.where(
+        rota.phase[:, first - 1 : first] == HOME, 0, np.arange(1, delay + 1)[None, :]
+    ).astype(np.int32)
+    for c in range(rota.n_cohorts):  # a phase that goes on counts on
+        end = _next_move(rota.phase[c], first - 1)
+        if end is not None and end > first and rota.phase[c, first - 1] != HOME:
+            days[c, first + delay : end + delay] += delay
+    return days
+
+
+@dataclass(frozen=True)
+class Exit:
+    """What comes of somebody leaving early by the exit protocol.
+
+    ``short`` names the roles of which the cohort then has too few; ``replaced_from`` is the first
+    day on which somebody from outside could be in, after the whole isolation.
+    """
+
+    person: int
+    day: int
+    short: tuple[int, ...]
+    replaced_from: int
+
+
+def leave_early(
+    rota: Rota, roles: NDArray[np.bool_], least: Sequence[int], cohort_of: NDArray[np.int32], *,
+    person: int, day: int,
+) -> Exit:  # fmt: skip
+    """Say what a person's leaving in an emergency means; it is always possible.
+
+    ``roles`` (p, roles) says who can stand for what, ``least`` how many of each a cohort needs.
+    """
+    rest = (cohort_of == cohort_of[person]) & (np.arange(len(cohort_of)) != person)
+    left = roles[rest].sum(axis=0)
+    short = tuple(i for i, n in enumerate(least) if left[i] < n)
+    return Exit(person, day, short, day + isolation_days(rota.scheme))
+
+
+def on_duty(rota: Rota, day: int) -> int:
+    """The cohort on duty on a day, -1 for none."""
+    there = np.flatnonzero(rota.is_kind(Kind.CLOSED_DUTY)[:, day])
+    return int(there[0]) if len(there) else HOME
