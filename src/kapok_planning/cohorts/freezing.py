@@ -100,7 +100,8 @@ def freeze(rota: Rota, *, cohort: int, day: int, clear: int, approval: Approval)
             "are approved."
         )
     phase = _delayed(rota.phase, first, delay)
-    later = Rota(rota.scheme, phase, _delayed_days(rota, first, delay), rota.first_duty)
+    duty = rota.first_duty + (delay if first <= rota.first_duty else 0)
+    later = Rota(rota.scheme, phase, _delayed_days(rota, first, delay), duty)
     extensions = tuple(
         Extension(c, int(rota.phase[c, first - 1]), move, delay)
         for c in range(rota.n_cohorts)

@@ -75,11 +75,16 @@ class Rota:
 
     @property
     def is_tested(self) -> NDArray[np.bool_]:
-        """Where everybody of a cohort is tested, (c, d)."""
+        """Where everybody of a cohort is tested, (c, d).
+
+        A phase with tests that lasts longer than planned has one on each day that is added.
+        """
         found = np.zeros(self.phase.shape, np.bool_)
         for number, phase in enumerate(self.scheme.phases):
             here = self.phase == number
             found |= here & np.isin(self.day_of_phase, phase.tests)
+            if phase.tests:
+                found |= here & (self.day_of_phase > phase.days)
         return found
 
     @property

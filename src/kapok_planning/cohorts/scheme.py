@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
-LONGEST_PHASE = 90
+LONGEST_PHASE = 3_660
 
 
 class Kind(StrEnum):
@@ -31,7 +31,7 @@ class Phase:
     kind
         What people do.
     days
-        How long, 1 to 90.
+        How long, at least 1.
     tests
         Days of the phase, from 1, on which everybody is tested.
     location
