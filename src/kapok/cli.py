@@ -40,6 +40,9 @@ COMMANDS = {
     "roster": Command(
         "kapok.places.files.rosters.commands:roster", "Plan who works at which post, and when."
     ),
+    "cohorts": Command(
+        "kapok.places.files.cohorts.commands:cohorts", "Plan closed duty: cohorts and calendar."
+    ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or streets in."),
     "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from kapok_planning.cohorts import Kind, Phase, Scheme, Staff, judged, make_rota, split
 
-SCHEME = Scheme(
-    (Phase(Kind.PRE_ISOLATION, 2), Phase(Kind.CLOSED_DUTY, 3), Phase(Kind.STANDBY, 1))
-)
+SCHEME = Scheme((Phase(Kind.PRE_ISOLATION, 2), Phase(Kind.CLOSED_DUTY, 3), Phase(Kind.STANDBY, 1)))
 LEADER, MEDIC = range(2)
 
 

@@ -1,0 +1,1 @@
+"""``kapok cohorts``: closed duty planned from files, without a database."""
