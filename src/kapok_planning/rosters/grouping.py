@@ -29,6 +29,8 @@ def near_groups(
             continue
         price = np.nan_to_num(data.price[np.ix_(mine, its)].astype(np.float64), posinf=FAR)
         groups = _halved(price, np.arange(len(its)), most_roles)
+        fine = np.concatenate(_halved(price, np.arange(len(its)), 1))
+        groups = [fine[np.isin(fine, group)] for group in groups]
         order = np.concatenate(groups)
         load = problem.needs[:, :, its].sum(axis=(0, 1))
         home = _homes(price[:, order], load[order])

@@ -20,8 +20,8 @@ from kapok_planning.rosters.problem import (
 )
 
 LONGEST = 7  # days that are exchanged at once, at most
-NEAR = 0.75  # how often the other is looked for among neighbours
 WITH_NOBODY = 0.15
+GIVE_BACK = 0.6  # how often a day that somebody takes over is given back on another
 
 
 class Data(NamedTuple):
@@ -190,6 +190,22 @@ def exchange(duty: IntArray, a: int, b: int, day: int, end: int) -> None:
 
 
 @jit
+def day_to_give_back(one: IntArray, other: IntArray, day: int, first: int) -> int:
+    """A day on which the other way round one works and one is off; -1 for none.
+
+    Two people who exchange both keep their days, and mostly their hours and nights.
+    """
+    days = len(one)
+    if (one[day] < 0) == (other[day] < 0):
+        return -1
+    for step in range(days):
+        d = (first + step) % days
+        if d != day and (one[d] < 0) == (other[day] < 0) and (other[d] < 0) == (one[day] < 0):
+            return d
+    return -1
+
+
+@jit
 def anneal(
     data: Data,
     duty: IntArray,
@@ -200,7 +216,6 @@ def anneal(
     n_moves: int,
     hot: float,
     cold: float,
-    near: int,
 ) -> int:
     """Exchange duties of two rows over some days, again and again; returns the moves taken.
 
@@ -209,6 +224,7 @@ def anneal(
     changed in place.
     """
     n, days, taken = len(members), duty.shape[1], 0
+    span = np.log(max(2.0, float(n)))
     factor = (cold / hot) ** (1.0 / max(1, n_moves // 1024))
     heat = hot
     for move in range(n_moves):
@@ -219,16 +235,21 @@ def anneal(
         draw = drawn(state)
         if len(nobodies) and draw < WITH_NOBODY:
             b = nobodies[int(drawn(state) * len(nobodies))]
-        elif draw < NEAR:
-            b = members[(i + 1 + int(drawn(state) * near)) % n]
-        else:
-            b = members[int(drawn(state) * n)]
+        else:  # as often at each distance of 1, 2 to 3, 4 to 7, … in their order
+            b = members[(i + int(np.exp(drawn(state) * span))) % n]
         day = int(drawn(state) * days)
         draw = drawn(state)
         end = min(days, day + 1 + int(draw * draw * draw * LONGEST))
         if a == b or not may_exchange(data, duty, a, b, day, end):
             continue
+        back = -1
+        if end == day + 1 and drawn(state) < GIVE_BACK:
+            back = day_to_give_back(duty[a], duty[b], day, int(drawn(state) * days))
+            if back >= 0 and not may_exchange(data, duty, a, b, back, back + 1):
+                back = -1
         exchange(duty, a, b, day, end)
+        if back >= 0:
+            exchange(duty, a, b, back, back + 1)
         for_a = row_cost(data, a, duty[a])
         if for_a < np.inf:
             for_b = row_cost(data, b, duty[b])
@@ -238,4 +259,6 @@ def anneal(
                 taken += 1
                 continue
         exchange(duty, a, b, day, end)
+        if back >= 0:
+            exchange(duty, a, b, back, back + 1)
     return taken

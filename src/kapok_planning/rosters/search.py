@@ -26,9 +26,8 @@ from kapok_planning.rosters.shares import bands
 from kapok_planning.rosters.starting import MOST_ROLES, first_duties
 
 MOVES = {Budget.FIRST: 0, Budget.FAST: 300, Budget.NORMAL: 6_000, Budget.LONG: 30_000}  # per cell
-SLICE = 1 << 20
+SLICE = 1 << 17
 HOT, COLD = 8.0, 0.05
-NEIGHBOURS = 40
 SMALL, SMALL_WORK = 2_000, 1.0  # duties that could be, and work, of a roster that is solved exactly
 
 
@@ -213,7 +212,6 @@ def _anneal_part(
     state = rng.integers(1, 2**63, size=1).astype(np.uint64)
     cost = row_costs(data, rows)
     best, best_cost = rows.copy(), cost.sum()
-    near = min(len(members) - 1, NEIGHBOURS) or 1
     n_slices = max(1, -(-moves // SLICE))
     heats = HOT * (COLD / HOT) ** (np.arange(n_slices + 1) / n_slices)
     is_member = np.zeros(len(data.limits), np.bool_)
@@ -221,7 +219,7 @@ def _anneal_part(
     stopped = False
     for i in range(n_slices):
         step = min(SLICE, moves - i * SLICE)
-        anneal(data, rows, cost, members, nobodies, state, step, heats[i], heats[i + 1], near)
+        anneal(data, rows, cost, members, nobodies, state, step, heats[i], heats[i + 1])
         settle_posts(data, rows, is_member, len(data.limits))
         cost = row_costs(data, rows)
         if cost.sum() < best_cost - 1e-9:

@@ -11,6 +11,7 @@ from kapok_planning.rosters.problem import FREE, OFF, FloatArray, IntArray, Prob
 MOST_ROLES = 40  # of a group that is started by itself
 NEVER = 1e7
 BLOCK = 2  # equal shifts in a row on the line
+NEARNESS = 4.0  # whoever begins near home is not drawn there later
 OTHER_TIME, DAY_OFF = 8.0, 20.0  # what leaving the line costs
 EMPTY = 1e4
 
@@ -120,7 +121,7 @@ def _costs(
     """What each seat of a day costs with each person, NEVER where a rule stands against it."""
     who, calendar, folk = people[:, None], problem.calendar, problem.people
     off = calendar.n_shifts
-    cost = data.price[who, role] + folk.wishes[who, day, shift] - folk.wishes[who, day, [off]]
+    cost = NEARNESS * data.price[who, role] + folk.wishes[who, day, shift] - folk.wishes[who, day, [off]]
     cost = cost.astype(np.float64)
     night = calendar.night[shift]
     cost += np.where(
