@@ -21,6 +21,7 @@ from kapok_planning.rosters.problem import (
 
 LONGEST = 7  # days that are exchanged at once, at most
 WITH_NOBODY = 0.15
+TO_NEIGHBOUR = 0.5  # how often a duty goes to somebody who lives near it
 GIVE_BACK = 0.6  # how often a day that somebody takes over is given back on another
 
 
@@ -38,6 +39,7 @@ class Data(NamedTuple):
     last: BoolArray  # (d,) last day of its week
     limits: IntArray  # (p, 11), see LIMITS
     empty: FloatArray  # (r,) price of an empty seat
+    nearest: IntArray  # (r, k) people with the shortest ways to each role; -1 for none
     overtime: float  # price of a minute
     unfair: float
 
@@ -206,6 +208,37 @@ def day_to_give_back(one: IntArray, other: IntArray, day: int, first: int) -> in
 
 
 @jit
+def partner(
+    data: Data, duty: IntArray, members: IntArray, nobodies: IntArray,
+    state: "NDArray[np.uint64]", i: int, day: int, span: float,
+) -> int:  # fmt: skip
+    """With whom the person at ``i`` may exchange: nobody, who lives near the duty, or anybody."""
+    if len(nobodies) and drawn(state) < WITH_NOBODY:
+        return nobodies[int(drawn(state) * len(nobodies))]
+    code = duty[members[i], day]
+    if code >= 0 and drawn(state) < TO_NEIGHBOUR:
+        near = data.nearest[code // data.times.shape[1]]
+        found = near[int(drawn(state) * len(near))]
+        if found >= 0:
+            return found
+    # as often at each distance of 1, 2 to 3, 4 to 7, … in their order
+    return members[(i + int(np.exp(drawn(state) * span))) % len(members)]
+
+
+@jit
+def give_back(
+    data: Data, duty: IntArray, a: int, b: int, day: int, state: "NDArray[np.uint64]"
+) -> int:
+    """A day that is given back for another, which both may work; -1 for none."""
+    if drawn(state) >= GIVE_BACK:
+        return -1
+    back = day_to_give_back(duty[a], duty[b], day, int(drawn(state) * duty.shape[1]))
+    if back >= 0 and may_exchange(data, duty, a, b, back, back + 1):
+        return back
+    return -1
+
+
+@jit
 def anneal(
     data: Data,
     duty: IntArray,
@@ -232,21 +265,13 @@ def anneal(
             heat *= factor
         i = int(drawn(state) * n)
         a = members[i]
-        draw = drawn(state)
-        if len(nobodies) and draw < WITH_NOBODY:
-            b = nobodies[int(drawn(state) * len(nobodies))]
-        else:  # as often at each distance of 1, 2 to 3, 4 to 7, … in their order
-            b = members[(i + int(np.exp(drawn(state) * span))) % n]
         day = int(drawn(state) * days)
+        b = partner(data, duty, members, nobodies, state, i, day, span)
         draw = drawn(state)
         end = min(days, day + 1 + int(draw * draw * draw * LONGEST))
         if a == b or not may_exchange(data, duty, a, b, day, end):
             continue
-        back = -1
-        if end == day + 1 and drawn(state) < GIVE_BACK:
-            back = day_to_give_back(duty[a], duty[b], day, int(drawn(state) * days))
-            if back >= 0 and not may_exchange(data, duty, a, b, back, back + 1):
-                back = -1
+        back = give_back(data, duty, a, b, day, state) if end == day + 1 else -1
         exchange(duty, a, b, day, end)
         if back >= 0:
             exchange(duty, a, b, back, back + 1)

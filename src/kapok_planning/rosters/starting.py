@@ -121,7 +121,11 @@ def _costs(
     """What each seat of a day costs with each person, NEVER where a rule stands against it."""
     who, calendar, folk = people[:, None], problem.calendar, problem.people
     off = calendar.n_shifts
-    cost = NEARNESS * data.price[who, role] + folk.wishes[who, day, shift] - folk.wishes[who, day, [off]]
+    cost = (
+        NEARNESS * data.price[who, role]
+        + folk.wishes[who, day, shift]
+        - folk.wishes[who, day, [off]]
+    )
     cost = cost.astype(np.float64)
     night = calendar.night[shift]
     cost += np.where(
