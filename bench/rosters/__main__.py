@@ -80,7 +80,8 @@ def planned(name: str, size: Size, budgets: Sequence[Budget], seed: int) -> list
         totals = roster.totals
         rows.append(
             [
-                name, str(budget), f"{seconds:.2f}", f"{cpu:.2f}", f"{totals.n_seats:,}", f"{totals.n_empty}",
+                name, str(budget), f"{seconds:.2f}", f"{cpu:.2f}", f"{totals.n_seats:,}",
+                f"{totals.n_empty}",
                 f"{totals.price:,.0f}", f"{bound:,.0f}", f"{1 - bound / totals.price:.1%}",
                 str(spread(problem, roster)),
                 "yes" if broken_rules(problem, roster.duty) else "no",
@@ -100,8 +101,8 @@ def repaired(name: str, problem: Problem, roster: Roster) -> list[str]:
     totals = mended.roster.totals
     return [
         name, f"repair: {len(mended.changes)} changes, fewest: {'yes' if mended.fewest else 'no'}",
-        f"{seconds:.2f}", "–", f"{totals.n_seats:,}", f"{totals.n_empty}", f"{totals.price:,.0f}", "–",
-        "–", "–", "no",
+        f"{seconds:.2f}", "–", f"{totals.n_seats:,}", f"{totals.n_empty}",
+        f"{totals.price:,.0f}", "–", "–", "–", "no",
     ]  # fmt: skip
 
 

@@ -214,15 +214,15 @@ def partner(
 ) -> int:  # fmt: skip
     """With whom the person at ``i`` may exchange: nobody, who lives near the duty, or anybody."""
     if len(nobodies) and drawn(state) < WITH_NOBODY:
-        return nobodies[int(drawn(state) * len(nobodies))]
+        return int(nobodies[int(drawn(state) * len(nobodies))])
     code = duty[members[i], day]
     if code >= 0 and drawn(state) < TO_NEIGHBOUR:
         near = data.nearest[code // data.times.shape[1]]
-        found = near[int(drawn(state) * len(near))]
+        found = int(near[int(drawn(state) * len(near))])
         if found >= 0:
             return found
     # as often at each distance of 1, 2 to 3, 4 to 7, … in their order
-    return members[(i + int(np.exp(drawn(state) * span))) % len(members)]
+    return int(members[(i + int(np.exp(drawn(state) * span))) % len(members)])
 
 
 @jit

@@ -170,8 +170,8 @@ def sentences(answer: Answer) -> list[str]:
         f"Each seat on duty takes {costs.people_per_seat} people; everybody is shut in for "
         f"{costs.closed_share:.0%} of the time, {costs.closed_in_row} days in a row and "
         f"{costs.closed_of_90} of 90 days at most, with {costs.tests_of_90:.0f} tests in 90 days.",
-        f"{count_of(costs.isolating_at_once).capitalize()} separate places of isolation are needed "
-        f"at once; isolation begins on {day_of(answer.first)}, duty on {day_of(situation.start)}.",
+        f"Separate places of isolation needed at once: {costs.isolating_at_once}; isolation "
+        f"begins on {day_of(answer.first)}, duty on {day_of(situation.start)}.",
     ]
     if answer.enough is None:
         lines.append(

@@ -1,7 +1,7 @@
 """What the numbers of a problem stand for."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kapok_planning.rosters import Problem
@@ -66,3 +66,9 @@ def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """A time of the clock on a day; minutes over 24 hours are of the next."""
     plain = datetime(day.year, day.month, day.day, tzinfo=zone)
     return (plain.replace(tzinfo=None) + timedelta(minutes=minute)).replace(tzinfo=zone)
+
+
+def passed_min(day: date, start: int, end: int, zone: ZoneInfo) -> int:
+    """Minutes that pass between two times of the clock on a day."""
+    first, last = (moment(day, minute, zone).astimezone(UTC) for minute in (start, end))
+    return round((last - first).total_seconds() / 60)

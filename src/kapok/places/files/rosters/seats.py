@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok.places.files.rosters.cells import Row
-from kapok.places.files.rosters.names import RoleName, ShiftName
+from kapok.places.files.rosters.names import RoleName, ShiftName, passed_min
 from kapok.places.files.rosters.situation import POSTS, Settings, Situation, party_of
 
 USUAL = (("early", 6 * 60, 14 * 60), ("late", 14 * 60, 22 * 60), ("night", 22 * 60, 30 * 60))
@@ -38,23 +38,30 @@ class Seats:
         there = self.n.setdefault((shift, role), np.zeros(len(self.days), np.int32))
         there += count * days
 
-    def parts_of(self, shift: int) -> list[int]:
-        """The parts of a shift that one suit lasts for; the shift itself where it is short."""
+    def parts_of(self, shift: int) -> list[tuple[int, NDArray[np.bool_]]]:
+        """The parts of a shift that one suit lasts for, and the days that have them.
+
+        A night on which clocks are put back is an hour longer, and may need one part more.
+        """
         whole, most = self.shifts[shift], self.settings.numbers["suit_hours"] * 60
-        n = ceil((whole.end - whole.start) / most)
-        if n == 1:
-            return [shift]
-        edges = np.linspace(whole.start, whole.end, n + 1).round().astype(int).tolist()
+        zone = self.settings.timezone
+        n_parts = np.array(
+            [ceil(passed_min(day, whole.start, whole.end, zone) / most) for day in self.days]
+        )
         found = []
-        for i in range(n):
-            start, end = edges[i], edges[i + 1]
-            part = ShiftName(
-                f"{whole.name} {i + 1}/{n}", start, end, is_night(start, end), whole.name
-            )
-            if part not in self.shifts:
-                self.shifts.append(part)
-            found.append(self.shifts.index(part))
+        for n in np.unique(n_parts).tolist():
+            edges = np.linspace(whole.start, whole.end, n + 1).round().astype(int).tolist()
+            for i in range(n):
+                part = self._part(whole, edges[i], edges[i + 1], f"{i + 1}/{n}" if n > 1 else "")
+                found.append((part, n_parts == n))
         return found
+
+    def _part(self, whole: ShiftName, start: int, end: int, which: str) -> int:
+        name = f"{whole.name} {which}".strip()
+        part = ShiftName(name, start, end, is_night(start, end), whole.name) if which else whole
+        if part not in self.shifts:
+            self.shifts.append(part)
+        return self.shifts.index(part)
 
     def table(self) -> NDArray[np.int32]:
         """People needed, (days, shifts, roles)."""
@@ -102,9 +109,10 @@ def seats_of(situation: Situation, days: Sequence[date], n_past: int) -> Seats:
             if word not in named:
                 row.bad("shift", f"“{word}” is no shift; they are {', '.join(named)}.")
                 continue
-            shifts = seats.parts_of(named[word]) if name.suit else [named[word]]
-            for shift in shifts:
-                seats.add(seats.role(name), shift, when, count)
+            every = np.ones(len(days), np.bool_)
+            parts = seats.parts_of(named[word]) if name.suit else [(named[word], every)]
+            for shift, of_days in parts:
+                seats.add(seats.role(name), shift, when & of_days, count)
         if row.yes("exposed"):
             before = exposed.get(name.post)
             exposed[name.post] = (row, when if before is None else before[1] | when)
@@ -167,8 +175,10 @@ def _guard_nights(seats: Seats, post: str, when: NDArray[np.bool_], n_shifts: in
 def _has_own(seats: Seats, post: str, party: str, shift: int, n_days: int) -> NDArray[np.bool_]:
     """On which days a seat of that shift at the post is for the party alone."""
     found = np.zeros(n_days, np.bool_)
-    for role, number in seats.roles.items():
-        if role.post == post and role.parties == (party,):
-            for part in seats.parts_of(shift) if role.suit else [shift]:
-                found |= seats.n.get((part, number), np.zeros(n_days, np.int32)) > 0
+    roles = list(seats.roles)
+    for (part, number), n in seats.n.items():
+        role = roles[number]
+        same = seats.shifts[part].whole == seats.shifts[shift].whole
+        if same and role.post == post and role.parties == (party,):
+            found |= n > 0
     return found
