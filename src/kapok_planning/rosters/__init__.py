@@ -21,21 +21,11 @@ from kapok_planning.rosters.checking import (
     overtime_min,
 )
 from kapok_planning.rosters.conflicts import Conflict, Relaxation, conflicts
-from kapok_planning.rosters.exact import Family
-from kapok_planning.rosters.problem import (
-    FREE,
-    OFF,
-    Budget,
-    Calendar,
-    People,
-    Prices,
-    Problem,
-    Roles,
-    Roster,
-    Totals,
-)
+from kapok_planning.rosters.modelling import Family
+from kapok_planning.rosters.problem import FREE, OFF, Calendar, People, Prices, Problem, Roles
 from kapok_planning.rosters.reasons import Help, Shortfall, Why, helps, shortfalls
 from kapok_planning.rosters.repairing import Absence, Repair, repair
+from kapok_planning.rosters.result import Budget, Roster, Totals
 from kapok_planning.rosters.search import make_roster
 from kapok_planning.rosters.shares import bands
 from kapok_planning.rosters.swapping import Judged, Swap, judge_swap, propose_swaps, swapped

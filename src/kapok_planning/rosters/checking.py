@@ -10,7 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from kapok_planning.rosters.problem import FREE, OFF, FloatArray, IntArray, Problem, Totals
+from kapok_planning.rosters.problem import FREE, OFF, FloatArray, IntArray, Problem
+from kapok_planning.rosters.result import Totals
 from kapok_planning.rosters.shares import bands
 
 

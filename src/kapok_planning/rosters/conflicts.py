@@ -8,7 +8,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from kapok_planning.rosters.checking import filled
-from kapok_planning.rosters.exact import ALL, Family, TooLarge, build, solver_of
+from kapok_planning.rosters.exact import build, solver_of
+from kapok_planning.rosters.modelling import ALL, Family, TooLarge
 from kapok_planning.rosters.problem import BoolArray, IntArray, Problem
 from kapok_planning.rosters.shares import parts
 

@@ -7,8 +7,10 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from kapok_planning.rosters.checking import filled
-from kapok_planning.rosters.exact import Model, TooLarge, build, solve
-from kapok_planning.rosters.problem import FREE, OFF, BoolArray, IntArray, Problem, Roster
+from kapok_planning.rosters.exact import build, solve
+from kapok_planning.rosters.modelling import Model, TooLarge
+from kapok_planning.rosters.problem import FREE, OFF, BoolArray, IntArray, Problem
+from kapok_planning.rosters.result import Roster
 from kapok_planning.rosters.search import checked
 from kapok_planning.rosters.shares import parts
 

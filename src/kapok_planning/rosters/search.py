@@ -14,16 +14,15 @@ from kapok_planning.rosters.problem import (
     FREE,
     OFF,
     BoolArray,
-    Budget,
     FloatArray,
     IntArray,
     Problem,
     Progress,
-    Roster,
     StoppingRule,
     never_stop,
     no_progress,
 )
+from kapok_planning.rosters.result import Budget, Roster
 from kapok_planning.rosters.settling import settle_posts
 from kapok_planning.rosters.shares import bands
 from kapok_planning.rosters.starting import MOST_ROLES, first_duties

@@ -20,6 +20,7 @@ from kapok.places.files.rosters.situation import (
     Situation,
     party_of,
 )
+from kapok.places.files.rosters.standing import duties_of, known
 from kapok_planning.rosters import FREE, OFF, Calendar, People, Prices, Problem, Roles
 
 PAST_DAYS = 14
@@ -74,7 +75,7 @@ def build(situation: Situation) -> Built:
     _put_wishes(situation, who, people, days, seats)
     wrong.refuse()
     needs = seats.table()
-    duty = _duties(situation, who, people, roles, seats, days, needs, len(past))
+    duty = duties_of(situation, who, people, roles, seats, days, needs, len(past))
     wrong.refuse()
     people.fixed[:, : len(past)] = duty[:, : len(past)]
     numbers = settings.numbers
@@ -221,16 +222,7 @@ def _place(row: Row) -> list[float]:
 
 
 def _rows_of(situation: Situation, kind: str, who: dict[str, int]) -> Iterator[tuple[Row, int]]:
-    return _known(situation.lists.of(kind), who)
-
-
-def _known(rows: Sequence[Row], who: dict[str, int]) -> Iterator[tuple[Row, int]]:
-    for row in rows:
-        name = row.needed("person")
-        if name in who:
-            yield row, who[name]
-        elif name:
-            row.bad("person", f"“{name}” is none of the people.")
+    return known(situation.lists.of(kind), who)
 
 
 def _put_leave(
@@ -276,43 +268,3 @@ def _put_wishes(
             row.bad(
                 "wish", f"{row.shown('wish')} is none of off, on, a shift, or “no” and a shift."
             )
-
-
-def _duties(
-    situation: Situation, who: dict[str, int], people: People, roles: Roles, seats: Seats,
-    days: Sequence[date], needs: NDArray[np.int32], n_past: int,
-) -> NDArray[np.int32]:  # fmt: skip
-    """Duties that are told, as codes; what was before the roster also counts as needed then."""
-    duty = np.full((len(who), len(days)), OFF, np.int32)
-    names, shifts = list(seats.roles), {s.name: i for i, s in enumerate(seats.shifts)}
-    seated = [row for row in situation.lists.of(DUTIES.name) if row.has("person")]
-    for row, person in _known(seated, who):
-        when = row.day("date")
-        if when is None or not days[0] <= when <= days[-1]:
-            continue
-        day, word = (when - days[0]).days, row.text("shift").lower()
-        if word not in shifts:
-            row.bad("shift", f"{row.shown('shift')} is no shift; they are {', '.join(shifts)}.")
-            continue
-        party = int(people.party[person])
-        able = [
-            i for i, name in enumerate(names)
-            if name.post == row.text("post") and (int(roles.parties[i]) >> party) & 1
-            and (int(roles.skills[i]) & ~int(people.skills[person])) == 0
-            and (day < n_past or needs[day, shifts[word], i])
-        ]  # fmt: skip
-        code = [i * len(shifts) + shifts[word] for i in able]
-        there = [int((duty[:, day] == c).sum()) for c in code]
-        left = [
-            c for c, n, i in zip(code, there, able, strict=True)
-            if day < n_past or n < needs[day, shifts[word], i]
-        ]  # fmt: skip
-        if not left:
-            row.bad("post", f"{row.shown('post')} has no seat for them on that shift.")
-        elif duty[person, day] != OFF:
-            row.bad("date", f"“{row.text('person')}” has two duties on {when}.")
-        else:
-            duty[person, day] = left[0]
-            if day < n_past:
-                needs[day, shifts[word], left[0] // len(shifts)] += 1
-    return duty
