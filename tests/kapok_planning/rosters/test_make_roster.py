@@ -53,6 +53,12 @@ def test_equal_seeds_give_equal_rosters(problem):
     np.testing.assert_array_equal(made(problem).duty, made(problem).duty)
 
 
+@settings(max_examples=20)
+@given(problems())
+def test_any_number_of_threads_gives_the_same_roster(problem):
+    np.testing.assert_array_equal(made(problem).duty, made(problem, n_threads=3).duty)
+
+
 @given(problems())
 def test_more_work_is_never_for_worse(problem):
     first, fast = made(problem, budget=Budget.FIRST), made(problem)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from kapok.errors import Refused
+from kapok.places.files.commands import n_cores
 from kapok.places.files.rosters import telling, writing
 from kapok.places.files.rosters.building import Built, build
 from kapok.places.files.rosters.cells import day_from
@@ -97,7 +98,11 @@ def _planned(asked: Asked, built: Built) -> Roster:
             bar.update(round(100 * done / max(1, total)) - bar.n)
 
         return make_roster(
-            problem, budget=Budget(asked.budget), seed=asked.seed, on_progress=advance
+            problem,
+            budget=Budget(asked.budget),
+            seed=asked.seed,
+            on_progress=advance,
+            n_threads=n_cores(),
         )
 
 
