@@ -95,7 +95,8 @@ def repair(
         better, proven = _least(mended, standing, wide, lost, seed, hint=found)
     except TooLarge:
         return _told(mended, standing, found, False)
-    everything = bool((wide == _future(mended, today)).all())
+    able = wide.any(axis=1)  # people of other parts can help in no way
+    everything = bool((wide[able] == _future(mended, today)[able]).all())
     if _n_empty(mended, better, lost) >= _n_empty(mended, found, lost):
         better = found if _changed(standing, found) <= _changed(standing, better) else better
     return _told(mended, standing, better, proven and everything)
