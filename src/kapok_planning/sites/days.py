@@ -166,9 +166,7 @@ def _services(situation: Situation, kind: IntArray, rng: np.random.Generator) ->
     return service
 
 
-def _of_lane(
-    situation: Situation, k: int, kind: IntArray, names: list[str]
-) -> NDArray[np.bool_]:
+def _of_lane(situation: Situation, k: int, kind: IntArray, names: list[str]) -> NDArray[np.bool_]:
     """Who belongs to a station among the lanes of its stage."""
     station = situation.site.stations[k]
     if station.lane is not None:

@@ -17,37 +17,32 @@ BoolArray = NDArray[np.bool_]
 
 NONE = -1
 SIZE, SEQ = 0, 1
+FREE, BUSY, QUEUE, ROOM, DIRTY, HEAD, TAIL = 0, 1, 2, 3, 4, 5, 8
+N_STATES = 11
+AFTER, AT = 0, 1
+CAME, START, DONE, LEFT = 0, 1, 2, 3
+FIRST, OTHERS, HELD_UP = 0, 1, 2
 
 
 class House(NamedTuple):
-    """One day. Visits are (k, n): stations by people; lists of who waits are chains of people.
+    """One day, in few arrays, for each costs at each call.
 
-    ``free`` (k,) desks at work now; ``busy`` (k,) of them, also those held up; ``queue`` (k,) who
-    waits in the room; ``room`` (k,); ``head``, ``tail`` (k, 3): queues of who goes ahead, of the
-    others, and of who is held up at the desk before; ``after`` (n,) the next in a chain; ``at``
-    (n,) station of each; ``dirty`` (k,) where something became free; ``times``, ``seqs``,
-    ``people`` a heap of services under way; ``counts`` its size, and services begun so far.
+    ``service`` (k, n) minutes by station and person; ``ahead`` (k, n); ``state`` (k, 11) of each
+    station: desks at work now, how many of them are busy or held up, who waits in the room, what it
+    holds, whether something became free, and first and last of three chains of people: who goes
+    ahead, the others, and who is held up at the desk before. ``person`` (n, 2): next in the chain,
+    station. ``times`` (n,) and ``heap`` (n, 2), order and person: services under way. ``counts``:
+    how many, and services begun so far. ``visits`` (4, k, n): came, start, done, left.
     """
 
     service: FloatArray
     ahead: BoolArray
-    room: IntArray
-    free: IntArray
-    busy: IntArray
-    queue: IntArray
-    head: IntArray
-    tail: IntArray
-    after: IntArray
-    at: IntArray
-    dirty: BoolArray
+    state: IntArray
+    person: IntArray
     times: FloatArray
-    seqs: IntArray
-    people: IntArray
+    heap: IntArray
     counts: IntArray
-    came: FloatArray
-    start: FloatArray
-    done: FloatArray
-    left: FloatArray
+    visits: FloatArray
 
 
 @inlined
@@ -55,7 +50,7 @@ def _before(time_a: float, seq_a: int, time_b: float, seq_b: int) -> bool:
     return bool(time_a < time_b or (time_a == time_b and seq_a < seq_b))
 
 
-@jit
+@inlined
 def _push(h: House, time: float, p: int) -> None:
     """Note that somebody will be served until ``time``."""
     at, seq = h.counts[SIZE], h.counts[SEQ]
@@ -63,111 +58,119 @@ def _push(h: House, time: float, p: int) -> None:
     h.counts[SEQ] += 1
     while at > 0:
         parent = (at - 1) >> 1
-        if not _before(time, seq, h.times[parent], h.seqs[parent]):
+        if not _before(time, seq, h.times[parent], h.heap[parent, 0]):
             break
-        h.times[at], h.seqs[at], h.people[at] = h.times[parent], h.seqs[parent], h.people[parent]
+        h.times[at], h.heap[at, 0], h.heap[at, 1] = (
+            h.times[parent],
+            h.heap[parent, 0],
+            h.heap[parent, 1],
+        )
         at = parent
-    h.times[at], h.seqs[at], h.people[at] = time, seq, p
+    h.times[at], h.heap[at, 0], h.heap[at, 1] = time, seq, p
 
 
-@jit
+@inlined
 def _pop(h: House) -> int:
     """Who is served first."""
-    first = h.people[0]
+    first = h.heap[0, 1]
     h.counts[SIZE] -= 1
     size = h.counts[SIZE]
-    time, seq, p = h.times[size], h.seqs[size], h.people[size]
+    time, seq, p = h.times[size], h.heap[size, 0], h.heap[size, 1]
     at = 0
     while True:
         child = 2 * at + 1
         if child >= size:
             break
         if child + 1 < size and _before(
-            h.times[child + 1], h.seqs[child + 1], h.times[child], h.seqs[child]
+            h.times[child + 1], h.heap[child + 1, 0], h.times[child], h.heap[child, 0]
         ):
             child += 1
-        if _before(time, seq, h.times[child], h.seqs[child]):
+        if _before(time, seq, h.times[child], h.heap[child, 0]):
             break
-        h.times[at], h.seqs[at], h.people[at] = h.times[child], h.seqs[child], h.people[child]
+        h.times[at], h.heap[at, 0], h.heap[at, 1] = (
+            h.times[child],
+            h.heap[child, 0],
+            h.heap[child, 1],
+        )
         at = child
-    h.times[at], h.seqs[at], h.people[at] = time, seq, p
+    h.times[at], h.heap[at, 0], h.heap[at, 1] = time, seq, p
     return int(first)
 
 
 @inlined
 def _append(h: House, k: int, chain: int, p: int) -> None:
     """Put somebody at the end of a chain."""
-    h.after[p] = NONE
-    if h.head[k, chain] == NONE:
-        h.head[k, chain] = p
+    h.person[p, AFTER] = NONE
+    if h.state[k, HEAD + chain] == NONE:
+        h.state[k, HEAD + chain] = p
     else:
-        h.after[h.tail[k, chain]] = p
-    h.tail[k, chain] = p
+        h.person[h.state[k, TAIL + chain], AFTER] = p
+    h.state[k, TAIL + chain] = p
 
 
 @inlined
 def _take(h: House, k: int, chain: int) -> int:
     """Take the first of a chain."""
-    p = h.head[k, chain]
+    p = h.state[k, HEAD + chain]
     if p != NONE:
-        h.head[k, chain] = h.after[p]
+        h.state[k, HEAD + chain] = h.person[p, AFTER]
     return int(p)
 
 
 @inlined
 def _serve(h: House, k: int, p: int, t: float) -> None:
-    h.at[p] = k
-    h.busy[k] += 1
-    h.start[k, p] = t
+    h.person[p, AT] = k
+    h.state[k, BUSY] += 1
+    h.visits[START, k, p] = t
     _push(h, t + h.service[k, p], p)
 
 
 @inlined
 def _join(h: House, k: int, p: int) -> None:
-    h.at[p] = k
-    h.queue[k] += 1
-    _append(h, k, 0 if h.ahead[k, p] else 1, p)
+    h.person[p, AT] = k
+    h.state[k, QUEUE] += 1
+    _append(h, k, FIRST if h.ahead[k, p] else OTHERS, p)
 
 
 @inlined
 def _let_go(h: House, p: int, t: float) -> None:
     """Free the desk at which somebody is."""
-    u = h.at[p]
-    h.left[u, p] = t
-    h.busy[u] -= 1
-    h.dirty[u] = True
+    u = h.person[p, AT]
+    h.visits[LEFT, u, p] = t
+    h.state[u, BUSY] -= 1
+    h.state[u, DIRTY] = 1
 
 
-@jit
+@inlined
 def _fill(h: House, k: int, t: float) -> None:
     """Serve who waits as desks are free, and let in who is held up before a full room."""
     while True:
-        if h.busy[k] < h.free[k]:
-            p = _take(h, k, 0)
+        if h.state[k, BUSY] < h.state[k, FREE]:
+            p = _take(h, k, FIRST)
             if p == NONE:
-                p = _take(h, k, 1)
+                p = _take(h, k, OTHERS)
             if p != NONE:
-                h.queue[k] -= 1
+                h.state[k, QUEUE] -= 1
             else:
-                p = _take(h, k, 2)
+                p = _take(h, k, HELD_UP)
                 if p == NONE:
                     return
                 _let_go(h, p, t)
             _serve(h, k, p, t)
-        elif h.queue[k] < h.room[k] and h.head[k, 2] != NONE:
-            p = _take(h, k, 2)
+        elif h.state[k, QUEUE] < h.state[k, ROOM] and h.state[k, HEAD + HELD_UP] != NONE:
+            p = _take(h, k, HELD_UP)
             _let_go(h, p, t)
             _join(h, k, p)
         else:
             return
 
 
-@jit
+@inlined
 def _settle(h: House, top: int, t: float) -> None:
     """What a freed desk means for the stations before it; what is freed there is before it too."""
     for k in range(top, -1, -1):
-        if h.dirty[k]:
-            h.dirty[k] = False
+        if h.state[k, DIRTY] != 0:
+            h.state[k, DIRTY] = 0
             _fill(h, k, t)
 
 
@@ -175,41 +178,49 @@ def _settle(h: House, top: int, t: float) -> None:
 def _next(h: House, p: int, k: int) -> int:
     """The next station at which somebody stops."""
     j = k + 1
-    while j < len(h.room) and h.service[j, p] < 0.0:
+    while j < len(h.state) and h.service[j, p] < 0.0:
         j += 1
     return j
 
 
-@jit
+@inlined
 def _come_in(h: House, p: int, arrival: float, t: float) -> None:
     j = _next(h, p, NONE)
-    if j == len(h.room):
+    if j == len(h.state):
         return
-    h.came[j, p] = arrival
-    if h.busy[j] < h.free[j] and h.queue[j] == 0 and h.head[j, 2] == NONE:
+    h.visits[CAME, j, p] = arrival
+    if (
+        h.state[j, BUSY] < h.state[j, FREE]
+        and h.state[j, QUEUE] == 0
+        and h.state[j, HEAD + HELD_UP] == NONE
+    ):
         _serve(h, j, p, t)
     else:
         _join(h, j, p)
 
 
-@jit
+@inlined
 def _move_on(h: House, p: int, t: float) -> None:
     """Somebody is served: on to the next station, if there is room."""
-    k = h.at[p]
-    h.done[k, p] = t
+    k = h.person[p, AT]
+    h.visits[DONE, k, p] = t
     j = _next(h, p, k)
-    if j == len(h.room):
+    if j == len(h.state):
         _let_go(h, p, t)
     else:
-        h.came[j, p] = t
-        if h.busy[j] < h.free[j] and h.queue[j] == 0 and h.head[j, 2] == NONE:
+        h.visits[CAME, j, p] = t
+        if (
+            h.state[j, BUSY] < h.state[j, FREE]
+            and h.state[j, QUEUE] == 0
+            and h.state[j, HEAD + HELD_UP] == NONE
+        ):
             _let_go(h, p, t)
             _serve(h, j, p, t)
-        elif h.queue[j] < h.room[j] and h.head[j, 2] == NONE:
+        elif h.state[j, QUEUE] < h.state[j, ROOM] and h.state[j, HEAD + HELD_UP] == NONE:
             _let_go(h, p, t)
             _join(h, j, p)
         else:
-            _append(h, j, 2, p)
+            _append(h, j, HELD_UP, p)
             return
     _settle(h, k, t)
 
@@ -217,27 +228,18 @@ def _move_on(h: House, p: int, t: float) -> None:
 @jit
 def _new_house(service: FloatArray, ahead: BoolArray, room: IntArray) -> House:
     n_stations, n = service.shape
-    endless = np.full((4, n_stations, n), np.inf)
+    state = np.zeros((n_stations, N_STATES), np.int64)
+    state[:, HEAD:] = NONE
+    state[:, ROOM] = room
     return House(
         service,
         ahead,
-        room,
-        np.zeros(n_stations, np.int64),
-        np.zeros(n_stations, np.int64),
-        np.zeros(n_stations, np.int64),
-        np.full((n_stations, 3), NONE, np.int64),
-        np.full((n_stations, 3), NONE, np.int64),
-        np.full(n, NONE, np.int64),
-        np.full(n, NONE, np.int64),
-        np.zeros(n_stations, np.bool_),
+        state,
+        np.full((n, 2), NONE, np.int64),
         np.empty(n + 1),
-        np.empty(n + 1, np.int64),
-        np.empty(n + 1, np.int64),
+        np.empty((n + 1, 2), np.int64),
         np.zeros(2, np.int64),
-        endless[0],
-        endless[1],
-        endless[2],
-        endless[3],
+        np.full((4, n_stations, n), np.inf),
     )
 
 
@@ -245,14 +247,14 @@ def _new_house(service: FloatArray, ahead: BoolArray, room: IntArray) -> House:
 def _change(h: House, at_min: FloatArray, number: IntArray, step: IntArray, t: float) -> float:
     """Bring the desks at work to ``t``; returns when they change next."""
     following = np.inf
-    for k in range(len(h.room)):
+    for k in range(len(h.state)):
         moved = False
         while step[k] < at_min.shape[1] and at_min[k, step[k]] <= t:
-            h.free[k] = number[k, step[k]]
+            h.state[k, FREE] = number[k, step[k]]
             step[k] += 1
             moved = True
         if moved:
-            h.dirty[k] = True
+            h.state[k, DIRTY] = 1
         if step[k] < at_min.shape[1]:
             following = min(following, at_min[k, step[k]])
     return following
@@ -262,7 +264,7 @@ def _change(h: House, at_min: FloatArray, number: IntArray, step: IntArray, t: f
 def _run(h: House, arrival: FloatArray, at_min: FloatArray, number: IntArray) -> None:
     """The day, moment by moment: first desks change, then people are served, then some come."""
     n, coming = len(arrival), 0
-    top = len(h.room) - 1
+    top = len(h.state) - 1
     step = np.zeros(top + 1, np.int64)
     change = _change(h, at_min, number, step, 0.0)
     while True:
@@ -299,7 +301,4 @@ def walk_rooms(
             np.ascontiguousarray(service[:, a:b]), np.ascontiguousarray(ahead[:, a:b]), room
         )
         _run(h, arrival[a:b], at_min, number)
-        visits[0, :, a:b] = h.came
-        visits[1, :, a:b] = h.start
-        visits[2, :, a:b] = h.done
-        visits[3, :, a:b] = h.left
+        visits[:, :, a:b] = h.visits
