@@ -13,6 +13,8 @@ from kapok_planning.compiled import inlined, jit
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+WITHOUT_LIMIT = 1_000_000_000
+
 
 @inlined
 def _before(time_a: float, seq_a: int, time_b: float, seq_b: int) -> bool:
@@ -52,6 +54,57 @@ def _rise(times: FloatArray, seqs: IntArray, size: int, time: float, seq: int) -
     times[at], seqs[at] = time, seq
 
 
+@inlined
+def _merge(
+    time: FloatArray, some: IntArray, n_some: int, others: IntArray, n_others: int, out: IntArray
+) -> None:
+    """Two orders by time as one."""
+    a, b = 0, 0
+    for position in range(n_some + n_others):
+        if b >= n_others or (a < n_some and time[some[a]] <= time[others[b]]):
+            out[position] = some[a]
+            a += 1
+        else:
+            out[position] = others[b]
+            b += 1
+
+
+@jit
+def _without_limit(
+    service: FloatArray,
+    at_min: FloatArray,
+    number: IntArray,
+    time: FloatArray,
+    order: IntArray,
+    start: FloatArray,
+    who: IntArray,
+    gone: IntArray,
+) -> bool:
+    """Pass a station that nobody waits for, if all leave it in the order in which they came."""
+    if number[0] < WITHOUT_LIMIT or at_min[0] > 0.0:
+        return False
+    by, left, last = 0, 0, -np.inf
+    for position in range(len(order)):
+        p = order[position]
+        if service[p] >= 0.0:
+            end = max(time[p], 0.0) + service[p]
+            if end < last:
+                return False
+            last = end
+    for position in range(len(order)):
+        p = order[position]
+        if service[p] < 0.0:
+            who[by] = p
+            by += 1
+        else:
+            start[p] = max(time[p], 0.0)
+            time[p] = start[p] + service[p]
+            gone[left] = p
+            left += 1
+    _merge(time, who, by, gone, left, order)
+    return True
+
+
 @jit
 def pass_station(
     service: FloatArray,
@@ -59,7 +112,7 @@ def pass_station(
     number: IntArray,
     time: FloatArray,
     order: IntArray,
-    wait: FloatArray,
+    start: FloatArray,
     times: FloatArray,
     seqs: IntArray,
     who: IntArray,
@@ -69,8 +122,10 @@ def pass_station(
 
     ``service`` (n,) is negative for who walks by; ``at_min``, ``number`` (c,) are steps of
     capacity. ``time`` (n,) when each comes, then when each leaves; ``order`` (n,) people by that
-    time, before and after; ``wait`` (n,) is filled for who stops. The others are scratch of (n,).
+    time, before and after; ``start`` (n,) is filled for who stops. The others are scratch of (n,).
     """
+    if _without_limit(service, at_min, number, time, order, start, who, gone):
+        return
     n, n_steps = len(order), len(at_min)
     step, size, seen, left, by, last = 0, 0, 0, 0, 0, 0.0
     for position in range(n):
@@ -106,7 +161,7 @@ def pass_station(
         else:
             _rise(times, seqs, size, t + needed, seen)
             size += 1
-        wait[p] = t - time[p] if t < np.inf else np.inf
+        start[p] = t
         time[p] = t + needed
         last = t
         who[seen] = p
@@ -123,21 +178,6 @@ def pass_station(
     _merge(time, who, by, gone, left, order)
 
 
-@inlined
-def _merge(
-    time: FloatArray, some: IntArray, n_some: int, others: IntArray, n_others: int, out: IntArray
-) -> None:
-    """Two orders by time as one."""
-    a, b = 0, 0
-    for position in range(n_some + n_others):
-        if b >= n_others or (a < n_some and time[some[a]] <= time[others[b]]):
-            out[position] = some[a]
-            a += 1
-        else:
-            out[position] = others[b]
-            b += 1
-
-
 @jit
 def pass_days(
     first: IntArray,
@@ -146,7 +186,7 @@ def pass_days(
     number: IntArray,
     time: FloatArray,
     order: IntArray,
-    wait: FloatArray,
+    start: FloatArray,
 ) -> None:
     """One station on several days, one after another; ``first`` (d + 1,) begins of days."""
     most = 0
@@ -162,7 +202,7 @@ def pass_days(
             number,
             time[a:b],
             order[a:b],
-            wait[a:b],
+            start[a:b],
             times,
             seqs,
             who,
@@ -180,16 +220,46 @@ def walk_days(
     came: FloatArray,
     start: FloatArray,
     done: FloatArray,
+    order: IntArray,
 ) -> None:
-    """All stations on several days: ``came``, ``start`` and ``done`` (k, n) of each visit."""
+    """All stations on several days: ``came``, ``start`` and ``done`` (k, n) of each visit.
+
+    ``order`` (n,) is filled with each day's people in the order in which they leave in the end.
+    """
     n_stations, n = service.shape
-    time, order, wait = arrival.copy(), np.empty(n, np.int64), np.empty(n)
+    time = arrival.copy()
     for d in range(len(first) - 1):
         for i in range(first[d], first[d + 1]):
             order[i] = i - first[d]
     for k in range(n_stations):
         came[k, :] = time
-        pass_days(first, service[k], at_min[k], number[k], time, order, wait)
-        for i in range(n):
-            start[k, i] = came[k, i] + wait[i]
+        pass_days(first, service[k], at_min[k], number[k], time, order, start[k])
         done[k, :] = time
+
+
+@jit
+def walk_on(
+    first: IntArray,
+    service: FloatArray,
+    at_min: FloatArray,
+    number: IntArray,
+    since: int,
+    time: FloatArray,
+    order: IntArray,
+    waited: FloatArray,
+) -> None:
+    """Stations from ``since`` on, each from the row of what was before it into the next.
+
+    ``time``, ``order`` and ``waited`` (k + 1, n): when people reach each station, in which order,
+    and how long they have waited by then.
+    """
+    n_stations, n = service.shape
+    start = np.empty(n)
+    for k in range(since, n_stations):
+        time[k + 1, :] = time[k]
+        order[k + 1, :] = order[k]
+        pass_days(first, service[k], at_min[k], number[k], time[k + 1], order[k + 1], start)
+        for i in range(n):
+            waited[k + 1, i] = waited[k, i]
+            if service[k, i] >= 0.0:
+                waited[k + 1, i] += start[i] - time[k, i] if start[i] < np.inf else np.inf

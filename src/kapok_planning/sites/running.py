@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok_planning.sites.days import Days
-from kapok_planning.sites.lines import walk_days
 from kapok_planning.sites.rooms import walk_rooms
-from kapok_planning.sites.site import WITHOUT_LIMIT, Site, capacity_of
+from kapok_planning.sites.lines import WITHOUT_LIMIT, walk_days
+from kapok_planning.sites.site import Capacity, Site, capacity_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -79,8 +79,8 @@ def simulate(site: Site, days: Days, *, n_threads: int = 1) -> Run:
     """Let the people of some days walk through a site.
 
     The days hold all chance; the same days under two plans differ by the plans alone (common random
-    numbers). Plain sites are a recursion by station; where somebody goes ahead, or a room can fill,
-    the day is played event by event.
+    numbers). Stations are a recursion each, up to where somebody goes ahead or is held up by a full
+    room; from there on the day is played event by event.
 
     Parameters
     ----------
@@ -97,8 +97,7 @@ def simulate(site: Site, days: Days, *, n_threads: int = 1) -> Run:
     """
     if days.service_min.shape[0] != site.n:
         raise ValueError(f"The days are of {days.service_min.shape[0]} stations, not {site.n}.")
-    play = _lines if site.is_plain else _rooms
-    parts = [_visits(part) for part in in_parts(days, n_threads, lambda some: play(site, some))]
+    parts = [_visits(part) for part in in_parts(days, n_threads, lambda some: _play(site, some))]
     came, start, done, left = np.concatenate(parts, axis=2)
     return Run(days, came, start, done, left)
 
@@ -108,35 +107,64 @@ def _visits(part: object) -> FloatArray:
     return part
 
 
-def _lines(site: Site, days: Days) -> FloatArray:
-    steps = capacity_of(site)
-    visits = np.empty((4, *days.service_min.shape))
+def n_in_lines(site: Site, days: Days) -> int:
+    """How many stations from the entrance on are plain: no later station holds them up."""
+    ends = [site.n]
+    for j, station in enumerate(site.stations):
+        if station.first:
+            ends.append(j)
+        if station.room is not None:
+            ends.append(_first_before(days, j))
+    return min(ends)
+
+
+def _first_before(days: Days, j: int) -> int:
+    """The first station from which somebody goes straight to station ``j``."""
+    stops = days.service_min[: j + 1] >= 0
+    for u in range(j):
+        if (stops[u] & stops[j] & ~stops[u + 1 : j].any(axis=0)).any():
+            return u
+    return j
+
+
+def _play(site: Site, days: Days) -> FloatArray:
+    """The day's plain stations by recursion, the rest event by event."""
+    steps, n_plain = capacity_of(site), n_in_lines(site, days)
+    visits = np.full((4, *days.service_min.shape), np.inf)
+    order = np.empty(len(days.arrival_min), np.int64)
     walk_days(
         days.first,
-        np.ascontiguousarray(days.service_min),
-        steps.at_min,
-        steps.n,
+        np.ascontiguousarray(days.service_min[:n_plain]),
+        steps.at_min[:n_plain],
+        steps.n[:n_plain],
         days.arrival_min,
-        visits[0],
-        visits[1],
-        visits[2],
+        visits[0, :n_plain],
+        visits[1, :n_plain],
+        visits[2, :n_plain],
+        order,
     )
-    visits[3] = visits[2]
+    visits[3, :n_plain] = visits[2, :n_plain]
+    if n_plain < site.n:
+        _play_rooms(site, days, steps, order, n_plain, visits)
     return visits
 
 
-def _rooms(site: Site, days: Days) -> FloatArray:
-    steps = capacity_of(site)
-    room = [WITHOUT_LIMIT if s.room is None else s.room for s in site.stations]
-    visits = np.empty((4, *days.service_min.shape))
+def _play_rooms(
+    site: Site, days: Days, steps: Capacity, order: IntArray, since: int, visits: FloatArray
+) -> None:
+    """Let people go on from station ``since``, in the order in which they reach it."""
+    people = order + np.repeat(days.first[:-1], np.diff(days.first))
+    arrival = visits[2, since - 1] if since else days.arrival_min
+    room = [WITHOUT_LIMIT if s.room is None else s.room for s in site.stations[since:]]
+    found = np.empty((4, site.n - since, len(people)))
     walk_rooms(
         days.first,
-        days.service_min,
-        days.ahead,
+        np.ascontiguousarray(days.service_min[since:, people]),
+        np.ascontiguousarray(days.ahead[since:, people]),
         np.array(room, np.int64),
-        steps.at_min,
-        steps.n,
-        days.arrival_min,
-        visits,
+        steps.at_min[since:],
+        steps.n[since:],
+        arrival[people],
+        found,
     )
-    return visits
+    visits[:, since:, people] = found

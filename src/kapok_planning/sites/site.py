@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok_planning.sites.laws import Law
+from kapok_planning.sites.lines import WITHOUT_LIMIT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-WITHOUT_LIMIT = 1_000_000_000
 MOST_PEOPLE = 1_000_000
 
 
@@ -212,11 +212,6 @@ class Site:
         given = list(staff[: self.n_slots])
         return given + [given[-1]] * (self.n_slots - len(given))
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether nobody goes ahead of others and no queue can hold a station up."""
-        return all(not s.first and s.room is None for s in self.stations)
-
 
 @dataclass(frozen=True)
 class Capacity:
@@ -237,7 +232,7 @@ def capacity_of(site: Site) -> Capacity:
 
     Breaks are taken in turn: so many are out at once that all have had theirs in the end.
     """
-    rows = [_steps(site, k) for k in range(site.n)]
+    rows = [steps_of(site, k, site.staff[k].tolist()) for k in range(site.n)]
     width = max(len(row) for row in rows)
     at = np.full((site.n, width), np.inf)
     n = np.zeros((site.n, width), np.int64)
@@ -248,8 +243,9 @@ def capacity_of(site: Site) -> Capacity:
     return Capacity(at, n)
 
 
-def _steps(site: Site, k: int) -> list[tuple[float, int]]:
-    station, staff = site.stations[k], site.staff[k].tolist()
+def steps_of(site: Site, k: int, staff: list[int]) -> list[tuple[float, int]]:
+    """Moments from which so many are at work at a station with so much staff by slot."""
+    station = site.stations[k]
     moments = {h * site.slot_min for h in range(site.n_slots)}
     for pause in station.breaks:
         turns = int((pause.to_min - pause.from_min) / pause.minutes + 1e-9)
