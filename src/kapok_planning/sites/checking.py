@@ -81,7 +81,7 @@ def _staff_at(site: Site, k: int, moments: FloatArray) -> FloatArray:
         away = (turn >= 0) & (turn < turns)
         each, more = np.divmod(staff, turns)
         there -= away * (each + (turn < more))
-    return np.maximum(there, 0.0)
+    return np.asarray(np.maximum(there, 0.0))
 
 
 def _overfull(site: Site, k: int, start: FloatArray, left: FloatArray) -> bool:

@@ -1,5 +1,6 @@
 """How long things take, as distributions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 FloatArray = NDArray[np.float64]
+Convert = Callable[[FloatArray], FloatArray]
 
 
 class Shape(StrEnum):
@@ -74,13 +76,18 @@ class Law:
             return np.array([self._rest_of_measured(rng, t) for t in passed_min.tolist()])
         if self.shape is Shape.CONSTANT or self.cv == 0.0:
             return np.maximum(self.mean_min - passed_min, 0.0)
-        if self.shape is Shape.GAMMA:
-            law = stats.gamma(1.0 / self.cv**2, scale=self.mean_min * self.cv**2)
-        else:
-            mu, sigma = self._log()
-            law = stats.lognorm(sigma, scale=np.exp(mu))
-        still = law.isf(rng.random(n) * law.sf(passed_min))
+        survive, back = self._survival()
+        still = back(rng.random(n) * survive(passed_min))
         return np.maximum(np.where(np.isfinite(still), still, passed_min) - passed_min, 0.0)
+
+    def _survival(self) -> tuple[Convert, Convert]:
+        """The share of times that are longer, and back from the share to the time."""
+        if self.shape is Shape.GAMMA:
+            of_gamma = stats.gamma(1.0 / self.cv**2, scale=self.mean_min * self.cv**2)
+            return of_gamma.sf, of_gamma.isf
+        mu, sigma = self._log()
+        of_lognormal = stats.lognorm(sigma, scale=np.exp(mu))
+        return of_lognormal.sf, of_lognormal.isf
 
     def _rest_of_measured(self, rng: np.random.Generator, passed: float) -> float:
         longer = [t - passed for t in self.measured_min if t > passed]

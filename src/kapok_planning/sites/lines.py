@@ -105,6 +105,28 @@ def _without_limit(
     return True
 
 
+@inlined
+def _finish(
+    times: FloatArray,
+    seqs: IntArray,
+    size: int,
+    who: IntArray,
+    gone: IntArray,
+    left: int,
+    time: FloatArray,
+    order: IntArray,
+    by: int,
+) -> None:
+    """Let all leave who are still served, and put who walked by between them."""
+    while size > 0:
+        gone[left] = who[seqs[0]]
+        left += 1
+        size -= 1
+        _sink(times, seqs, size, times[size], seqs[size])
+    who[:by] = order[:by]
+    _merge(time, who, by, gone, left, order)
+
+
 @jit
 def pass_station(
     service: FloatArray,
@@ -166,16 +188,7 @@ def pass_station(
         last = t
         who[seen] = p
         seen += 1
-    while size > 0:
-        gone[left] = who[seqs[0]]
-        left += 1
-        size -= 1
-        _sink(times, seqs, size, times[size], seqs[size])
-    if by == 0:
-        order[:] = gone[:n]
-        return
-    who[:by] = order[:by]
-    _merge(time, who, by, gone, left, order)
+    _finish(times, seqs, size, who, gone, left, time, order, by)
 
 
 @jit
@@ -226,7 +239,7 @@ def walk_days(
 
     ``order`` (n,) is filled with each day's people in the order in which they leave in the end.
     """
-    n_stations, n = service.shape
+    n_stations = len(service)
     time = arrival.copy()
     for d in range(len(first) - 1):
         for i in range(first[d], first[d + 1]):

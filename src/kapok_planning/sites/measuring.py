@@ -1,13 +1,15 @@
 """What a plan is worth: waits, queues and throughput, with the confidence of so many days."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from kapok_planning.sites.capacity import capacity_of
 from kapok_planning.sites.running import Run
-from kapok_planning.sites.site import Goal, Site, capacity_of
+from kapok_planning.sites.site import Goal, Site
 from kapok_planning.sites.tallies import (
     AT_WORK,
     CAME,
@@ -167,7 +169,7 @@ def measure(site: Site, run: Run, goal: Goal) -> Measured:
 
 def _by_day(run: Run) -> list[slice]:
     first = run.days.first.tolist()
-    return [slice(a, b) for a, b in zip(first[:-1], first[1:], strict=True)]
+    return [slice(a, b) for a, b in pairwise(first)]
 
 
 def _mean(values: FloatArray) -> float:
@@ -208,7 +210,7 @@ def _p95_by_slot(site: Site, run: Run, wait: FloatArray, days: list[slice]) -> F
             order = np.argsort(slot, kind="stable")
             waits = wait[k, day][here][order]
             ends = np.searchsorted(slot[order], np.arange(site.n_slots + 1))
-            found[d, k] = [_p95(waits[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+            found[d, k] = [_p95(waits[a:b]) for a, b in pairwise(ends)]
     return found
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kapok_planning.sites.capacity import Capacity, capacity_of
 from kapok_planning.sites.days import Days
-from kapok_planning.sites.rooms import walk_rooms
 from kapok_planning.sites.lines import WITHOUT_LIMIT, walk_days
-from kapok_planning.sites.site import Capacity, Site, capacity_of
+from kapok_planning.sites.rooms import walk_rooms
+from kapok_planning.sites.site import Site
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -68,7 +70,7 @@ def in_parts(days: Days, n_threads: int, work: Callable[[Days], object]) -> list
     """Work on equal parts of the days, in order; the parts change no result."""
     n_parts = max(1, min(n_threads, days.n))
     edges = [round(i * days.n / n_parts) for i in range(n_parts + 1)]
-    parts = [days.some(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [days.some(a, b) for a, b in pairwise(edges)]
     if n_parts == 1:
         return [work(parts[0])]
     with ThreadPoolExecutor(n_parts) as pool:

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kapok_planning.sites.capacity import steps_of
 from kapok_planning.sites.days import Days
-from kapok_planning.sites.lines import walk_on
+from kapok_planning.sites.lines import WITHOUT_LIMIT, walk_on
 from kapok_planning.sites.running import simulate
-from kapok_planning.sites.site import WITHOUT_LIMIT, Goal, Site, steps_of
+from kapok_planning.sites.site import Goal, Site
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -52,16 +54,12 @@ class Sample:
     def _new_parts(self) -> list[_Part]:
         n = max(1, min(self.n_threads, self.days.n))
         edges = [round(i * self.days.n / n) for i in range(n + 1)]
-        return [
-            self._part(self.days.some(a, b)) for a, b in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        return [self._part(self.days.some(a, b)) for a, b in pairwise(edges)]
 
     def _part(self, days: Days) -> _Part:
         rows, n = self._last + 2, len(days.arrival_min)
         first = days.first
-        order = np.concatenate(
-            [np.arange(b - a) for a, b in zip(first[:-1], first[1:], strict=True)]
-        )
+        order = np.concatenate([np.arange(b - a) for a, b in pairwise(first.tolist())])
 
         def state() -> tuple[FloatArray, IntArray, FloatArray]:
             time, orders = np.empty((rows, n)), np.empty((rows, n), np.int64)
