@@ -43,6 +43,12 @@ COMMANDS = {
     "cohorts": Command(
         "kapok.places.files.cohorts.commands:cohorts", "Plan closed duty: cohorts and calendar."
     ),
+    "hotline": Command(
+        "kapok.places.files.hotlines.commands:hotline", "Say how many people a hotline needs."
+    ),
+    "site": Command(
+        "kapok.places.files.sites.commands:site", "Say whether a site's staff is enough."
+    ),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or streets in."),
     "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),

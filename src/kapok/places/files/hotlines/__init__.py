@@ -1,0 +1,1 @@
+"""``kapok hotline``: intervals in a file, agents and shifts out."""
