@@ -92,7 +92,7 @@ def read_intervals(
     rank = np.array([names[skill[r]] for r in rows.tolist()])
     rows = rows[np.lexsort((moments.minutes[rows], rank))]
     ordered = [skill[r] for r in rows.tolist()]
-    interval = _interval(sheet.file, moments.minutes[rows], ordered)
+    interval = _interval(sheet.file, moments.minutes, skill)
     notes = [*sheet.notes, *moments.notes, *_gaps(moments.minutes[rows], ordered, interval, zone)]
     return Table(
         file=sheet.file,
@@ -163,8 +163,10 @@ def _note_twice(
 
 def _interval(file: str, minutes: FloatColumn, skill: list[str]) -> float:
     """Length of an interval: the shortest step between two of one skill."""
-    same = np.array([a == b for a, b in pairwise(skill)], bool)
-    steps = np.diff(minutes)[same]
+    known = sorted(
+        (name, m) for name, m in zip(skill, minutes.tolist(), strict=True) if not np.isnan(m)
+    )
+    steps = np.array([b[1] - a[1] for a, b in pairwise(known) if a[0] == b[0] and a[1] < b[1]])
     if not len(steps):
         raise Refused(
             f"{file} holds one interval only, so its length is not known; "

@@ -1,0 +1,1 @@
+"""``kapok site``: a site in a file, waits, staff and seats out."""
