@@ -31,15 +31,16 @@ class _Part:
 class Sample:
     """A few days on which plans are compared, seats without limit.
 
-    Where all are served in the order in which they come, a change at one station leaves all before
-    it as it was.
+    Where no room can fill, a change at one station leaves all before it as it was. Who goes ahead of
+    others does so in :meth:`with_seats` and in every proof, not in :meth:`shares`, which is then
+    near, not exact.
     """
 
     def __init__(self, site: Site, days: Days, goal: Goal, n_threads: int) -> None:
         self.site, self.days, self.goal, self.n_threads = site, days, goal, n_threads
         self.n_tried = 0
-        free = [s.first or (s.room is not None and not s.is_seats) for s in site.stations]
-        self._is_plain = not any(free)
+        self._is_plain = all(s.room is None or s.is_seats for s in site.stations)
+        self.is_exact = not any(s.first for s in site.stations)
         self._last = max(k for k, s in enumerate(site.stations) if not s.is_seats)
         self._steps: dict[tuple[int, bytes], tuple[FloatArray, IntArray]] = {}
         self._parts = self._new_parts() if self._is_plain else []

@@ -168,6 +168,8 @@ class Search:
 
     def enumerated(self, staff: IntArray) -> tuple[IntArray, bool]:
         """Try every cheaper plan, where there are few enough; whether that was done."""
+        if not self.sample.is_exact:
+            return staff, False
         n, floor = len(self.cells), self.least * len(self.cells)
         spare = int(sum(staff[cell] for cell in self.cells)) - floor
         if spare > 0 and comb(spare - 1 + n, n) > MOST_ENUMERATED:

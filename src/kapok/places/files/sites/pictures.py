@@ -1,6 +1,7 @@
-"""The answer as a picture: queues and staff by slot at each station. Matplotlib comes when asked."""
+"""The answer as a picture: staff and waits by slot. Matplotlib is loaded when asked."""
 
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def figure_of(answer: "Answer") -> Any:
     figure = Figure(figsize=(9, 1.5 + 1.5 * site.n), layout="constrained")
     axes = figure.subplots(site.n, 1, sharex=True, squeeze=False)[:, 0]
     edges = [h * site.slot_min for h in range(site.n_slots + 1)]
-    middles = [(a + b) / 2 for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    middles = [(a + b) / 2 for a, b in pairwise(edges)]
     for k, (station, axis) in enumerate(zip(site.stations, axes, strict=True)):
         staff = site.staff[k]
         busy = measured.occupancy.mean[k] * staff

@@ -89,10 +89,7 @@ def _answer(asked: Asked, described: Description) -> Answer:
         situation, seed=asked.seed, numbers=range(SHOWN_DAYS, SHOWN_DAYS + asked.n_days)
     )
     sized = _sized(asked, described, days) if asked.size else None
-    if sized is not None and not described.has_staff:
-        site = sized.site
-    else:
-        site = situation.site
+    site = sized.site if sized and not described.has_staff else situation.site
     run = simulate(site, days, n_threads=asked.n_threads)
     _second_opinion(site, days)
     some = days.some(0, min(HELP_DAYS, days.n))
