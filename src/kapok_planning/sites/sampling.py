@@ -31,8 +31,8 @@ class _Part:
 class Sample:
     """A few days on which plans are compared, seats without limit.
 
-    Where no room can fill, a change at one station leaves all before it as it was. Who goes ahead of
-    others does so in :meth:`with_seats` and in every proof, not in :meth:`shares`, which is then
+    Where no room can fill, a change at one station leaves all before it as it was. Who goes ahead
+    of others does so in :meth:`with_seats` and in every proof, not in :meth:`shares`, which is then
     near, not exact.
     """
 

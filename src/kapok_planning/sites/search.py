@@ -22,6 +22,7 @@ MOST_ENUMERATED = 20_000
 N_HALVINGS = 7
 HIGHEST_BETA = 6.0
 MANY = 10_000
+STEP = 1e-4
 
 
 def surely_over(daily: FloatArray, confidence: float, n: int | None = None) -> float:
@@ -51,6 +52,7 @@ class Search:
         self.sample, self.rules = sample, rules
         self.goal, self.least = rules.goal, rules.least
         self.margin = 0.0
+        self.proof_margin = 0.0
         self.site: Site = sample.site
         self.staffed = [k for k, s in enumerate(self.site.stations) if not s.is_seats]
         self.cells = [(k, h) for k in self.staffed for h in range(self.site.n_slots)]
@@ -155,6 +157,11 @@ class Search:
             found[cell] = by * (float(self.sample.shares(trial, cell[0]).mean()) - now)
         return found
 
+    def asks_more(self, by: float) -> None:
+        """Raise what is asked for, after a proof has failed by so much."""
+        self.margin += by
+        self.proof_margin += by
+
     def mended(self, staff: IntArray) -> IntArray:
         """Add people where they help most until the raised goal holds."""
         staff = staff.copy()
@@ -189,6 +196,20 @@ class Search:
             return 0
         return self._fewest_seats(np.full((self.site.n, self.site.n_slots), WITHOUT_LIMIT), 0)
 
+    def grounded(self, staff: IntArray) -> IntArray:
+        """The plan, mended until the goal holds with those in front who go ahead of others."""
+        while not self.sample.is_exact and not self.rules.should_stop():
+            trial = staff.copy()
+            trial[self.site.seats] = WITHOUT_LIMIT
+            surely = surely_over(
+                self.sample.with_seats(trial), self.goal.confidence, self.rules.n_check
+            )
+            if surely >= self.goal.share + self.proof_margin:
+                break
+            self.margin += self.goal.share + self.proof_margin - surely + STEP
+            staff = self.mended(staff)
+        return staff
+
     def seated(self, staff: IntArray, floor: int) -> IntArray:
         """The plan with the fewest seats."""
         if not self.site.seats:
@@ -198,21 +219,27 @@ class Search:
         staff[self.site.seats] = n
         return staff
 
+    def _holds_seated(self, staff: IntArray) -> bool:
+        """Whether a plan with its seats would be proven."""
+        daily = self.sample.with_seats(staff)
+        surely = surely_over(daily, self.goal.confidence, self.rules.n_check)
+        return surely >= min(self.goal.share + self.proof_margin, 1.0)
+
     def _fewest_seats(self, staff: IntArray, low: int) -> int:
         """Fewest seats with which the goal holds, over ``low``; as many as are used at most."""
         high = max(int(self.load[self.site.seats].max()), 1)
         trial = staff.copy()
         while True:
             trial[self.site.seats] = high
-            if high > low and self.holds(self.sample.with_seats(trial)):
+            if high > low and self._holds_seated(trial):
                 break
             low, high = max(low, high), high + max(high // 8, 4)
-            if high > WITHOUT_LIMIT:
-                raise ValueError("No number of seats is enough.")
+            if high > 2 * len(self.sample.days.arrival_min) + low:
+                raise ValueError("No number of seats is enough; the goal is out of reach.")
         while high - low > 1:
             middle = (low + high) // 2
             trial[self.site.seats] = middle
-            if self.holds(self.sample.with_seats(trial)):
+            if self._holds_seated(trial):
                 high = middle
             else:
                 low = middle

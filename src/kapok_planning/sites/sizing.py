@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kapok_planning.sites.days import draw_days
 from kapok_planning.sites.sampling import Sample, offered
-from kapok_planning.sites.search import Rules, Search, StoppingRule, surely_over
+from kapok_planning.sites.search import STEP, Rules, Search, StoppingRule, surely_over
 from kapok_planning.sites.site import Goal, Situation
 
 FloatArray = NDArray[np.float64]
@@ -128,15 +128,15 @@ def least_staff(
         staff, proven = search.enumerated(search.exchanged(search.descended(staff)))
         on_progress(2, 4)
         floor = search.seats_floor()
-        staff = search.seated(staff, floor)
+        staff = search.seated(search.grounded(staff), floor)
         on_progress(3, 4)
         for attempt in range(MOST_REPAIRS):
             share, surely = _proof(situation, staff, goal, seed, attempt, n_check_days, n_threads)
             if surely >= goal.share or should_stop():
                 break
             proven = False
-            search.margin += goal.share - surely + 1e-4
-            staff = search.seated(search.mended(staff), floor)
+            search.asks_more(goal.share - surely + STEP)
+            staff = search.seated(search.grounded(search.mended(staff)), floor)
         on_progress(4, 4)
     return Sizing(
         staff=staff,
