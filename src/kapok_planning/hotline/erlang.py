@@ -43,7 +43,7 @@ def erlang_b(load: float, servers: int) -> float:
 
 
 def erlang_b_between(load: float, servers: float) -> float:
-    """Erlang B of a number of lines that need not be whole, as Hayward's method asks for.
+    """Erlang B of a number of lines that need not be whole, as Wilkinson's method asks for.
 
     Rests on ``1 / B(x, a) = a * integral of exp(-a t) (1 + t)^x``, by incomplete gamma functions
     or their continued fraction where those would underflow, and the recursion from there.

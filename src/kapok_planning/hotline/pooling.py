@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from kapok_planning.hotline.erlang import erlang_b, erlang_b_between
 from kapok_planning.hotline.needs import S_IN_H, Calls, Staffing, Target, staff
@@ -11,6 +12,7 @@ from kapok_planning.hotline.needs import S_IN_H, Calls, Staffing, Target, staff
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 MOST_LINES = 100_000
+POISSON = 1e-9
 
 
 @dataclass(frozen=True)
@@ -88,24 +90,42 @@ class Stream:
     peakedness: float
 
     def lost_at(self, lines: int) -> float:
-        """Share of the calls that find all of so many lines busy (Hayward)."""
+        """Share of the calls that find all of so many lines busy."""
         if self.load == 0.0:
             return 0.0
-        z = self.peakedness
-        return erlang_b_between(self.load / z, lines / z)
+        source, before = self._source()
+        return source * erlang_b_between(source, before + lines) / self.load
 
     def beyond(self, lines: int) -> "Stream":
-        """What overflows from so many lines.
-
-        Exact (Riordan) for a Poisson stream; otherwise by Hayward's equivalent stream.
-        """
+        """What overflows from so many lines: mean by Erlang B, variance by Riordan's formula."""
         if self.load == 0.0:
             return Stream(0.0, 1.0)
-        z = self.peakedness
-        load, servers = self.load / z, lines / z
-        lost = erlang_b_between(load, servers) * load
-        spread = 1.0 - lost + load / (servers + 1.0 + lost - load)
-        return Stream(lost * z, max(spread * z, 1.0))
+        source, before = self._source()
+        n = before + lines
+        lost = source * erlang_b_between(source, n)
+        return Stream(lost, max(1.0 - lost + source / (n + 1.0 + lost - source), 1.0))
+
+    def _source(self) -> tuple[float, float]:
+        """The Poisson stream, and the lines from which it would overflow as this one (Wilkinson).
+
+        Riordan's formula gives the lines for each load; the load is where the means are equal.
+        """
+        mean, z = self.load, self.peakedness
+        if z <= 1.0 + POISSON:
+            return mean, 0.0
+
+        def lines(load: float) -> float:
+            return max(load / (z + mean - 1.0) + load - mean - 1.0, 0.0)
+
+        def gap(load: float) -> float:
+            return load * erlang_b_between(load, lines(load)) - mean
+
+        low = (mean + 1.0) * (z + mean - 1.0) / (z + mean)
+        high = 2.0 * low
+        while gap(high) > 0.0:
+            high *= 1.5
+        load = float(brentq(gap, low, high, xtol=1e-13))
+        return load, lines(load)
 
 
 def joined(streams: list[Stream]) -> Stream:
@@ -154,7 +174,7 @@ def overflow(
     """Size the city's pool behind streets and districts whose busy lines pass calls on.
 
     Streets are exact; what comes together in districts and city is taken as independent and
-    described by mean and variance (Riordan, Wilkinson, Hayward).
+    described by mean and variance (Riordan, Wilkinson's equivalent random method).
 
     Parameters
     ----------

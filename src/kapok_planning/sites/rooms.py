@@ -134,11 +134,12 @@ def _join(h: House, k: int, p: int) -> None:
 
 @inlined
 def _let_go(h: House, p: int, t: float) -> None:
-    """Free the desk at which somebody is."""
+    """Free the desk at which somebody is, if they do not come from outside."""
     u = h.person[p, AT]
-    h.visits[LEFT, u, p] = t
-    h.state[u, BUSY] -= 1
-    h.state[u, DIRTY] = 1
+    if u != NONE:
+        h.visits[LEFT, u, p] = t
+        h.state[u, BUSY] -= 1
+        h.state[u, DIRTY] = 1
 
 
 @inlined
@@ -195,8 +196,10 @@ def _come_in(h: House, p: int, arrival: float, t: float) -> None:
         and h.state[j, HEAD + HELD_UP] == NONE
     ):
         _serve(h, j, p, t)
-    else:
+    elif h.state[j, QUEUE] < h.state[j, ROOM] and h.state[j, HEAD + HELD_UP] == NONE:
         _join(h, j, p)
+    else:
+        _append(h, j, HELD_UP, p)  # outside, in turn with who is held up at desks
 
 
 @inlined
