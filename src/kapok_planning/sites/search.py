@@ -80,7 +80,7 @@ class Search:
             if share < self.wanted:
                 raise ValueError(
                     f"With any number of people only {share:.1%} wait at most "
-                    f"{self.goal.wait_min:g} minutes; the rooms between the stations are too small."
+                    f"{self.goal.wait_min:g} minutes: too many have waited longer already."
                 )
             while not self.holds(self.sample.shares(self._with_margin(high))) and high < 1e6:
                 high *= 2
