@@ -117,7 +117,7 @@ def test_pictures_without_matplotlib_say_what_to_install(kapok, file):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("mean_s: 30", "mean_s: -30", "line 15, station “check”: “mean_s” is -30; it must be over"),
+        ("mean_s: 30", "mean_s: -30", "line 14, station “check”: “mean_s” is -30; it must be over"),
         ("mean_s: 30", "mean_s: 0", "it must be over 0"),
         ("    mean_s: 30\n", "", "its time has no mean; give “mean_s”, “mean_min” or “measured_s”"),
         ("mean_s: 30", "measured_s: [0, 0]", "the measured times are all 0"),
