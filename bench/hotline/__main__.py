@@ -42,7 +42,7 @@ def main(words: Sequence[str]) -> int:
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     if given.page:
-        write_into(given.page, lines)
+        write_into(given.page, "\n".join(lines) + "\n")
     return 0
 
 

@@ -49,7 +49,7 @@ def ciw_wait(site: Site, seed: int) -> tuple[float, float]:
             ciw.dists.Lognormal(float(np.log(mean) - sigma**2 / 2), sigma) for mean in MEANS_MIN
         ],
         number_of_servers=[s.staff[0] for s in site.stations],
-        routing=[[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]],
+        routing=[[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0] * 4],
     )
     begun = time.process_time()
     ciw.seed(seed)
