@@ -8,17 +8,17 @@ from kapok_planning.sites import Arrivals, Days, Law, Shape, Site, Situation, St
 FloatArray = NDArray[np.float64]
 N_PEOPLE = 5_000
 HOURS = 10
-STAFF = (6, 16, 15, 300)
-MEANS_MIN = (0.6, 1.75, 1.6, 30.0)
-NAMES = ("pre-check", "registration", "vaccination", "observation")
+STAFF = (3, 6, 16, 15)
+MEANS_MIN = (0.2, 0.6, 1.75, 1.6)
+NAMES = ("code check", "pre-check", "registration", "vaccination")
 
 
 def four_stages() -> Site:
-    """Pre-check, registration, dose and observation, staff as they come in a large site."""
+    """Four stages of desks, staffed as in a large site."""
     laws = [Law(mean, 0.5) for mean in MEANS_MIN]
     return Site(
         tuple(
-            Station(name, law, (staff,), is_seats=name == "observation")
+            Station(name, law, (staff,))
             for name, law, staff in zip(NAMES, laws, STAFF, strict=True)
         ),
         60.0,

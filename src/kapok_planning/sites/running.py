@@ -66,15 +66,18 @@ class Run:
         return np.asarray(self.wait_min.sum(axis=0))
 
 
-def in_parts(days: Days, n_threads: int, work: Callable[[Days], object]) -> list[object]:
-    """Work on equal parts of the days, in order; the parts change no result."""
-    n_parts = max(1, min(n_threads, days.n))
-    edges = [round(i * days.n / n_parts) for i in range(n_parts + 1)]
-    parts = [days.some(a, b) for a, b in pairwise(edges)]
+def _in_parts(first: IntArray, n_threads: int, work: Callable[[IntArray], None]) -> None:
+    """Work on equal parts of the days; each writes its own people, so the parts change nothing."""
+    n_days = len(first) - 1
+    n_parts = max(1, min(n_threads, n_days))
+    edges = [round(i * n_days / n_parts) for i in range(n_parts + 1)]
+    parts = [first[a : b + 1] for a, b in pairwise(edges)]
     if n_parts == 1:
-        return [work(parts[0])]
+        work(parts[0])
+        return
     with ThreadPoolExecutor(n_parts) as pool:
-        return list(pool.map(work, parts))
+        for _ in pool.map(work, parts):
+            pass
 
 
 def simulate(site: Site, days: Days, *, n_threads: int = 1) -> Run:
@@ -99,14 +102,23 @@ def simulate(site: Site, days: Days, *, n_threads: int = 1) -> Run:
     """
     if days.service_min.shape[0] != site.n:
         raise ValueError(f"The days are of {days.service_min.shape[0]} stations, not {site.n}.")
-    parts = [_visits(part) for part in in_parts(days, n_threads, lambda some: _play(site, some))]
-    came, start, done, left = np.concatenate(parts, axis=2)
-    return Run(days, came, start, done, left)
+    steps, n_plain = capacity_of(site), n_in_lines(site, days)
+    n = len(days.arrival_min)
+    time, start = np.empty((n_plain + 1, n)), np.empty((n_plain, n))
+    time[0] = days.arrival_min
+    order, service = np.empty(n, np.int64), days.service_min[:n_plain]
 
+    def walk(first: IntArray) -> None:
+        walk_days(first, service, steps.at_min[:n_plain], steps.n[:n_plain], time, start, order)
 
-def _visits(part: object) -> FloatArray:
-    assert isinstance(part, np.ndarray)
-    return part
+    _in_parts(days.first, n_threads, walk)
+    if n_plain == site.n:
+        return Run(days, time[:-1], start, time[1:], time[1:])
+    visits = np.empty((4, site.n, n))
+    visits[0, :n_plain], visits[1, :n_plain] = time[:-1], start
+    visits[2, :n_plain] = visits[3, :n_plain] = time[1:]
+    _play_rooms(site, days, steps, (time[-1], order), n_plain, visits, n_threads)
+    return Run(days, visits[0], visits[1], visits[2], visits[3])
 
 
 def n_in_lines(site: Site, days: Days) -> int:
@@ -129,44 +141,26 @@ def _first_before(days: Days, j: int) -> int:
     return j
 
 
-def _play(site: Site, days: Days) -> FloatArray:
-    """The day's plain stations by recursion, the rest event by event."""
-    steps, n_plain = capacity_of(site), n_in_lines(site, days)
-    visits = np.full((4, *days.service_min.shape), np.inf)
-    order = np.empty(len(days.arrival_min), np.int64)
-    walk_days(
-        days.first,
-        np.ascontiguousarray(days.service_min[:n_plain]),
-        steps.at_min[:n_plain],
-        steps.n[:n_plain],
-        days.arrival_min,
-        visits[0, :n_plain],
-        visits[1, :n_plain],
-        visits[2, :n_plain],
-        order,
-    )
-    visits[3, :n_plain] = visits[2, :n_plain]
-    if n_plain < site.n:
-        _play_rooms(site, days, steps, order, n_plain, visits)
-    return visits
-
-
 def _play_rooms(
-    site: Site, days: Days, steps: Capacity, order: IntArray, since: int, visits: FloatArray
+    site: Site,
+    days: Days,
+    steps: Capacity,
+    reached: tuple[FloatArray, IntArray],
+    since: int,
+    visits: FloatArray,
+    n_threads: int,
 ) -> None:
     """Let people go on from station ``since``, in the order in which they reach it."""
-    people = order + np.repeat(days.first[:-1], np.diff(days.first))
-    arrival = visits[2, since - 1] if since else days.arrival_min
+    people = reached[1] + np.repeat(days.first[:-1], np.diff(days.first))
+    arrival = reached[0][people]
+    service = np.ascontiguousarray(days.service_min[since:, people])
+    ahead = np.ascontiguousarray(days.ahead[since:, people])
     room = [WITHOUT_LIMIT if s.room is None else s.room for s in site.stations[since:]]
-    found = np.empty((4, site.n - since, len(people)))
-    walk_rooms(
-        days.first,
-        np.ascontiguousarray(days.service_min[since:, people]),
-        np.ascontiguousarray(days.ahead[since:, people]),
-        np.array(room, np.int64),
-        steps.at_min[since:],
-        steps.n[since:],
-        arrival[people],
-        found,
-    )
+    found = np.empty((4, *service.shape))
+    rooms, at_min, number = np.array(room, np.int64), steps.at_min[since:], steps.n[since:]
+
+    def walk(first: IntArray) -> None:
+        walk_rooms(first, service, ahead, rooms, at_min, number, arrival, found)
+
+    _in_parts(days.first, n_threads, walk)
     visits[:, since:, people] = found

@@ -23,6 +23,7 @@ N_HALVINGS = 7
 HIGHEST_BETA = 6.0
 MANY = 10_000
 STEP = 1e-4
+N_TIGHT = 12
 
 
 def surely_over(daily: FloatArray, confidence: float, n: int | None = None) -> float:
@@ -146,10 +147,12 @@ class Search:
                 return self.descended(trial)
         return None
 
-    def _changes(self, staff: IntArray, by: int, now: float) -> dict[Cell, float]:
+    def _changes(
+        self, staff: IntArray, by: int, now: float, cells: list[Cell] | None = None
+    ) -> dict[Cell, float]:
         """What one person more or less in each cell does to the share in time."""
         found = {}
-        for cell in self.cells:
+        for cell in cells or self.cells:
             if staff[cell] + by < self.least:
                 continue
             trial = staff.copy()
@@ -167,7 +170,8 @@ class Search:
         staff = staff.copy()
         daily = self.sample.shares(staff, keep=True)
         while not self.holds(daily) and not self.rules.should_stop():
-            gain = self._changes(staff, 1, float(daily.mean()))
+            tight = sorted(self.cells, key=lambda c: (self._slack(staff, c), c))[:N_TIGHT]
+            gain = self._changes(staff, 1, float(daily.mean()), tight)
             cell = max(gain, key=lambda c: (gain[c], c))
             staff[cell] += 1
             daily = self.sample.shares(staff, cell[0], keep=True)

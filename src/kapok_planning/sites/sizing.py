@@ -28,7 +28,7 @@ class Budget(StrEnum):
     LONG = "long"
 
 
-MOST_TRIED = {Budget.FAST: 120, Budget.NORMAL: 240, Budget.LONG: 6_000}
+MOST_TRIED = {Budget.FAST: 120, Budget.NORMAL: 160, Budget.LONG: 6_000}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def least_staff(
     seed: int,
     budget: Budget = Budget.NORMAL,
     least: int = 1,
-    n_days: int = 16,
+    n_days: int = 24,
     n_check_days: int = 100,
     n_threads: int = 1,
     on_progress: Progress = lambda done, total: None,
