@@ -171,7 +171,8 @@ class Search:
         daily = self.sample.shares(staff, keep=True)
         while not self.holds(daily) and not self.rules.should_stop():
             tight = sorted(self.cells, key=lambda c: (self._slack(staff, c), c))[:N_TIGHT]
-            gain = self._changes(staff, 1, float(daily.mean()), tight)
+            some = tight if self.sample.is_exact else self.cells
+            gain = self._changes(staff, 1, float(daily.mean()), some)
             cell = max(gain, key=lambda c: (gain[c], c))
             staff[cell] += 1
             daily = self.sample.shares(staff, cell[0], keep=True)
