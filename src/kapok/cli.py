@@ -35,20 +35,18 @@ COMMANDS = {
     "draw": Command("kapok.places.files.commands:draw", "Draw grids from a file of buildings."),
     "measure": Command("kapok.places.files.commands:measure", "Measure a plan of grids."),
     "dispatch": Command(
-        "kapok.places.files.dispatch.commands:dispatch", "Say who goes to which open matter."
+        "kapok.planning.dispatch.commands:dispatch", "Say who goes to which open matter."
     ),
     "roster": Command(
-        "kapok.places.files.rosters.commands:roster", "Plan who works at which post, and when."
+        "kapok.planning.rosters.commands:roster", "Plan who works at which post, and when."
     ),
     "cohorts": Command(
-        "kapok.places.files.cohorts.commands:cohorts", "Plan closed duty: cohorts and calendar."
+        "kapok.planning.cohorts.commands:cohorts", "Plan closed duty: cohorts and calendar."
     ),
     "hotline": Command(
-        "kapok.places.files.hotlines.commands:hotline", "Say how many people a hotline needs."
+        "kapok.planning.hotlines.commands:hotline", "Say how many people a hotline needs."
     ),
-    "site": Command(
-        "kapok.places.files.sites.commands:site", "Say whether a site's staff is enough."
-    ),
+    "site": Command("kapok.planning.sites.commands:site", "Say whether a site's staff is enough."),
     "account": Command("kapok.box.accounts:app", "Make, set up, link and close accounts."),
     "import": Command("kapok.places.commands:app", "Bring divisions, buildings or streets in."),
     "pack": Command("kapok.matters.commands:app", "Check, try and draft packs of rules."),

@@ -12,7 +12,7 @@ from django.db import transaction
 from kapok.ids import uuid7
 from kapok.places import bulk
 from kapok.places.files.datum import Datum
-from kapok.places.files.dispatch.roads import Roads, read_roads
+from kapok.places.files.roads import Roads, read_roads
 from kapok.places.importers.report import ImportReport, Progress, no_progress, settle, told
 from kapok.places.importers.sources import Origin
 from kapok.places.models import Road

@@ -1,44 +1,9 @@
-"""A small town in a file, and the command line as a user has it."""
+"""A small town in a file."""
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.kapok.places.files.towns import HEADER, town_rows
-
-from kapok import cli
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def kapok(monkeypatch, capsys):
-    """Run ``kapok`` in this process; anything but an orderly end fails the test."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["kapok", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        said = capsys.readouterr()
-        return Said(end.value.code, said.out, said.err)
-
-    return run
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+"""``kapok site``: its options. What is heavy is loaded when it runs."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from kapok.places.files.commands import MOST_THREADS, n_cores
+
+
+def site(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="YAML with opening hours, who comes when, and the stations in walking order.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="OUT.csv or OUT.json: each station by slot."
+        ),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="OUT.svg, .png or .pdf: staff and waits by slot."),
+    ] = None,
+    size: Annotated[
+        bool, typer.Option("--size", help="Find the least staff by slot, and the fewest seats.")
+    ] = False,
+    least: Annotated[int, typer.Option(min=1, help="With --size: staff of each station.")] = 1,
+    days: Annotated[int, typer.Option(min=2, max=10_000, help="Days to simulate.")] = 100,
+    budget: Annotated[
+        Literal["fast", "normal", "long"], typer.Option(help="With --size: work to spend.")
+    ] = "normal",
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Equal seeds give equal days and plans.")
+    ] = 0,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_THREADS, help="Threads; the plan is the same. Default: all."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as JSON instead of sentences.")
+    ] = False,
+) -> None:
+    """Say whether a site's staff is enough, where it is tight, and what the least would be."""
+    from kapok.planning.sites.running import Asked, run
+
+    run(
+        Asked(
+            file=file,
+            output=output,
+            picture=picture,
+            size=size,
+            least=least,
+            n_days=days,
+            budget=budget,
+            seed=seed,
+            n_threads=threads or n_cores(),
+            as_json=as_json,
+        )
+    )
