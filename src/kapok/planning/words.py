@@ -25,7 +25,7 @@ _translate_number: Plural = _by_number
 
 def speak(translate: Callable[[str], str], translate_number: Plural) -> None:
     """Let sentences be said by a catalogue from now on."""
-    global _translate, _translate_number  # noqa: PLW0603  # lent once, when the platform starts
+    global _translate, _translate_number  # lent once, when the platform starts
     _translate, _translate_number = translate, translate_number
 
 
