@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("kapok.access.urls")),
     path("", include("kapok.people.list_urls")),
     path("", include("kapok.workforce.urls")),
+    path("", include("kapok.planning.urls")),
     path("", include("kapok.matters.urls")),
     path("", include("kapok.zones.urls")),
     path("", include("kapok.phone.urls")),

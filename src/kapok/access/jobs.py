@@ -11,23 +11,26 @@ ends the job too. An app declares its jobs in ``tasks.py``::
 """
 
 import asyncio
-import contextlib
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from django.utils import timezone
+from procrastinate import App
 from procrastinate.contrib.django import app
 
 from kapok.access.scope import Acting, acting_by_id, current
 from kapok.errors import NotAllowed
 
-__all__ = ["Pass", "app", "serve", "work_off"]
+__all__ = ["PLANS", "Pass", "app", "serve", "work_off"]
 LOG = logging.getLogger("kapok.jobs")
 POLL_S = 1.0
+USUAL, PLANS = "default", "plans"  # plans take minutes: they have a queue and a turn of their own
+STALLED_S = 30  # without a sign of the worker that took a job
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,29 @@ async def _serve(stopped: threading.Event) -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as working:
         async with working.open_async():
-            running = asyncio.create_task(
-                working.run_worker_async(install_signal_handlers=False, concurrency=1)
-            )
-            while not stopped.is_set() and not running.done():
+            running = [
+                asyncio.create_task(
+                    working.run_worker_async(
+                        queues=[queue], install_signal_handlers=False, concurrency=1
+                    )
+                )
+                for queue in (USUAL, PLANS)
+            ]
+            due = 0.0
+            while not stopped.is_set() and not any(task.done() for task in running):
+                if time.monotonic() >= due:
+                    await _take_up_again(working)
+                    due = time.monotonic() + STALLED_S
                 await asyncio.sleep(POLL_S)
-            running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await running
+            for task in running:
+                task.cancel()
+            for ended in await asyncio.gather(*running, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
+
+
+async def _take_up_again(working: App) -> None:
+    """Let plans whose worker was lost be made from the start: they come out the same."""
+    manager = working.job_manager
+    for job in await manager.get_stalled_jobs(queue=PLANS, seconds_since_heartbeat=STALLED_S):
+        await manager.retry_job(job)

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     PERSON_VIEW = "person:view"
     PLACE_DRAW = "place:draw"
     PLACE_IMPORT = "place:import"
+    PLAN_MAKE = "plan:make"
+    PLAN_PUT_IN_FORCE = "plan:put_in_force"
+    PLAN_VIEW = "plan:view"
     PURPOSE_VIEW = "purpose:view"
     REGISTER_COUNT = "register:count"
     REGISTER_EDIT = "register:edit"
@@ -104,9 +107,14 @@ ANYWHERE = frozenset(Level)
 READS_PEOPLE = frozenset({P.PERSON_VIEW, P.PERSON_REVEAL})
 KEEPS_PEOPLE = READS_PEOPLE | {P.PERSON_EDIT}
 KEEPS_REGISTERS = frozenset({P.REGISTER_VIEW, P.REGISTER_EDIT})
-LEADS = frozenset(
-    {P.APPOINTMENT_GIVE, P.APPOINTMENT_VIEW, P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}
-)
+PLANS = frozenset({P.PLAN_VIEW, P.PLAN_MAKE, P.PLAN_PUT_IN_FORCE})
+LEADS = PLANS | {
+    P.APPOINTMENT_GIVE,
+    P.APPOINTMENT_VIEW,
+    P.WORKER_VIEW,
+    P.TEAM_MANAGE,
+    P.ATTENDANCE_CONFIRM,
+}
 COMMANDS = LEADS | {
     P.PLACE_DRAW,
     P.REGISTER_COUNT,
@@ -218,7 +226,7 @@ ROLES: dict[str, Role] = {
     "site_lead": Role(
         _("Site lead"),
         _("Runs a sampling or vaccination site: its staff, posts and hours."),
-        ON_TASKS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM},
+        ON_TASKS | PLANS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM},
         frozenset({Realm.HEALTH, Realm.SERVICE}),
         LOCAL,
     ),
@@ -250,7 +258,7 @@ ROLES: dict[str, Role] = {
     "home_manager": Role(
         _("Home manager"),
         _("Runs a care home or a clustered home, and keeps the register of those who live there."),
-        READS_PEOPLE | KEEPS_REGISTERS | ON_TASKS,
+        READS_PEOPLE | KEEPS_REGISTERS | ON_TASKS | PLANS,
         frozenset({Realm.CARE}),
         LOCAL,
     ),

@@ -124,11 +124,43 @@ class Ask:
     should_stop: StoppingRule = lambda: False
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a page's form brought: texts by field, and files by field as (name, content)."""
+
+    texts: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[str, bytes]]
+
+    def text(self, field: str, default: str = "") -> str:
+        """The last text of a field, without blanks around it."""
+        return (self.texts.get(field) or (default,))[-1].strip()
+
+
 class Planner(Protocol[S, P]):
-    """One kind of plan. Sentences come from :mod:`kapok.planning.words`."""
+    """One kind of plan. Sentences come from :mod:`kapok.planning.words`.
+
+    ``budgets`` are told from the quickest to the longest; the first look at a plan has the first.
+    """
 
     kind: Kind
     budgets: tuple[str, ...]
+    mends: bool
+
+    def begin(self) -> dict[str, Any]:
+        """The document of a situation that nobody has set yet: defaults, and nothing made up."""
+        ...
+
+    def example(self) -> dict[str, Any]:
+        """A whole document of a made-up case, to begin with or to try."""
+        ...
+
+    def fields(self, document: Document) -> Any:
+        """What ``planning/<kind>/_situation.html`` asks, filled in: a frozen view."""
+        ...
+
+    def sent(self, document: Document, form: "Sent") -> dict[str, Any]:
+        """The document after a form was sent; ``Refused`` where a file or field cannot be read."""
+        ...
 
     def read(self, document: Document) -> S:
         """The situation of a document; ``Refused`` with a sentence that says what to mend."""
@@ -162,8 +194,19 @@ class Planner(Protocol[S, P]):
         """The plan after a change by hand, valid or not; ``Refused`` where it means nothing."""
         ...
 
-    def shown(self, situation: S, plan: P) -> Any:
-        """What ``planning/<kind>/_plan.html`` draws: a frozen view without queries."""
+    def shown(self, situation: S, plan: P, wanted: Mapping[str, str]) -> Any:
+        """What ``planning/<kind>/_plan.html`` draws: a frozen view without queries.
+
+        ``wanted`` are the words of the address (``?week=2``) that say which part is looked at.
+        """
+        ...
+
+    def mended(self, document: Document, plan: Document, sent: "Sent") -> dict[str, Any]:
+        """The document of what has happened since: somebody is ill, a test is positive, a queue is.
+
+        Planning it keeps to the given plan (as :meth:`dump` made it) wherever it can. The form is
+        ``planning/<kind>/_mend.html``; only asked of kinds whose ``mends`` is true.
+        """
         ...
 
     def duties(self, situation: S, plan: P) -> tuple[Duty, ...]:

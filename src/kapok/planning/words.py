@@ -1,39 +1,58 @@
 """Sentences of planners: English in the terminal, in the reader's language on a page.
 
-Planners run without Django; the platform lends its catalogue when it starts (:func:`speak`). Import
-as Django's own, so that sentences are found by those who translate them::
+Planners run without Django, in processes of their own; so sentences are looked up in the same
+catalogue by the standard library. Import as Django's own, and those who translate will find them::
 
     from kapok.planning.words import gettext as _
 """
 
-from collections.abc import Callable
+import gettext as standard
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
 
-Plural = Callable[[str, str, int], str]
+CATALOGUES = Path(__file__).parents[1] / "locale"
+LANGUAGES = ("zh-hans", "en")
 
-
-def _as_written(message: str) -> str:
-    return message
-
-
-def _by_number(singular: str, plural: str, number: int) -> str:
-    return singular if number == 1 else plural
-
-
-_translate: Callable[[str], str] = _as_written
-_translate_number: Plural = _by_number
+_ENGLISH = standard.NullTranslations()
+_said_in: ContextVar[str] = ContextVar("said_in", default="")
+_ask: list[Callable[[], str | None]] = []
 
 
-def speak(translate: Callable[[str], str], translate_number: Plural) -> None:
-    """Let sentences be said by a catalogue from now on."""
-    global _translate, _translate_number  # lent once, when the platform starts
-    _translate, _translate_number = translate, translate_number
+def follow(language_of_the_page: Callable[[], str | None]) -> None:
+    """Speak the language that this says, where no other is asked for. Said by the platform."""
+    _ask[:] = [language_of_the_page]
+
+
+@contextmanager
+def said_in(language: str) -> Iterator[None]:
+    """Speak a language of ``LANGUAGES`` inside."""
+    token = _said_in.set(language)
+    try:
+        yield
+    finally:
+        _said_in.reset(token)
+
+
+def language() -> str:
+    """The language in use."""
+    return _said_in.get() or (_ask and _ask[0]()) or "en"
 
 
 def gettext(message: str) -> str:
     """The sentence in the language in use."""
-    return _translate(message)
+    return _catalogue(language()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The sentence for a number, in the language in use."""
-    return _translate_number(singular, plural, number)
+    return _catalogue(language()).ngettext(singular, plural, number)
+
+
+@cache
+def _catalogue(language: str) -> standard.NullTranslations:
+    if not language.startswith("zh"):
+        return _ENGLISH
+    return standard.translation("django", CATALOGUES, languages=["zh_Hans"])

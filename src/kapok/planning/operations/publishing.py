@@ -1,0 +1,82 @@
+"""Plans are put in force by people: shifts and bookings are made. They end the same way."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kapok.access import scope
+from kapok.access.models import User
+from kapok.access.roles import Permission
+from kapok.errors import Refused
+from kapok.ids import uuid7
+from kapok.planning import workflow
+from kapok.planning.documents import fingerprint
+from kapok.planning.models import BookingSlot, Plan
+from kapok.planning.operations.changing import current
+from kapok.planning.operations.situations import held, refuse_other_version
+from kapok.planning.planner import Slot
+from kapok.planning.planners import planner_of
+
+
+@transaction.atomic
+def put_in_force(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
+    """Put a plan in force: all its shifts and bookings are made, or none.
+
+    The rules are checked once more, on what is stored; a plan that breaks one is refused, and so is
+    one whose situation is no longer what it was made from.
+    """
+    plan = held(plan_id)
+    who = scope.require(Permission.PLAN_PUT_IN_FORCE, plan.place)
+    refuse_other_version(plan, version)
+    plan.state = workflow.after(plan.state, "put_in_force")
+    if fingerprint(plan.kind, plan.situation) != plan.situation_sha256:
+        raise Refused(_("The situation is not what this plan was made from. Plan anew."))
+    planner = planner_of(plan.kind)
+    situation = planner.read(plan.situation)
+    found = planner.load(situation, current(plan))
+    if broken := planner.check(situation, found):
+        raise Refused(
+            _("This plan breaks a rule, so it cannot be put in force: %(rule)s")
+            % {"rule": broken[0]}
+        )
+    duties, slots = planner.duties(situation, found), planner.slots(situation, found)
+    ends = [*(duty.ends_at for duty in duties), *(slot.ends_at for slot in slots)]
+    if ends and max(ends) <= at:
+        raise Refused(_("All of this plan lies in the past. Plan for days to come."))
+    _make_slots(plan, slots)
+    plan.put_by, plan.put_as, plan.put_at = by.pk, who.role, at
+    plan.version += 1
+    plan.save()
+    return plan
+
+
+@transaction.atomic
+def end(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
+    """End a plan: shifts and bookings that have not begun are cancelled."""
+    plan = held(plan_id)
+    scope.require(Permission.PLAN_PUT_IN_FORCE, plan.place)
+    refuse_other_version(plan, version)
+    plan.state = workflow.after(plan.state, "end")
+    plan.slots.filter(starts_at__gte=at).delete()
+    plan.ended_by, plan.ended_at = by.pk, at
+    plan.version += 1
+    plan.save()
+    return plan
+
+
+def _make_slots(plan: Plan, slots: tuple[Slot, ...]) -> None:
+    BookingSlot.objects.bulk_create(
+        BookingSlot(
+            id=uuid7(),
+            plan=plan,
+            place=plan.place,
+            post=slot.post,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            capacity=slot.capacity,
+        )
+        for slot in slots
+        if slot.capacity
+    )
