@@ -108,12 +108,10 @@ READS_PEOPLE = frozenset({P.PERSON_VIEW, P.PERSON_REVEAL})
 KEEPS_PEOPLE = READS_PEOPLE | {P.PERSON_EDIT}
 KEEPS_REGISTERS = frozenset({P.REGISTER_VIEW, P.REGISTER_EDIT})
 PLANS = frozenset({P.PLAN_VIEW, P.PLAN_MAKE, P.PLAN_PUT_IN_FORCE})
-LEADS = PLANS | {
+STAFFS = PLANS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}
+LEADS = STAFFS | {
     P.APPOINTMENT_GIVE,
     P.APPOINTMENT_VIEW,
-    P.WORKER_VIEW,
-    P.TEAM_MANAGE,
-    P.ATTENDANCE_CONFIRM,
 }
 COMMANDS = LEADS | {
     P.PLACE_DRAW,
@@ -226,7 +224,7 @@ ROLES: dict[str, Role] = {
     "site_lead": Role(
         _("Site lead"),
         _("Runs a sampling or vaccination site: its staff, posts and hours."),
-        ON_TASKS | PLANS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM},
+        ON_TASKS | STAFFS,
         frozenset({Realm.HEALTH, Realm.SERVICE}),
         LOCAL,
     ),
@@ -257,8 +255,8 @@ ROLES: dict[str, Role] = {
     ),
     "home_manager": Role(
         _("Home manager"),
-        _("Runs a care home or a clustered home, and keeps the register of those who live there."),
-        READS_PEOPLE | KEEPS_REGISTERS | ON_TASKS | PLANS,
+        _("Runs a care home or a clustered home: its staff, and who lives there."),
+        READS_PEOPLE | KEEPS_REGISTERS | ON_TASKS | STAFFS,
         frozenset({Realm.CARE}),
         LOCAL,
     ),

@@ -5,7 +5,7 @@ document from a file, a page or the database gives the same situation, and the s
 and budget give the same plan, wherever its parts were worked on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +73,16 @@ class Section:
     tone: Tone = Tone.NOTE
 
 
+class Phase(StrEnum):
+    """What a span of somebody's time is: a duty of hours, or a phase of days."""
+
+    DUTY = "DUTY"
+    CLOSED_DUTY = "CLOSED_DUTY"
+    ISOLATION = "ISOLATION"
+    STANDBY = "STANDBY"
+    LEAVE = "LEAVE"
+
+
 @dataclass(frozen=True)
 class Duty:
     """Somebody's time that a plan asks for once it is in force.
@@ -89,6 +99,10 @@ class Duty:
         What is done there, in words: party and skill, station, phase.
     starts_at, ends_at
         With time zone; ``ends_at`` is excluded.
+    party
+        Who may take an open seat, as the situation calls them; blank: anybody.
+    phase
+        A duty of some hours, or a phase of days.
     """
 
     worker: str
@@ -97,6 +111,30 @@ class Duty:
     task: str
     starts_at: datetime
     ends_at: datetime
+    party: str = ""
+    phase: Phase = Phase.DUTY
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who works in the town, as the platform knows them.
+
+    Attributes
+    ----------
+    worker
+        Key of the worker in the platform.
+    name
+        Given twice it has the user name with it: names in a situation differ from each other.
+    parties
+        Of ``police``, ``health``, ``community`` and ``volunteers``, those whose work they may do.
+    skills
+        Codes, as ``kapok.workforce.skills`` has them.
+    """
+
+    worker: str
+    name: str
+    parties: tuple[str, ...]
+    skills: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -145,6 +183,7 @@ class Planner(Protocol[S, P]):
     kind: Kind
     budgets: tuple[str, ...]
     mends: bool
+    staffs: bool
 
     def begin(self) -> dict[str, Any]:
         """The document of a situation that nobody has set yet: defaults, and nothing made up."""
@@ -160,6 +199,14 @@ class Planner(Protocol[S, P]):
 
     def sent(self, document: Document, form: "Sent") -> dict[str, Any]:
         """The document after a form was sent; ``Refused`` where a file or field cannot be read."""
+        ...
+
+    def staffed(self, document: Document, members: Sequence[Member]) -> dict[str, Any]:
+        """The document with people of the town among its own, each with the key ``worker``.
+
+        Only asked of kinds whose ``staffs`` is true. Who is in it already, by key or by name, stays
+        as the document has them, and gets the key.
+        """
         ...
 
     def read(self, document: Document) -> S:

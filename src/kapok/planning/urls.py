@@ -7,10 +7,11 @@ from kapok.planning.views import changes, documents, plan, plans, situation
 urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("plans/compare/", plans.compare, name="plans-compare"),
-    path("plans/new/<str:kind>/", situation.new, name="plan-new"),
+    path("plans/new/<str:planner>/", situation.new, name="plan-new"),
     path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
     path("plans/<uuid:plan_id>/progress/", plan.progress, name="plan-progress"),
     path("plans/<uuid:plan_id>/situation/", situation.situation, name="plan-situation"),
+    path("plans/<uuid:plan_id>/staff/", situation.staff, name="plan-staff"),
     path("plans/<uuid:plan_id>/copy/", situation.copy, name="plan-copy"),
     path("plans/<uuid:plan_id>/mend/", situation.mend, name="plan-mend"),
     path("plans/<uuid:plan_id>/discard/", situation.discard, name="plan-discard"),

@@ -23,12 +23,13 @@ DESKS = {
     "community_lead", "dispatcher", "assistance_officer", "street_command", "district_command",
     "health_authority",
 }  # fmt: skip
+STAFFS = LEADS | {"site_lead", "home_manager"}
 HOLDERS = {
     "account:manage": {"administrator"},
     "alarm:settle": {"auditor"},
     "appointment:give": LEADS | {"administrator"},
     "appointment:view": LEADS | {"administrator", "auditor"},
-    "attendance:confirm": LEADS | {"site_lead"},
+    "attendance:confirm": STAFFS,
     "break_glass:use": {
         "community_lead", "health_member", "hotline_worker", "dispatcher", "street_command",
     },
@@ -54,6 +55,9 @@ HOLDERS = {
     "person:view": READS,
     "place:draw": LEADS | {"administrator"},
     "place:import": {"administrator"},
+    "plan:make": STAFFS,
+    "plan:put_in_force": STAFFS,
+    "plan:view": STAFFS,
     "purpose:view": {"data_protection_officer"},
     "register:count": LEADS | {"assistance_officer"},
     "register:edit": {"grid_worker", "community_lead", "assistance_officer", "home_manager"},
@@ -65,10 +69,10 @@ HOLDERS = {
     },
     "request:answer": {"data_protection_officer"},
     "request:ask": {"resident"},
-    "team:manage": LEADS | {"site_lead"},
+    "team:manage": STAFFS,
     "trace:view": {"auditor", "data_protection_officer"},
     "unit:manage": {"dispatcher", "street_command", "district_command"},
-    "worker:view": LEADS | {"grid_worker", "dispatcher", "site_lead", "administrator"},
+    "worker:view": STAFFS | {"grid_worker", "dispatcher", "administrator"},
     "zone:order": {"street_command", "district_command", "city_command"},
     "zone:view": DESKS | {"grid_worker", "city_command", "province_command"},
 }  # fmt: skip

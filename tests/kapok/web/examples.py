@@ -19,6 +19,8 @@ from kapok.packs import operations
 from kapok.packs.models import Pack
 from kapok.packs.schema import PackBody
 from kapok.people import models as people
+from kapok.planning import models as planning
+from kapok.planning.planners import planner_of
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
 from kapok.zones import models as zones
@@ -35,7 +37,15 @@ ACCOUNTS = {
 # What an overseer settles is looked for by its key; none has this one.
 OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
 # What is asked of doors and of the phone's application is the same everywhere.
-ASKED = {"form": "json", "kind": "lamp", "number": 1, "language": "en", "worker": "qr"}
+ASKED = {
+    "planner": "hotline",
+    "part": "situation",
+    "form": "json",
+    "kind": "lamp",
+    "number": 1,
+    "language": "en",
+    "worker": "qr",
+}
 LAMP = {"zh": "路灯", "en": "lamp"}
 PACK = {
     "code": "walk",
@@ -108,6 +118,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | {"pack_id": _pack(code)}
         | _of_matters(code, building)
         | _of_programs(code)
+        | _of_plans(code)
     )
 
 
@@ -177,6 +188,20 @@ def _of_zones(code: int, pack: Any) -> dict[str, Any]:
             ordered_at=now, starts_at=now, ends_at=now + timedelta(days=1), **of,
         )  # fmt: skip
     return {"zone_id": zone.pk, "order_id": key}
+
+
+def _of_plans(code: int) -> dict[str, Any]:
+    """A plan whose situation nobody has set yet."""
+    with factories.as_owner_of_rows():
+        plan = planning.Plan.objects.create(
+            kind="hotline",
+            place=code,
+            title="热线",
+            situation=planner_of("hotline").begin(),
+            situation_sha256="0" * 64,
+            made_at=NOON,
+        )
+    return {"plan_id": plan.pk}
 
 
 def _of_programs(code: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from kapok.planning.documents import fingerprint, written
 from kapok.planning.models import Plan
 from kapok.planning.planner import Document, Kind, Sent
 from kapok.planning.planners import planner_of
+from kapok.planning.queries import staff
 from kapok.planning.workflow import OPEN, Origin, State
 
 MOST_BYTES = 30_000_000  # of a situation: a city's people for a month are about 10 MB
@@ -80,6 +81,28 @@ def set_situation(
     plan.state, plan.problem = State.DRAFT, ""
     plan.save()
     return plan, wrong_with(plan)
+
+
+@transaction.atomic
+def bring_staff(*, plan_id: UUID, version: int, by: User, at: datetime) -> int:
+    """Bring those who work in the place into the situation; how many they are."""
+    plan = held(plan_id)
+    scope.require(Permission.PLAN_MAKE, plan.place)
+    if plan.state not in {State.DRAFT, State.FAILED}:
+        raise Refused(_("This plan is planned already. Copy its situation to change it."))
+    refuse_other_version(plan, version)
+    planner = planner_of(plan.kind)
+    if not planner.staffs:
+        raise Refused(_("A plan of this kind names nobody, so there is nobody to bring in."))
+    members = staff.members(plan.place, at=at)
+    if not members:
+        raise Refused(_("Nobody is appointed in this place yet. Give a list of people instead."))
+    plan.situation = planner.staffed(plan.situation, members)
+    refuse_too_large(plan.situation)
+    plan.situation_sha256 = fingerprint(plan.kind, plan.situation)
+    plan.version += 1
+    plan.save()
+    return len(members)
 
 
 def wrong_with(plan: Plan) -> str:

@@ -91,6 +91,7 @@ class Card:
     may_make: bool
     may_put: bool
     mends: bool
+    staffs: bool
     budgets: tuple[tuple[str, Promise | str], ...]
 
     @property
@@ -171,6 +172,7 @@ def card(plan: Plan, wanted: dict[str, str]) -> Card:
         is_to_stop=plan.is_to_stop,
         may_make=scope.can(Permission.PLAN_MAKE, plan.place),
         may_put=scope.can(Permission.PLAN_PUT_IN_FORCE, plan.place),
+        staffs=planner.staffs,
         mends=planner.mends and has_plan,
         budgets=tuple((each, BUDGETS.get(each, each)) for each in planner.budgets),
     )

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kapok.access import scope
@@ -22,23 +23,23 @@ from kapok.planning.workflow import Origin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: SignedInRequest, kind: str) -> HttpResponse:
+def new(request: SignedInRequest, planner: str) -> HttpResponse:
     """Begin a plan: where, under which title, blank or with an example."""
     scope.require(Permission.PLAN_MAKE)
-    if kind not in plans.KINDS:
+    if planner not in plans.KINDS:
         raise Http404
+    kind = planner
     if request.method != "POST":
         return _new(request, kind)
     place, title = request.POST.get("place", ""), request.POST.get("title", "").strip()[:100]
     try:
         if not (place.isascii() and place.isdigit() and len(place) == 15):
             raise Refused(_("Choose a place."))
-        planner = planner_of(kind)
         made = situations.begin(
             kind=kind,
             place=int(place),
             title=title,
-            document=planner.example() if request.POST.get("start") == "example" else None,
+            document=planner_of(kind).example() if request.POST.get("start") == "example" else None,
             by=request.user,
             at=timezone.now(),
         )
@@ -78,6 +79,20 @@ def situation(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Kept. It can be planned."))
     return redirect("plan", plan.pk)
+
+
+@require_POST
+def staff(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Bring in those who work in the place."""
+    try:
+        n = situations.bring_staff(
+            plan_id=plan_id, version=version_of(request), by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        return page(request, plan_id, problem=str(refusal), where="situation")
+    said = ngettext("%(n)d person works there.", "%(n)d people work there.", n) % {"n": n}
+    messages.success(request, said)
+    return redirect("plan", plan_id)
 
 
 @require_POST
