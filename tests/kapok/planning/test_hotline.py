@@ -113,7 +113,7 @@ def test_empty_days_and_holes_are_told(kapok, file):
     said = kapok("hotline", file("start,calls\n" + rows))
     assert said.status == 0
     assert "2026-06-15 has no intervals; nobody is planned for that day." in said.err
-    assert "1 interval from 2026-06-14 05:00 to 2026-06-14 06:00 are not in the file" in said.err
+    assert "1 interval from 2026-06-14 05:00 to 2026-06-14 06:00 is not there" in said.err
 
 
 def test_intervals_of_two_lengths_are_refused(kapok, file):

@@ -78,7 +78,10 @@ def _from_list(
     if not rows or len(rows) > MOST_LINES:
         wrong.add(
             _("streets"),
-            _("Give 1 to %(most)s entries with street, and where known district, telephones, share.")
+            _(
+                "Give 1 to %(most)s entries with street, and where known district, telephones, "
+                "share."
+            )
             % {"most": f"{MOST_LINES:,}"},
         )
         return None
