@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from kapok.errors import Refused
+from kapok.planning.pasted import csv_text, text_of_file
 from kapok.planning.planner import Document, Sent
 from kapok.planning.rosters.cells import as_text
-from kapok.planning.words import gettext as _
 
 TABLES = ("calls", "streets")
-MOST_BYTES = 5_000_000
 EXAMPLE: Mapping[str, Any] = {
     "name": "Kapok hotline",
     "date": "2026-06-15",
@@ -84,24 +82,8 @@ def after(document: Document, sent: Sent) -> dict[str, Any]:
             found.pop(name, None)
     for name in TABLES:
         if f"{name}_file" in sent.files:
-            found[name] = _text_of(*sent.files[f"{name}_file"])
+            found[name] = text_of_file(*sent.files[f"{name}_file"])
     return found
-
-
-def _text_of(name: str, content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise Refused(
-            _("%(file)s has over %(most)s MB; give a shorter time.")
-            % {"file": name, "most": MOST_BYTES // 1_000_000}
-        )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text.replace("\r\n", "\n")
-    raise Refused(_("%(file)s is not text; save the sheet as “CSV UTF-8”.") % {"file": name})
 
 
 def _table(content: Any) -> str:
@@ -111,9 +93,7 @@ def _table(content: Any) -> str:
     if isinstance(content, Mapping):
         return "\n".join(f"{name}: {_numbers(row)}" for name, row in content.items())
     if content and isinstance(content[0], Mapping):
-        columns = list(dict.fromkeys(str(key) for entry in content for key in entry))
-        rows = [",".join(as_text(entry.get(c)) for c in columns) for entry in content]
-        return "\n".join([",".join(columns), *rows])
+        return csv_text(content)
     return _numbers(content)
 
 

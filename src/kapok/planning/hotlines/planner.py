@@ -1,6 +1,6 @@
 """The planner of hotlines, as commands and pages know it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kapok.errors import Refused
@@ -10,7 +10,7 @@ from kapok.planning.hotlines.labels import interval_labels, shift_labels
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan
 from kapok.planning.hotlines.situation import Situation, read_situation
-from kapok.planning.planner import Ask, Document, Duty, Figure, Kind, Section, Sent, Slot
+from kapok.planning.planner import Ask, Document, Duty, Figure, Kind, Member, Section, Sent, Slot
 from kapok.planning.rosters.cells import Row, Wrong
 from kapok.planning.words import gettext as _
 
@@ -24,6 +24,7 @@ class HotlinePlanner:
     kind = Kind.HOTLINE
     budgets = ("normal",)
     mends = False
+    staffs = False
 
     def begin(self) -> dict[str, Any]:
         """What callers may expect by custom; no calls yet."""
@@ -40,6 +41,10 @@ class HotlinePlanner:
     def sent(self, document: Document, form: Sent) -> dict[str, Any]:
         """The document after the form."""
         return forms.after(document, form)
+
+    def staffed(self, document: Document, members: Sequence[Member]) -> dict[str, Any]:
+        """Hotlines name nobody: their shifts are open seats."""
+        return dict(document)
 
     def read(self, document: Document) -> Situation:
         """The situation of a document."""

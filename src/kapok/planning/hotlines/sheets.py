@@ -1,7 +1,5 @@
 """Tables inside documents: the numbers of a day, CSV that was pasted, or a list of entries."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -12,6 +10,7 @@ import polars as pl
 
 from kapok.errors import Refused
 from kapok.places.files.sheets import Sheet, counted_from_one
+from kapok.planning.pasted import csv_entries
 from kapok.planning.rosters.cells import as_text, day_from
 from kapok.planning.words import gettext as _
 
@@ -45,20 +44,6 @@ def table_of(name: str, entries: Sequence[Mapping[str, Any]]) -> Sheet:
         schema=dict.fromkeys(columns, pl.String),
     )
     return Sheet(file=name, frame=frame, word=_("entry"), number=counted_from_one)
-
-
-def csv_entries(text: str) -> list[dict[str, str]]:
-    """The rows of CSV with a header; commas, semicolons or tabs between cells."""
-    lines = text.strip().splitlines()
-    head = lines[0] if lines else ""
-    separator = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    header = [cell.strip() for cell in next(rows, [])]
-    return [
-        {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
-        for row in rows
-        if any(cell.strip() for cell in row)
-    ]
 
 
 def _of_text(text: str, day: str, zone: ZoneInfo) -> Sheet:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kapok.places.files.columns import plain
-from kapok.planning.hotlines.sheets import csv_entries
+from kapok.planning.pasted import csv_entries
 from kapok.planning.rosters.cells import Row, Wrong, as_text
 from kapok.planning.words import gettext as _
 from kapok_planning.hotline import Lines
