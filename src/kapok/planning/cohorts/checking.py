@@ -8,18 +8,50 @@ from kapok_planning.cohorts import Broken, Rule, broken_members, broken_rules
 
 
 def broken(situation: Situation, plan: Plan) -> tuple[str, ...]:
-    """Every rule that is broken, as a sentence with who and when."""
-    found = broken_rules(
+    """Every rule that is broken, as a sentence with who and when.
+
+    Days shut in beyond the caps are no breach where they were approved, one by one, as extensions:
+    a positive test must hold people, and the plan must still be put in force.
+    """
+    found = (*_calendar(situation, plan), *_members(situation, plan))
+    return tuple(
+        sentence(situation, plan, item) for item in found if not _granted(situation, plan, item)
+    )
+
+
+def beyond_caps(situation: Situation, plan: Plan) -> tuple[str, ...]:
+    """Days shut in beyond the caps that were approved."""
+    found = [item for item in _calendar(situation, plan) if _granted(situation, plan, item)]
+    return tuple(sentence(situation, plan, item) for item in found)
+
+
+def _calendar(situation: Situation, plan: Plan) -> list[Broken]:
+    return broken_rules(
         plan.rota,
         situation.caps,
         positives=positives(plan),
         extended_most=situation.extension_most if plan.consequences else 0,
     )
-    if len(plan.cohort):
-        found += broken_members(
-            plan.rota, situation.can, situation.least.tolist(), plan.cohort.tolist()
-        )
-    return tuple(sentence(situation, plan, item) for item in found)
+
+
+def _members(situation: Situation, plan: Plan) -> list[Broken]:
+    if not len(plan.cohort):
+        return []
+    least, cohort = situation.least.tolist(), plan.cohort.tolist()
+    return broken_members(plan.rota, situation.can, least, cohort)
+
+
+def _granted(situation: Situation, plan: Plan, item: Broken) -> bool:
+    """Whether only approved days go beyond a cap."""
+    if item.rule not in (Rule.CLOSED_IN_ROW, Rule.CLOSED_OF_WINDOW):
+        return False
+    days = sum(
+        extension.days
+        for came in plan.consequences
+        for extension in came.extensions
+        if extension.cohort == item.cohort and plan.rota.scheme.phases[extension.phase].is_closed
+    )
+    return item.days - days <= _most(situation, item.rule)
 
 
 def sentence(situation: Situation, plan: Plan, item: Broken) -> str:

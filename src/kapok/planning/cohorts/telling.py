@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kapok.planning.cohorts.checking import broken
+from kapok.planning.cohorts.checking import beyond_caps, broken
 from kapok.planning.cohorts.happenings import What
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Consequence, Plan, costs, enough, members
@@ -62,6 +62,7 @@ def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
 
 def _not_met(situation: Situation, plan: Plan) -> Iterator[str]:
     yield from broken(situation, plan)
+    yield from beyond_caps(situation, plan)
     lacking, people = members(situation, plan), situation.people
     if lacking is None:
         return
