@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from kapok.places.files.writing import replacing
+from kapok.planning import drawing
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Plan
 from kapok.planning.cohorts.runs import runs_of
@@ -16,7 +15,6 @@ from kapok.planning.cohorts.situation import Situation
 from kapok.planning.words import gettext as _
 from kapok_planning.cohorts import Kind
 
-ENDINGS = (".svg", ".png", ".pdf")
 COLOURS = {
     Kind.PRE_ISOLATION: "#f2c078",
     Kind.CLOSED_DUTY: "#b42318",
@@ -30,16 +28,13 @@ LEAST_LABELLED = 4
 
 
 def draw(path: Path, situation: Situation, plan: Plan) -> None:
-    """Draw the calendar into a file."""
-    ending = path.suffix.lower().removeprefix(".")
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending)
-    with replacing(path) as file:
-        figure_of(situation, plan).savefig(file, format=ending, metadata=undated)
+    """Draw the plan into a file."""
+    drawing.save(path, figure_of(situation, plan))
 
 
 def figure_of(situation: Situation, plan: Plan) -> Figure:
     """A Matplotlib figure: one row for each cohort, one colour for each kind of phase."""
-    mpl.rcParams["svg.hashsalt"] = "kapok"
+    drawing.prepare()
     n = plan.rota.n_cohorts
     figure = Figure(figsize=(10, 1.5 + 0.45 * n), layout="constrained")
     axis = figure.subplots()

@@ -10,11 +10,11 @@ from kapok.errors import Refused
 from kapok.places.files.writing import CannotWrite, check_can_write, write_csv
 from kapok.planning.cohorts.forms import row_of
 from kapok.planning.cohorts.happenings import What, happening_of
-from kapok.planning.cohorts.pictures import ENDINGS as PICTURE_ENDINGS
 from kapok.planning.cohorts.pictures import draw
 from kapok.planning.cohorts.planner import PLANNER
 from kapok.planning.cohorts.situation import Situation, read_files
 from kapok.planning.cohorts.writing import member_table, summary, told, write
+from kapok.planning.drawing import check_ending
 from kapok.planning.hotlines.writing import as_json
 from kapok.planning.planner import Ask
 
@@ -70,8 +70,7 @@ def _check_outputs(asked: Asked) -> None:
     if asked.members is not None:
         check_can_write(asked.members, *asked.files, asked.output)
     if asked.picture is not None:
-        if asked.picture.suffix.lower() not in PICTURE_ENDINGS:
-            raise CannotWrite(f"{asked.picture} ends in none of {', '.join(PICTURE_ENDINGS)}.")
+        check_ending(asked.picture)
         check_can_write(asked.picture, *asked.files, asked.output, asked.members)
 
 

@@ -28,7 +28,7 @@ def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
     of_90 = max(cost.closed_of_90, *(closed_of_window(row, 90) for row in closed))
     found = [
         Figure("cohorts", _("cohorts"), n, "", -1),
-        Figure("people", _("people"), cost.n_people, "", -1),
+        Figure("people", _("people in all"), cost.n_people, "", -1),
         Figure("people_per_seat", _("people for each on duty"), cost.people_per_seat, "", -1),
         Figure("closed_share", _("shut in"), 100.0 * cost.closed_share, "%", -1),
         Figure("closed_in_row", _("days in a row, at most"), in_row, _("days"), -1),

@@ -3,34 +3,28 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kapok.places.files.writing import replacing
+from kapok.planning import drawing
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.words import gettext as _
 
-ENDINGS = (".svg", ".png", ".pdf")
 NEED, PHONE, COVER, ALONE, CITY = "#9aa5b1", "#1d4ed8", "#c2410c", "#7c8794", "#b45309"
 MOST_TICKS = 12
 
 
 def draw(path: Path, situation: Situation, plan: Plan) -> None:
     """Draw the plan into a file."""
-    figure = figure_of(situation, plan)
-    ending = path.suffix.lower().removeprefix(".")
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending)
-    with replacing(path) as file:
-        figure.savefig(file, format=ending, metadata=undated)
+    drawing.save(path, figure_of(situation, plan))
 
 
 def figure_of(situation: Situation, plan: Plan) -> Figure:
     """A Matplotlib figure: need and cover of each skill, then lines alone, overflowing, pooled."""
-    mpl.rcParams["svg.hashsalt"] = "kapok"
+    drawing.prepare()
     skills = situation.table.skills
     n = len(skills) + (plan.lines is not None)
     figure = Figure(figsize=(9, 0.8 + 2.1 * n), layout="constrained")
@@ -56,7 +50,7 @@ def _need(situation: Situation, plan: Plan, skill: str, axis: Axes) -> None:
             edges = rota.begin_min + np.arange(len(rota.need) + 1) * table.interval_min
             axis.stairs(rota.plan.at_work, edges, color=COVER, baseline=None,
                         label=_("there by shifts"))  # fmt: skip
-    axis.set_title(skill or _("people"), loc="left", fontsize=10)
+    axis.set_title(skill or _("people needed"), loc="left", fontsize=10)
     axis.set_ylim(0, 1.25 * max(axis.get_ylim()[1], 1.0))
     axis.legend(loc="upper left", fontsize=8, frameon=False, ncols=3)
     _clock_ticks(situation, axis, minutes)

@@ -13,7 +13,7 @@ from kapok.errors import Refused
 from kapok.places.files.inputs import settle_bad_rows, warn
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.writing import CannotWrite, check_can_write
-from kapok.planning.hotlines.pictures import ENDINGS as PICTURE_ENDINGS
+from kapok.planning.drawing import check_ending
 from kapok.planning.hotlines.pictures import draw
 from kapok.planning.hotlines.planner import PLANNER
 from kapok.planning.hotlines.sheets import sheet_of
@@ -73,8 +73,7 @@ def _check_outputs(asked: Asked) -> None:
             raise CannotWrite(f"{asked.output} ends neither in .csv nor in .json.")
         check_can_write(asked.output, asked.intervals, asked.streets)
     if asked.picture:
-        if asked.picture.suffix.lower() not in PICTURE_ENDINGS:
-            raise CannotWrite(f"{asked.picture} ends in none of {', '.join(PICTURE_ENDINGS)}.")
+        check_ending(asked.picture)
         check_can_write(asked.picture, asked.intervals, asked.streets, asked.output)
     if asked.refused:
         check_can_write(asked.refused, asked.intervals, asked.streets, asked.output, asked.picture)

@@ -41,7 +41,7 @@ def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
         Figure("agent_hours", _("at the phone"), phone, _("h"), -1),
         Figure("paid_hours", _("on the roster"), paid, _("h"), -1),
         Figure("most_agents", _("most at once"), float(staffing.agents.max()), "", -1),
-        Figure("in_time", _("in time"), in_time, "%", 1, digits=1),
+        Figure("in_time", _("answered in time"), in_time, "%", 1, digits=1),
         Figure("wait", _("mean wait"), wait if np.isfinite(wait) else None, _("s"), -1, digits=1),
         Figure("occupancy", _("busy, at most"), busy, "%", 0, digits=1),
     ]
