@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import fastexcel
@@ -29,9 +29,11 @@ def csv_entries(text: str) -> list[dict[str, str]]:
     ]
 
 
-def csv_text(entries: Sequence[Mapping[str, Any]]) -> str:
-    """Entries as CSV that :func:`csv_entries` reads back."""
-    columns = list(dict.fromkeys(str(key) for entry in entries for key in entry))
+def csv_text(entries: Sequence[Mapping[str, Any]], first: Iterable[str] = ()) -> str:
+    """Entries as CSV that :func:`csv_entries` reads back; some columns come first, in order."""
+    found = dict.fromkeys(str(key) for entry in entries for key in entry)
+    columns = [*(name for name in first if name in found)]
+    columns += [name for name in found if name not in columns]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

@@ -15,6 +15,7 @@ from kapok.planning.rosters.cells import Row, Wrong, as_text
 from kapok.planning.words import gettext as _
 
 TABLES = ("phases", "people", "needs", "home", "positives", "extensions", "exits", "stays")
+FIRST = ("person", "role", "roles", "cohort", "kind", "date", "from", "to", "least", "days")
 BLANK: Mapping[str, Any] = {
     "scheme": "14+N+N",
     "n": 14,
@@ -168,4 +169,4 @@ def _table(content: Any) -> str:
     """A table as CSV that reads back to the same."""
     if not content:
         return ""
-    return content if isinstance(content, str) else csv_text(content)
+    return content if isinstance(content, str) else csv_text(content, FIRST)

@@ -9,6 +9,7 @@ from kapok.planning.planner import Document, Sent
 from kapok.planning.rosters.cells import as_text
 
 TABLES = ("calls", "streets")
+FIRST = ("start", "calls", "skill", "street", "district", "telephones")
 EXAMPLE: Mapping[str, Any] = {
     "name": "Kapok hotline",
     "date": "2026-06-15",
@@ -93,7 +94,7 @@ def _table(content: Any) -> str:
     if isinstance(content, Mapping):
         return "\n".join(f"{name}: {_numbers(row)}" for name, row in content.items())
     if content and isinstance(content[0], Mapping):
-        return csv_text(content)
+        return csv_text(content, FIRST)
     return _numbers(content)
 
 

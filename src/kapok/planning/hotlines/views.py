@@ -254,7 +254,7 @@ def _lines(situation: Situation, plan: Plan) -> ShownLines | None:
     behind = int(streets.lines.district_telephones.sum())
     numbers = (
         (_("each line alone"), int(lines.alone[busiest])),
-        (_("seats behind busy lines"), behind + int(lines.city_seats.max())),
+        (_("seats behind the lines, which stay"), behind + int(lines.city_seats.max())),
         (_("one pool"), int(pool[busiest])),
     )
     widest = max(n for _name, n in numbers) or 1
