@@ -97,7 +97,15 @@ def make_plan(situation: Situation, ask: Ask) -> Plan:
     streets = situation.settings.streets
     lines = None
     if streets is not None and not ask.should_stop():
-        lines = overflowing(all_calls(situation), streets.lines, target, spread=ask.spread)
+        lines = overflowing(
+            all_calls(situation),
+            streets.lines,
+            target,
+            spread=ask.spread,
+            on_progress=lambda done, total: ask.on_progress(
+                (n_parts - 1) * total + done, n_parts * total
+            ),
+        )
     ask.on_progress(n_parts, n_parts)
     agents, is_given = given_agents(situation)
     return Plan(
