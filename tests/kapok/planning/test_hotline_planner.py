@@ -74,6 +74,10 @@ def test_fewer_agents_by_hand_are_seen_at_once():
     assert "80% are asked for" in rule
     gone = PLANNER.changed(situation, plan, {"interval": "2026-06-15 10:00", "agents": "4"})
     assert "4 cannot keep up with 4.53 Erlang" in PLANNER.check(situation, gone)[0]
+    (told,) = lines_of(PLANNER.explain(situation, gone), "What would help most")
+    assert told == "2026-06-15 10:00: 4 are too few; 8 keep to what callers may expect."
+    shown = PLANNER.shown(situation, gone, {})
+    assert [bar.is_bad for bar in shown.pictures[0].bars].index(True) == 10
     none = PLANNER.changed(situation, plan, {"interval": "2026-06-15 03:00", "agents": "0"})
     assert "at least 1 must be" in PLANNER.check(situation, none)[0]
 

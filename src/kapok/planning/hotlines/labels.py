@@ -45,3 +45,15 @@ def _numbered(labels: Iterable[str]) -> dict[str, int]:
     for place, label in enumerate(labels):
         found[label if label not in found else f"{label} #2"] = place
     return found
+
+
+def moment(situation: Situation, minutes: float) -> str:
+    """A moment on the hotline's clock."""
+    return f"{clock(minutes, situation.settings.zone):%Y-%m-%d %H:%M}"
+
+
+def at_phone(shift: Shift, interval: int) -> bool:
+    """Whether a shift is at the phone in an interval."""
+    return shift.start <= interval < shift.end and not any(
+        a <= interval < b for a, b in shift.breaks
+    )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kapok.planning.hotlines.moments import clock
+from kapok.planning.hotlines.advice import help_lines
+from kapok.planning.hotlines.labels import at_phone, moment
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.planner import Figure, Section, Tone
 from kapok.planning.words import gettext as _
 from kapok.planning.words import ngettext
-from kapok_planning.hotline import Shift, measure
 
 SHOWN = 40
 
@@ -18,11 +18,6 @@ SHOWN = 40
 def hours_of(situation: Situation) -> float:
     """Hours of one interval."""
     return situation.table.interval_min / 60.0
-
-
-def moment(situation: Situation, minutes: float) -> str:
-    """A moment on the hotline's clock."""
-    return f"{clock(minutes, situation.settings.zone):%Y-%m-%d %H:%M}"
 
 
 def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
@@ -73,7 +68,7 @@ def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
         Section(_("Not covered"), tuple(_uncovered(situation, plan)), Tone.BAD),
         Section(_("Shifts"), tuple(_shifts(situation, plan)), Tone.NOTE),
         Section(_("Pools"), (*_pools(situation, plan), *_lines(situation, plan)), Tone.NOTE),
-        Section(_("What would help most"), tuple(_help(situation, plan)), Tone.GOOD),
+        Section(_("What would help most"), tuple(help_lines(situation, plan)), Tone.GOOD),
     )
     return tuple(section for section in found if section.lines)
 
@@ -149,13 +144,6 @@ def _why(situation: Situation, rota: Rota, interval: int) -> str:
     if most is not None and int(rota.plan.people.sum()) >= most:
         return _("all %(n)s people have a shift.") % {"n": most}
     return _("put more people into a shift that reaches there.")
-
-
-def at_phone(shift: Shift, interval: int) -> bool:
-    """Whether a shift is at the phone in an interval."""
-    return shift.start <= interval < shift.end and not any(
-        a <= interval < b for a, b in shift.breaks
-    )
 
 
 def _shifts(situation: Situation, plan: Plan) -> Iterator[str]:
@@ -244,54 +232,3 @@ def _lines(situation: Situation, plan: Plan) -> Iterator[str]:
 
 def _one_pool(situation: Situation, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     return plan.staffing.agents if plan.pooled is None else plan.pooled.together
-
-
-def _help(situation: Situation, plan: Plan) -> Iterator[str]:
-    helped = False
-    for rota in plan.rotas:
-        if rota.plan.short.any():
-            helped = True
-            yield from _one_more_shift(situation, rota)
-    if helped or not len(plan.staffing.agents):
-        return
-    table = situation.table
-    t = int(np.argmin(np.where(table.calls > 0, plan.staffing.service_level, np.inf)))
-    if not table.calls[t] > 0:
-        return
-    more = plan.staffing.agents.copy()
-    more[t] += 1
-    then = measure(situation.calls, more, situation.settings.target)
-    at = moment(situation, float(table.minutes[t]))
-    yield (
-        _(
-            "It is tightest at %(of)s: %(n)s answer %(share)s in time after %(wait)s s on average; "
-            "one more makes it %(then)s and %(less)s s."
-        )
-        % {
-            "of": f"{at} ({table.skill[t]})" if table.skill[t] else at,
-            "n": int(plan.staffing.agents[t]),
-            "share": f"{plan.staffing.service_level[t]:.1%}",
-            "wait": f"{plan.staffing.wait_s[t]:.1f}",
-            "then": f"{then.service_level[t]:.1%}",
-            "less": f"{then.wait_s[t]:.1f}",
-        }
-    )
-
-
-def _one_more_shift(situation: Situation, rota: Rota) -> Iterator[str]:
-    """The shift in which one more person covers most of what is missing."""
-    short = set(np.flatnonzero(rota.plan.short).tolist())
-    gains = [sum(at_phone(shift, t) for t in short) for shift in rota.shifts]
-    best = int(np.argmax(gains))
-    if not gains[best]:
-        return
-    shift, step = rota.shifts[best], situation.table.interval_min
-    yield (
-        _("One more person from %(from)s to %(to)s covers %(n)s of %(all)s missing intervals.")
-        % {
-            "from": moment(situation, rota.begin_min + shift.start * step),
-            "to": moment(situation, rota.begin_min + shift.end * step),
-            "n": gains[best],
-            "all": len(short),
-        }
-    )

@@ -10,6 +10,7 @@ from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.words import gettext as _
+from kapok_planning.hotline import staff
 
 WIDTH, HEIGHT, LEFT, BELOW = 960.0, 180.0, 34.0, 18.0
 MOST_OPTIONS = 400
@@ -181,11 +182,12 @@ def _picture(
     def y_of(people: float) -> float:
         return round(HEIGHT - people / top * (HEIGHT - 12), 2)
 
+    too_few = _too_few(situation, plan)
     bars, points = [], []
     for place, t in enumerate(rows):
         x, width = x_of(float(table.minutes[t])), step / span * (WIDTH - 4)
         need, phone = int(staffing.rostered[t]), int(staffing.agents[t])
-        is_bad = bool(cover) and cover[place] < need
+        is_bad = t in too_few or (bool(cover) and cover[place] < need)
         bars.append(
             Bar(
                 x=x,
@@ -207,6 +209,14 @@ def _picture(
     )
     levels = tuple(Mark(LEFT - 6, y_of(n), str(n)) for n in sorted({top, top // 2} - {0}))
     return Picture(skill, tuple(bars), " ".join(points), hours, levels)
+
+
+def _too_few(situation: Situation, plan: Plan) -> frozenset[int]:
+    """Intervals in which agents set by hand do not keep to the target."""
+    if not plan.by_hand:
+        return frozenset()
+    needed = staff(situation.calls, situation.settings.target).agents
+    return frozenset(np.flatnonzero(plan.staffing.agents < needed).tolist())
 
 
 def _title(situation: Situation, plan: Plan, t: int, there: int | None) -> str:
