@@ -139,7 +139,7 @@ def split(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = work
-    begun = np.where(stays >= 0, stays, np.arange(n) % cohorts)
+    begun = _dealt(staff, stays, cohorts)
     for person, row in enumerate(x):
         for cohort in range(cohorts):
             cp.add_hint(row[cohort], begun[person] == cohort)
@@ -149,6 +149,18 @@ def split(
     else:
         found = begun
     return judged(rota, staff, found.astype(np.int32), proven=status == cp_model.OPTIMAL)
+
+
+def _dealt(staff: Staff, stays: NDArray[np.int32], cohorts: int) -> NDArray[np.int32]:
+    """People dealt out like cards, those of equal roles one after another: what a search begins at.
+
+    It is also the answer where the work is too little to find any other.
+    """
+    found = stays.copy()
+    free = np.flatnonzero(stays < 0)
+    order = free[np.lexsort(staff.roles[free].T)]
+    found[order] = np.arange(len(order)) % cohorts
+    return found
 
 
 def _sizes(

@@ -17,6 +17,7 @@ CHUNK = 128  # intervals of one part of work: 234 lines take about 0.2 s
 NEAR = 1e-9
 
 Progress = Callable[[int, int], None]
+StoppingRule = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def overflowing(
     *,
     spread: Spread = in_turn,
     on_progress: Progress = lambda done, total: None,
-) -> Overflowing:
+    should_stop: StoppingRule = lambda: False,
+) -> Overflowing | None:
     """Say what becomes of each interval's calls when they dial many numbers instead of one.
 
     Intervals that are offered the same are reckoned once. Parts of work are chunks of intervals.
@@ -116,6 +118,8 @@ def overflowing(
         What callers may expect of a line that stands alone.
     spread, on_progress
         Who does the parts; nothing here changes what comes out.
+    should_stop
+        Asked between parts; once true, nothing comes out, for half of the intervals says nothing.
 
     Examples
     --------
@@ -134,6 +138,8 @@ def overflowing(
     for done, part in enumerate(spread(partial(_part, lines, target), parts), start=1):
         results.append(part)
         on_progress(done, len(parts))
+        if done < len(parts) and should_stop():
+            return None
     table = np.concatenate(results) if results else np.zeros((0, 5))
     alone, left, reached, seats, lost = table[place.ravel()].T
     return Overflowing(

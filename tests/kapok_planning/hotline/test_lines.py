@@ -57,6 +57,12 @@ def test_progress_is_told_part_by_part():
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_half_of_the_intervals_is_no_answer():
+    calls = calls_of(*np.linspace(1, 60, 300))
+    assert overflowing(calls, lines_of(), Target(), should_stop=lambda: True) is None
+    assert overflowing(calls_of(6), lines_of(), Target(), should_stop=lambda: True) is not None
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [

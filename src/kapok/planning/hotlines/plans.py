@@ -105,6 +105,7 @@ def make_plan(situation: Situation, ask: Ask) -> Plan:
             on_progress=lambda done, total: ask.on_progress(
                 (n_parts - 1) * total + done, n_parts * total
             ),
+            should_stop=ask.should_stop,
         )
     ask.on_progress(n_parts, n_parts)
     agents, is_given = given_agents(situation)
