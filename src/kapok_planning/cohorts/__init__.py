@@ -11,16 +11,18 @@ The usual way::
     freeze(rota, cohort=1, day=20, clear=27, approval=Approval("positive test", "Wang"))
 """
 
-from kapok_planning.cohorts.checking import Broken, Rule, broken_rules
+from kapok_planning.cohorts.checking import Broken, Rule, broken_members, broken_rules
 from kapok_planning.cohorts.costs import Costs, costs_of
 from kapok_planning.cohorts.freezing import (
     Approval,
     Exit,
     Extension,
     Frozen,
+    extend,
     freeze,
     leave_early,
     on_duty,
+    waits,
 )
 from kapok_planning.cohorts.members import Members, Short, Staff, judged, split
 from kapok_planning.cohorts.rota import (
@@ -31,6 +33,7 @@ from kapok_planning.cohorts.rota import (
     closed_in_row,
     closed_of_window,
     cohorts_within,
+    isolation_days,
     make_rota,
 )
 from kapok_planning.cohorts.scheme import Kind, Phase, Scheme
@@ -53,15 +56,19 @@ __all__ = [
     "Scheme",
     "Short",
     "Staff",
+    "broken_members",
     "broken_rules",
     "closed_in_row",
     "closed_of_window",
     "cohorts_within",
     "costs_of",
+    "extend",
     "freeze",
+    "isolation_days",
     "judged",
     "leave_early",
     "make_rota",
     "on_duty",
     "split",
+    "waits",
 ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.cohorts.rota import Caps, Rota
+from kapok_planning.cohorts.rota import HOME, Caps, Rota
 from kapok_planning.cohorts.scheme import Kind
 
 
@@ -20,26 +20,37 @@ class Rule(StrEnum):
     NOT_TESTED = "not_tested"
     POSITIVE = "positive"
     MIXED = "mixed"
+    EXTENDED = "extended"
+    SHORT_OF_ROLE = "short_of_role"
     CLOSED_IN_ROW = "closed_in_row"
     CLOSED_OF_WINDOW = "closed_of_window"
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that is broken, by which cohort and from which day on, and by how many days."""
+    """A rule that is broken, by which cohort and from which day on, and by how many days.
+
+    Of a role that is short, ``role`` says which, and ``days`` how many people are missing.
+    """
 
     rule: Rule
     cohort: int
     day: int
     days: int = 0
+    role: int = -1
 
 
 def broken_rules(
-    rota: Rota, caps: Caps, *, positives: Sequence[tuple[int, int, int]] = ()
+    rota: Rota,
+    caps: Caps,
+    *,
+    positives: Sequence[tuple[int, int, int]] = (),
+    extended_most: int = 0,
 ) -> list[Broken]:
     """Every rule that a calendar breaks, read off it day by day.
 
-    ``positives`` are (cohort, day of the positive test, first day on which all are clear).
+    ``positives`` are (cohort, day of the positive test, first day on which all are clear);
+    ``extended_most`` is by how many days a phase may be longer than planned.
     """
     found: list[Broken] = []
     on_duty = rota.is_kind(Kind.CLOSED_DUTY)
@@ -51,6 +62,7 @@ def broken_rules(
     for cohort in range(rota.n_cohorts):
         found += _entries(rota, cohort, on_duty[cohort])
         found += _closed(cohort, rota.is_closed[cohort], caps)
+        found += _extended(rota, cohort, extended_most)
     found += _mixed(rota)
     for cohort, day, clear in positives:
         moved = np.flatnonzero(np.diff(rota.phase[cohort, day:clear]))
@@ -93,6 +105,41 @@ def _closed(cohort: int, closed: NDArray[np.bool_], caps: Caps) -> Iterator[Brok
         yield Broken(Rule.CLOSED_IN_ROW, cohort, -worst_run[1], worst_run[0])
     if worst_total[0] > caps.of_window:
         yield Broken(Rule.CLOSED_OF_WINDOW, cohort, -worst_total[1], worst_total[0])
+
+
+def _extended(rota: Rota, cohort: int, most: int) -> Iterator[Broken]:
+    """Phases that last longer than planned and than may be approved."""
+    number, begun = HOME, 0
+    row = [*rota.phase[cohort].tolist(), HOME]
+    for day, now in enumerate(row):
+        if now == number:
+            continue
+        if number != HOME:
+            longer = day - begun - rota.scheme.phases[number].days
+            if longer > most:
+                yield Broken(Rule.EXTENDED, cohort, day - longer + most, longer)
+        number, begun = now, day
+
+
+def broken_members(
+    rota: Rota, roles: NDArray[np.bool_], least: Sequence[int], cohort: Sequence[int]
+) -> list[Broken]:
+    """Cohorts that go on duty without the people that every post needs, counted one by one.
+
+    ``roles`` (p, r) says who can stand for what, ``least`` how many of each are needed.
+    """
+    found = []
+    on_duty = rota.is_kind(Kind.CLOSED_DUTY)
+    for c in range(rota.n_cohorts):
+        days = np.flatnonzero(on_duty[c])
+        if not len(days):
+            continue
+        for role, needed in enumerate(least):
+            there = sum(1 for who, own in enumerate(cohort) if own == c and roles[who][role])
+            if there < needed:
+                missing = needed - there
+                found.append(Broken(Rule.SHORT_OF_ROLE, c, int(days[0]), missing, role))
+    return found
 
 
 def _mixed(rota: Rota) -> Iterator[Broken]:

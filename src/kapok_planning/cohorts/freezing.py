@@ -82,23 +82,83 @@ def freeze(rota: Rota, *, cohort: int, day: int, clear: int, approval: Approval)
     ValueError
         When the days lie outside the calendar, or the extension is longer than approved.
     """
-    if not 0 <= cohort < rota.n_cohorts:
-        raise ValueError(f"There is no cohort {cohort + 1}; there are {rota.n_cohorts}.")
+    held = _held(rota, cohort)
+    delay = waits(rota, cohort=cohort, day=day, clear=clear)
+    _check_delay(delay, approval)
+    first = _first_move(rota, held, day)
+    if delay <= 0 or first is None:
+        return Frozen(rota, held, ())
+    return _later(rota, held, first, delay)
+
+
+def waits(rota: Rota, *, cohort: int, day: int, clear: int) -> int:
+    """How many days everybody's moves wait if a cohort is held from a day until all are clear.
+
+    Raises
+    ------
+    ValueError
+        When there is no such cohort, or the days lie outside the calendar.
+    """
+    held = _held(rota, cohort)
     n_days = rota.phase.shape[1]
     if not 0 <= day < clear <= n_days:
         raise ValueError(f"Days {day} to {clear} do not lie within the calendar of {n_days} days.")
-    behind = (cohort + 1) % rota.n_cohorts
-    held = tuple(dict.fromkeys((cohort, behind)))
+    first = _first_move(rota, held, day)
+    return 0 if first is None else max(clear - first, 0)
+
+
+def extend(rota: Rota, *, cohort: int, day: int, days: int, approval: Approval) -> Frozen:
+    """Let the phase that a cohort is in on a day last longer; every later move waits as long.
+
+    Parameters
+    ----------
+    rota
+        The calendar as it is.
+    cohort, day, days
+        Whose phase of which day lasts so many days longer.
+    approval
+        Who approves it, why, and for how many days at most.
+
+    Raises
+    ------
+    ValueError
+        When the day lies outside the calendar, the phase does not end within it, or the extension
+        is longer than approved.
+    """
+    _held(rota, cohort)
+    if days < 1:
+        raise ValueError(f"days = {days} is not at least 1.")
+    if not 0 <= day < rota.phase.shape[1]:
+        raise ValueError(f"Day {day} does not lie within the calendar.")
+    _check_delay(days, approval)
+    first = _next_move(rota.phase[cohort], day)
+    if first is None:
+        raise ValueError("That phase does not end within the calendar; make the calendar longer.")
+    return _later(rota, (cohort,), first, days)
+
+
+def _held(rota: Rota, cohort: int) -> tuple[int, ...]:
+    """A cohort and the one behind it."""
+    if not 0 <= cohort < rota.n_cohorts:
+        raise ValueError(f"There is no cohort {cohort + 1}; there are {rota.n_cohorts}.")
+    return tuple(dict.fromkeys((cohort, (cohort + 1) % rota.n_cohorts)))
+
+
+def _first_move(rota: Rota, held: tuple[int, ...], day: int) -> int | None:
     moves = [move for c in held if (move := _next_move(rota.phase[c], day)) is not None]
-    first = min(moves, default=n_days)
-    delay = clear - first
-    if delay <= 0:
-        return Frozen(rota, held, ())
+    return min(moves, default=None)
+
+
+def _check_delay(delay: int, approval: Approval) -> None:
     if delay > approval.most_days:
         raise ValueError(
             f"Holding the cohorts until they are clear takes {delay} days; {approval.most_days} "
             "are approved."
         )
+
+
+def _later(rota: Rota, held: tuple[int, ...], first: int, delay: int) -> Frozen:
+    """The calendar in which every move from ``first`` on comes ``delay`` days later."""
     phase = _delayed(rota.phase, first, delay)
     duty = rota.first_duty + (delay if first <= rota.first_duty else 0)
     later = Rota(rota.scheme, phase, _delayed_days(rota, first, delay), duty)

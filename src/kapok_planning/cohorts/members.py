@@ -88,7 +88,14 @@ class Members:
     proven: bool
 
 
-def split(rota: Rota, staff: Staff, *, seed: int = 0, work: float = WORK) -> Members:
+def split(
+    rota: Rota,
+    staff: Staff,
+    *,
+    seed: int = 0,
+    work: float = WORK,
+    fixed: NDArray[np.int32] | None = None,
+) -> Members:
     """Split people into cohorts of nearly one size.
 
     First no cohort is short of any role, then families' needs are met, then wishes for days at
@@ -102,11 +109,13 @@ def split(rota: Rota, staff: Staff, *, seed: int = 0, work: float = WORK) -> Mem
         The people.
     seed, work
         Of CP-SAT, with its deterministic time: equal seeds give equal splits.
+    fixed : (p,) int array
+        Cohort of those who stay where they are, -1 for all others. Sizes may then differ by more.
 
     Raises
     ------
     ValueError
-        When there are fewer people than cohorts.
+        When there are fewer people than cohorts, or somebody stays in a cohort that is not there.
     """
     n, cohorts = len(staff.roles), rota.n_cohorts
     if n < cohorts:
@@ -115,9 +124,12 @@ def split(rota: Rota, staff: Staff, *, seed: int = 0, work: float = WORK) -> Mem
     x = [[cp.new_bool_var("") for _ in range(cohorts)] for _ in range(n)]
     for row in x:
         cp.add_exactly_one(row)
-    for cohort in range(cohorts):
-        size = cp_model.LinearExpr.sum([row[cohort] for row in x])
-        cp.add_linear_constraint(size, n // cohorts, -(-n // cohorts))
+    stays = np.full(n, -1, np.int32) if fixed is None else fixed
+    if stays.shape != (n,) or stays.max(initial=-1) >= cohorts:
+        raise ValueError(f"fixed must name cohorts below {cohorts} for {n} people.")
+    for person in np.flatnonzero(stays >= 0).tolist():
+        cp.add_bool_and([x[person][int(stays[person])]])
+    _sizes(cp, x, stays, cohorts)
     costs = _roles(cp, x, staff, cohorts)
     costs += _families(cp, x, rota, staff)
     home = _home_prices(rota, staff)
@@ -127,15 +139,41 @@ def split(rota: Rota, staff: Staff, *, seed: int = 0, work: float = WORK) -> Mem
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = work
+    begun = _dealt(staff, stays, cohorts)
     for person, row in enumerate(x):
         for cohort in range(cohorts):
-            cp.add_hint(row[cohort], person % cohorts == cohort)
+            cp.add_hint(row[cohort], begun[person] == cohort)
     status = solver.solve(cp)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         found = np.array([[solver.boolean_value(v) for v in row] for row in x]).argmax(axis=1)
     else:
-        found = np.arange(n) % cohorts
+        found = begun
     return judged(rota, staff, found.astype(np.int32), proven=status == cp_model.OPTIMAL)
+
+
+def _dealt(staff: Staff, stays: NDArray[np.int32], cohorts: int) -> NDArray[np.int32]:
+    """People dealt out like cards, those of equal roles one after another: what a search begins at.
+
+    It is also the answer where the work is too little to find any other.
+    """
+    found = stays.copy()
+    free = np.flatnonzero(stays < 0)
+    order = free[np.lexsort(staff.roles[free].T)]
+    found[order] = np.arange(len(order)) % cohorts
+    return found
+
+
+def _sizes(
+    cp: cp_model.CpModel, x: list[list[cp_model.IntVar]], stays: NDArray[np.int32], cohorts: int
+) -> None:
+    """Cohorts of one size, or nearly; larger only where so many stay."""
+    n = len(x)
+    least, most = n // cohorts, -(-n // cohorts)
+    if (stays >= 0).any():
+        least, most = 0, max(most, int(np.bincount(stays[stays >= 0]).max()))
+    for cohort in range(cohorts):
+        size = cp_model.LinearExpr.sum([row[cohort] for row in x])
+        cp.add_linear_constraint(size, least, most)
 
 
 def _roles(

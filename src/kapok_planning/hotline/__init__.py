@@ -11,6 +11,7 @@ The usual way::
 
 from kapok_planning.hotline.checking import broken_needs, broken_shifts
 from kapok_planning.hotline.erlang import erlang_a, erlang_b, erlang_b_between, erlang_c
+from kapok_planning.hotline.lines import Lines, Overflowing, overflowing
 from kapok_planning.hotline.needs import (
     Calls,
     Overload,
@@ -34,7 +35,9 @@ from kapok_planning.hotline.shifts import Shift, ShiftPlan, cover, possible_shif
 
 __all__ = [
     "Calls",
+    "Lines",
     "Overflow",
+    "Overflowing",
     "Overload",
     "Pooling",
     "Shift",
@@ -54,6 +57,7 @@ __all__ = [
     "measure",
     "merged",
     "overflow",
+    "overflowing",
     "overloads",
     "pool",
     "possible_shifts",

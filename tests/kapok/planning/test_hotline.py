@@ -6,9 +6,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from kapok.planning.words import said_in
+
 DAY = "start,calls,handling\n" + "".join(
     f"2026-06-14 {h:02d}:00,{12 if h >= 8 else 1},480\n" for h in range(24)
 )
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with said_in("en"):
+        yield
 
 
 @pytest.fixture
@@ -113,7 +121,7 @@ def test_empty_days_and_holes_are_told(kapok, file):
     said = kapok("hotline", file("start,calls\n" + rows))
     assert said.status == 0
     assert "2026-06-15 has no intervals; nobody is planned for that day." in said.err
-    assert "1 interval from 2026-06-14 05:00 to 2026-06-14 06:00 are not in the file" in said.err
+    assert "1 interval from 2026-06-14 05:00 to 2026-06-14 06:00 is not there" in said.err
 
 
 def test_intervals_of_two_lengths_are_refused(kapok, file):
@@ -142,3 +150,58 @@ def test_options_that_cannot_be_are_refused(kapok, file, words, says):
     said = kapok("hotline", file(DAY), *words)
     assert said.status != 0
     assert says in " ".join(said.err.split())
+
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "lines-234.yaml"
+
+
+def test_234_lines_alone_overflowing_and_pooled_by_one_command(kapok, here):
+    said = kapok("hotline", EXAMPLE, "-o", "out.json", "--picture", "out.svg")
+    assert said.status == 0, said.err
+    assert "234 lines alone take 5,616.0 agent-hours for the target" in said.out
+    assert "leave their street" in said.out
+    found = json.loads(Path("out.json").read_text())
+    assert found["lines"]["lines"] == 234
+    assert found["lines"]["most_lost"] <= 0.001
+    assert found["calls"] == 625
+    first = Path("out.svg").read_bytes()
+    kapok("hotline", EXAMPLE, "--picture", "out.svg")
+    assert Path("out.svg").read_bytes() == first
+
+
+def test_lines_are_given_by_number_or_by_a_list_of_streets(kapok, file):
+    said = kapok("hotline", file(DAY), "--lines", "20", "--districts", "4", "--json")
+    assert json.loads(said.out)["lines"]["lines"] == 20
+    streets = file(
+        "street,district,telephones,share\nDongsha,Liwan,2,3\nHailong,Liwan,1,1\n", "s.csv"
+    )
+    said = kapok("hotline", "calls.csv", "--streets", streets, "--district-lines", "1")
+    assert said.status == 0, said.err
+    assert "2 lines alone take" in said.out
+
+
+def test_an_option_goes_before_the_same_word_in_a_document(kapok, here):
+    alone = json.loads(kapok("hotline", EXAMPLE, "--json").out)
+    long = json.loads(kapok("hotline", EXAMPLE, "--share", "0.95", "--json").out)
+    assert long["agent_hours"] > alone["agent_hours"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- 1\n", "holds no settings"),
+        ("date: 2026-06-14\n", "has no “calls”"),
+        ("calls: [1\n", "is not YAML"),
+        ("calls: [1, 2]\ncolour: red\n", "“colour” is none"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_refused(kapok, file, text, says):
+    said = kapok("hotline", file(text, "line.yaml"))
+    assert said.status == 1
+    assert says in said.err
+
+
+def test_a_picture_of_a_kind_that_is_not_drawn_is_refused(kapok, file):
+    said = kapok("hotline", file(DAY), "--picture", "out.gif")
+    assert said.status == 1
+    assert "ends in none of .svg, .png, .pdf" in said.err

@@ -71,6 +71,14 @@ def test_each_cohort_has_a_leader_and_a_medic():
         assert staff.roles[members.cohort == cohort].any(axis=0).all()
 
 
+def test_with_no_work_at_all_roles_are_dealt_out_evenly():
+    rota = make_rota(SCHEME, n_cohorts=2, n_days=20)
+    staff = staff_of([[1, 0]] * 2 + [[0, 0]] * 400 + [[0, 1]] * 2, least=(1, 1))
+    members = split(rota, staff, work=0.0)
+    assert members.short == ()
+    assert np.bincount(members.cohort).tolist() == [202, 202]
+
+
 def test_too_few_medics_are_named():
     rota = make_rota(SCHEME, n_cohorts=2, n_days=20)
     members = split(rota, staff_of([[1, 1], [1, 0]]))

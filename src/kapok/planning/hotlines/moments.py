@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from kapok.places.files.problems import Problems
 from kapok.places.files.values import quoted, text_of
+from kapok.planning.words import gettext as _
 
 S_IN_MIN = 60
-HOW = "“{}” is no moment; write it as 2026-06-14 08:00, or 2026-06-14T08:00+08:00."
-NEVER = "“{}” never comes on that clock: it is put forward that night. Leave the row out."
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,21 @@ def read_moments(
                 again.append(row)
             moment = local
         minutes[row] = moment.timestamp() / S_IN_MIN
-    problems.add(wrong, column.name, quoted(text, HOW))
+    how = _("“{}” is no moment; write it as 2026-06-14 08:00, or 2026-06-14T08:00+08:00.")
+    not_there = _(
+        "“{}” never comes on that clock: it is put forward that night. Leave the row out."
+    )
+    problems.add(wrong, column.name, quoted(text, how))
     skipped = np.zeros(len(text), bool)
     skipped[never] = True
-    problems.add(skipped, column.name, quoted(text, NEVER))
+    problems.add(skipped, column.name, quoted(text, not_there))
     notes = tuple(
-        f"{moment:%Y-%m-%d %H:%M} comes twice on the clock of {zone.key} and stands once in the "
-        "file; it was taken as the first."
-        for (_, moment), rows in twice.items()
+        _(
+            "%(moment)s comes twice on the clock of %(zone)s and stands once in the file; it was "
+            "taken as the first."
+        )
+        % {"moment": f"{moment:%Y-%m-%d %H:%M}", "zone": zone.key}
+        for (_group, moment), rows in twice.items()
         if len(rows) == 1
     )
     return Moments(minutes, notes)

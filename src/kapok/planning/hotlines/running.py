@@ -1,55 +1,42 @@
 """The work of ``kapok hotline``: a file of intervals in, agents and shifts out."""
 
-import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import yaml
 
 from kapok.errors import Refused
 from kapok.places.files.inputs import settle_bad_rows, warn
+from kapok.places.files.reading import read_sheet
 from kapok.places.files.writing import CannotWrite, check_can_write
-from kapok.planning.hotlines.tables import Table, read_intervals
-from kapok.planning.hotlines.telling import Answer, Rota, tell, write
-from kapok_planning.hotline import (
-    Calls,
-    Pooling,
-    Staffing,
-    Target,
-    broken_needs,
-    broken_shifts,
-    cover,
-    measure,
-    overloads,
-    pool,
-    possible_shifts,
-    staff,
-)
+from kapok.planning.drawing import check_ending
+from kapok.planning.hotlines.pictures import draw
+from kapok.planning.hotlines.planner import PLANNER
+from kapok.planning.hotlines.sheets import sheet_of
+from kapok.planning.hotlines.situation import Situation, read_settings, situation_of
+from kapok.planning.hotlines.tables import intervals_of
+from kapok.planning.hotlines.telling import notes
+from kapok.planning.hotlines.writing import as_json, summary, tell, write
+from kapok.planning.planner import Ask
 
 ENDINGS = (".csv", ".json")
-MOST_INTERVALS = 200_000
-LONGEST_ROTA = 3_000
-BREAK_MIN = 30.0
+DOCUMENTS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The options of ``kapok hotline``."""
+    """The options of ``kapok hotline``; ``given`` are those of the situation."""
 
     intervals: Path
     output: Path | None
-    target: Target
-    handling_s: float
-    patience_s: float
-    zone: str
+    picture: Path | None
+    given: Mapping[str, Any]
+    streets: Path | None
     columns: Mapping[str, str]
-    shifts_h: tuple[float, ...]
-    start_every_min: float
-    most_people: int | None
     skip_bad: bool
     refused: Path | None
     as_json: bool
@@ -57,118 +44,87 @@ class Asked:
 
 def run(asked: Asked) -> None:
     """Plan and write. Raises ``Refused``; nothing is written then."""
-    _check_output(asked)
-    table = _read(asked)
-    calls = _calls(table)
-    plan = staff(calls, asked.target)
-    wrong = broken_needs(calls, asked.target, plan)
+    _check_outputs(asked)
+    situation = _read(asked)
+    for section in notes(situation):
+        for line in section.lines:
+            warn(line)
+    _warn_of_agents(situation)
+    plan = PLANNER.plan(situation, Ask())
+    wrong = PLANNER.check(situation, plan)
     if wrong:
         raise AssertionError("The second opinion differs: " + " ".join(wrong[:5]))
-    answer = Answer(
-        table=table,
-        zone=ZoneInfo(asked.zone),
-        target=asked.target,
-        plan=plan,
-        given=_given(table, calls, asked.target),
-        overloads=overloads(calls, _agents(table)) if np.isfinite(table.agents).all() else (),
-        pooling=_pooling(table, asked.target),
-        rotas=tuple(_rota(asked, table, plan.rostered, name) for name in table.skills)
-        if asked.shifts_h
-        else (),
-    )
     if asked.output:
-        write(asked.output, answer)
-    sys.stdout.write(tell(answer, as_json=asked.as_json))
-    if asked.output and not asked.as_json:
-        sys.stdout.write(f"Written to {asked.output}\n")
+        write(asked.output, situation, plan)
+    if asked.picture:
+        draw(asked.picture, situation, plan)
+    if asked.as_json:
+        sys.stdout.write(as_json(summary(situation, plan)))
+        return
+    sys.stdout.write(tell(situation, plan))
+    for path in (asked.output, asked.picture):
+        if path:
+            sys.stdout.write(f"Written to {path}\n")
 
 
-def _check_output(asked: Asked) -> None:
+def _check_outputs(asked: Asked) -> None:
     if asked.output:
         if asked.output.suffix.lower() not in ENDINGS:
             raise CannotWrite(f"{asked.output} ends neither in .csv nor in .json.")
-        check_can_write(asked.output, asked.intervals)
+        check_can_write(asked.output, asked.intervals, asked.streets)
+    if asked.picture:
+        check_ending(asked.picture)
+        check_can_write(asked.picture, asked.intervals, asked.streets, asked.output)
     if asked.refused:
-        check_can_write(asked.refused, asked.output, asked.intervals)
+        check_can_write(asked.refused, asked.intervals, asked.streets, asked.output, asked.picture)
 
 
-def _read(asked: Asked) -> Table:
-    table = read_intervals(
-        asked.intervals,
-        columns=asked.columns,
-        zone=ZoneInfo(asked.zone),
-        handling_s=asked.handling_s,
-        patience_s=asked.patience_s,
-    )
-    for note in table.notes:
-        warn(note)
-    settle_bad_rows([table.bad], skip_bad=asked.skip_bad, refused=asked.refused)
-    if table.n > MOST_INTERVALS:
-        raise Refused(f"{table.n:,} intervals are too many; give at most {MOST_INTERVALS:,}.")
-    return table
-
-
-def _calls(table: Table) -> Calls:
-    try:
-        return Calls(table.calls * 60.0 / table.interval_min, table.handling_s, table.patience_s)
-    except ValueError as error:
-        raise Refused(f"{table.file}: {error}") from None
-
-
-def _agents(table: Table) -> NDArray[np.int64]:
-    return table.agents.astype(np.int64)
-
-
-def _given(table: Table, calls: Calls, target: Target) -> Staffing | None:
-    """What callers meet with the agents of the file, where it has them all."""
-    if not np.isfinite(table.agents).all():
-        if np.isfinite(table.agents).any():
-            warn(f"{table.file}: agents are not given in every line, so they were not looked at.")
-        return None
-    return measure(calls, _agents(table), target)
-
-
-def _pooling(table: Table, target: Target) -> tuple[tuple[float, Pooling], ...]:
-    """For each moment, its skills alone and as one pool."""
-    if len(table.skills) < 2:
-        return ()
-    found = []
-    for moment in np.unique(table.minutes).tolist():
-        rows = np.flatnonzero(table.minutes == moment)
-        own = Calls(
-            table.calls[rows] * 60.0 / table.interval_min,
-            table.handling_s[rows],
-            table.patience_s[rows],
-        )
-        found.append((moment, pool(own, target)))
-    return tuple(found)
-
-
-def _rota(asked: Asked, table: Table, rostered: NDArray[np.int64], name: str) -> Rota:
-    """Shifts of one skill over all its time; where the file has no interval nobody is needed."""
-    rows = np.array([s == name for s in table.skill], bool)
-    begin = float(table.minutes[rows].min())
-    place = np.round((table.minutes[rows] - begin) / table.interval_min).astype(np.int64)
-    n = int(place.max()) + 1
-    if n > LONGEST_ROTA:
+def _read(asked: Asked) -> Situation:
+    is_document = asked.intervals.suffix.lower() in DOCUMENTS
+    document = {**(_document(asked.intervals) if is_document else {}), **asked.given}
+    if asked.streets:
+        sheet = read_sheet(asked.streets)
+        document["streets"] = sheet.frame.to_dicts()
+    settings = read_settings(document)
+    if is_document and "calls" not in document:
         raise Refused(
-            f"{n:,} intervals are too many for one plan of shifts; give at most {LONGEST_ROTA:,}, "
-            "as a week of quarters of an hour."
+            f"{asked.intervals.name} has no “calls”; give the numbers of a day, or a list of "
+            "entries with start and calls."
         )
-    need = np.zeros(n, np.int64)
-    need[place] = rostered[rows]
+    table = intervals_of(
+        sheet_of(document["calls"], settings.date, settings.zone)
+        if is_document
+        else read_sheet(asked.intervals),
+        columns=asked.columns,
+        zone=settings.zone,
+        handling_s=settings.handling_s,
+        patience_s=settings.patience_s,
+    )
+    settle_bad_rows([table.bad], skip_bad=asked.skip_bad, refused=asked.refused)
+    return situation_of(settings, table)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    """YAML, and JSON, which is YAML too."""
     try:
-        shifts = possible_shifts(
-            n,
-            interval_min=table.interval_min,
-            lengths_h=asked.shifts_h,
-            start_every_min=asked.start_every_min,
-            break_min=table.interval_min * math.ceil(BREAK_MIN / table.interval_min),
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refused(f"There is no file {path}.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be opened: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{path.name} is not UTF-8 text; save it as UTF-8.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise Refused(f"{path.name} is not YAML: {error!s:.120}") from None
+    if not isinstance(content, dict):
+        raise Refused(f"{path.name} holds no settings; its lines are to be “name: value”.")
+    return {str(name): value for name, value in content.items()}
+
+
+def _warn_of_agents(situation: Situation) -> None:
+    known = np.isfinite(situation.table.agents)
+    if known.any() and not known.all():
+        warn(
+            f"{situation.table.file}: agents are not given in every line, so they were not "
+            "looked at."
         )
-        plan = cover(need, shifts, most_people=asked.most_people)
-    except ValueError as error:
-        raise Refused(f"The shifts do not fit: {error}") from None
-    wrong = broken_shifts(need, shifts, plan)
-    if wrong:
-        raise AssertionError("The second opinion differs: " + " ".join(wrong[:5]))
-    return Rota(name, begin, shifts, plan)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from kapok.errors import Refused
 from kapok.places.files.columns import Finder
-from kapok.places.files.problems import BadRows, Problems, many
+from kapok.places.files.problems import BadRows, Problems
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.sheets import Sheet
 from kapok.places.files.values import numbers, quoted, text_of
 from kapok.planning.hotlines.moments import clock, empty_days, read_moments
+from kapok.planning.words import gettext as _
+from kapok.planning.words import ngettext
 
 FIELDS = {
     "start": ("start", "time", "begin", "开始", "时间", "时段"),
@@ -68,7 +71,20 @@ def read_intervals(
     patience_s: float,
 ) -> Table:
     """Read a file of intervals. Raises ``Refused`` when it cannot be used as a whole."""
-    sheet = read_sheet(path)
+    return intervals_of(
+        read_sheet(path), columns=columns, zone=zone, handling_s=handling_s, patience_s=patience_s
+    )
+
+
+def intervals_of(
+    sheet: Sheet,
+    *,
+    columns: Mapping[str, str],
+    zone: ZoneInfo,
+    handling_s: float,
+    patience_s: float,
+) -> Table:
+    """The intervals of a sheet. Raises ``Refused`` when it cannot be used as a whole."""
     finder = Finder(sheet.file, sheet.frame.columns, columns, FIELDS)
     start, calls = finder.required("start"), finder.required("calls")
     problems = Problems()
@@ -86,7 +102,8 @@ def read_intervals(
     good = ~problems.rows(sheet.n)
     bad = BadRows(sheet.file, problems.frame(), sheet.n, sheet.word, sheet.number, sheet.frame)
     if not good.any():
-        raise Refused(f"{sheet.file} holds no interval that can be used.\n{bad.listed()}")
+        sentence = _("%(file)s holds no interval that can be used.") % {"file": sheet.file}
+        raise Refused(f"{sentence}\n{bad.listed()}")
     rows = np.flatnonzero(good)
     names = {name: i for i, name in enumerate(dict.fromkeys(skill))}
     rank = np.array([names[skill[r]] for r in rows.tolist()])
@@ -124,9 +141,9 @@ def _amount(
     with np.errstate(invalid="ignore"):
         negative, nothing, huge = values < 0, (values == 0) & (low > 0), values > most
     for found, words in (
-        (negative, "“{}” is negative."),
-        (nothing, "“{}” must be over 0."),
-        (huge, f"“{{}}” is over {most:,.0f}."),
+        (negative, _("“{}” is negative.")),
+        (nothing, _("“{}” must be over 0.")),
+        (huge, _("“{}” is over %(most)s.") % {"most": f"{most:,.0f}"}),
     ):
         if found.any():
             problems.add(found, column.name, quoted(text, words))
@@ -144,7 +161,7 @@ def _optional(
     if field == "agents":
         with np.errstate(invalid="ignore"):
             broken = np.isfinite(values) & (values != np.floor(values))
-        words = "“{}” is not a whole number of agents."
+        words = _("“{}” is not a whole number of agents.")
         problems.add(broken, column, quoted(text_of(sheet.frame[column]), words))
     return np.where(np.isnan(values), otherwise, values)
 
@@ -157,7 +174,7 @@ def _note_twice(
     for row, key in enumerate(zip(skill, minutes.tolist(), strict=True)):
         again[row] = not np.isnan(key[1]) and key in seen
         seen.add(key)
-    words = "“{}” stands in an earlier line too; one interval has one line for each skill."
+    words = _("“{}” stands in an earlier line too; one interval has one line for each skill.")
     problems.add(again, start, quoted(text_of(sheet.frame[start]), words))
 
 
@@ -169,34 +186,65 @@ def _interval(file: str, minutes: FloatColumn, skill: list[str]) -> float:
     steps = np.array([b[1] - a[1] for a, b in pairwise(known) if a[0] == b[0] and a[1] < b[1]])
     if not len(steps):
         raise Refused(
-            f"{file} holds one interval only, so its length is not known; "
-            "give at least two for each skill."
+            _(
+                "%(file)s holds one interval only, so its length is not known; give at least two "
+                "for each skill."
+            )
+            % {"file": file}
         )
     shortest = float(steps.min())
     if (np.abs(steps / shortest - np.round(steps / shortest)) > 1e-6).any():
         odd = float(steps[np.abs(steps / shortest - np.round(steps / shortest)) > 1e-6][0])
         raise Refused(
-            f"{file}: intervals begin {shortest:g} and {odd:g} minutes apart; "
-            "all must have one length."
+            _(
+                "%(file)s: intervals begin %(short)s and %(odd)s minutes apart; all must have one "
+                "length."
+            )
+            % {"file": file, "short": f"{shortest:g}", "odd": f"{odd:g}"}
         )
     return shortest
 
 
 def _gaps(minutes: FloatColumn, skill: list[str], interval: float, zone: ZoneInfo) -> list[str]:
     """Sentences about days without intervals, and holes in days."""
-    told = []
+    told, names = [], np.array(skill)
     for name in dict.fromkeys(skill):
-        own = minutes[[s == name for s in skill]]
-        of = f" for “{name}”" if name else ""
-        empty = empty_days(own, zone)
-        told += [f"{day} has no intervals{of}; nobody is planned for that day." for day in empty]
+        own = minutes[names == name]
+        for day in empty_days(own, zone):
+            words = {"day": day, "skill": name}
+            told.append(
+                _("%(day)s has no intervals for “%(skill)s”; nobody is planned for that day.")
+                % words
+                if name
+                else _("%(day)s has no intervals; nobody is planned for that day.") % words
+            )
         steps = np.round(np.diff(own) / interval).astype(int) - 1
         for i in np.flatnonzero(steps > 0).tolist():
             end = clock(float(own[i]) + interval, zone)
             begin = clock(float(own[i + 1]), zone)
             if (begin.date() - end.date()).days <= 1:
-                told.append(
-                    f"{many(int(steps[i]), 'interval')}{of} from {end:%Y-%m-%d %H:%M} to "
-                    f"{begin:%Y-%m-%d %H:%M} are not in the file; nobody is planned for them."
-                )
+                told.append(_hole(int(steps[i]), name, f"{end:%Y-%m-%d %H:%M}", begin))
     return told
+
+
+def _hole(n: int, skill: str, end: str, begin: datetime) -> str:
+    words = {"n": n, "skill": skill, "from": end, "to": f"{begin:%Y-%m-%d %H:%M}"}
+    if skill:
+        return (
+            ngettext(
+                "%(n)s interval for “%(skill)s” from %(from)s to %(to)s is not there; nobody is "
+                "planned for it.",
+                "%(n)s intervals for “%(skill)s” from %(from)s to %(to)s are not there; nobody is "
+                "planned for them.",
+                n,
+            )
+            % words
+        )
+    return (
+        ngettext(
+            "%(n)s interval from %(from)s to %(to)s is not there; nobody is planned for it.",
+            "%(n)s intervals from %(from)s to %(to)s are not there; nobody is planned for them.",
+            n,
+        )
+        % words
+    )

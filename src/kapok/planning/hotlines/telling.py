@@ -1,241 +1,234 @@
-"""What ``kapok hotline`` says and writes."""
+"""What a plan of a hotline says of itself, on a page as in the terminal."""
 
-import json
-from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
 import numpy as np
-import polars as pl
 
-from kapok.places.files.problems import many
-from kapok.places.files.writing import replacing, write_csv
-from kapok.planning.hotlines.moments import clock
-from kapok.planning.hotlines.tables import Table
-from kapok_planning.hotline import Overload, Pooling, Shift, ShiftPlan, Staffing, Target
+from kapok.planning.hotlines.advice import help_lines
+from kapok.planning.hotlines.labels import at_phone, moment
+from kapok.planning.hotlines.plans import Plan, Rota
+from kapok.planning.hotlines.situation import Situation
+from kapok.planning.planner import Figure, Section, Tone
+from kapok.planning.words import gettext as _
+from kapok.planning.words import ngettext
 
 SHOWN = 40
-S_IN_H = 3600.0
 
 
-@dataclass(frozen=True)
-class Rota:
-    """Shifts of one skill; the first interval begins at ``begin_min``."""
-
-    skill: str
-    begin_min: float
-    shifts: tuple[Shift, ...]
-    plan: ShiftPlan
+def hours_of(situation: Situation) -> float:
+    """Hours of one interval."""
+    return situation.table.interval_min / 60.0
 
 
-@dataclass(frozen=True)
-class Answer:
-    """All that was found out about a file of intervals."""
-
-    table: Table
-    zone: ZoneInfo
-    target: Target
-    plan: Staffing
-    given: Staffing | None
-    overloads: tuple[Overload, ...]
-    pooling: tuple[tuple[float, Pooling], ...]
-    rotas: tuple[Rota, ...]
-
-
-def rows(answer: Answer) -> pl.DataFrame:
-    """One row for each interval."""
-    table, plan, given = answer.table, answer.plan, answer.given
-    columns: dict[str, Any] = {
-        "start": [clock(m, answer.zone).isoformat(timespec="minutes") for m in table.minutes],
-        "skill": table.skill,
-        "calls": table.calls,
-        "load_erlang": plan.load.round(4),
-        "agents": plan.agents,
-        "rostered": plan.rostered,
-        "service_level": plan.service_level.round(4),
-        "mean_wait_s": plan.wait_s.round(1),
-        "abandoned": plan.abandoned.round(4),
-        "occupancy": plan.occupancy.round(4),
-    }
-    if given is not None:
-        columns |= {
-            "given_agents": given.agents,
-            "given_service_level": given.service_level.round(4),
-            "given_mean_wait_s": given.wait_s.round(1),
-            "given_abandoned": given.abandoned.round(4),
-        }
-    frame = pl.DataFrame(columns)
-    return frame if any(table.skill) else frame.drop("skill")
+def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
+    """The plan in numbers."""
+    staffing, hours = plan.staffing, hours_of(situation)
+    calls = situation.table.calls
+    whole = float(calls.sum())
+    weight = calls / whole if whole else np.zeros(len(calls))
+    wait = float(weight @ np.where(calls > 0, staffing.wait_s, 0.0))
+    phone = float(staffing.agents.sum()) * hours
+    paid = float(staffing.rostered.sum()) * hours
+    in_time = 100.0 * float(weight @ staffing.service_level)
+    busy = 100.0 * float(staffing.occupancy.max())
+    found = [
+        Figure("calls", _("calls"), whole),
+        Figure("agent_hours", _("at the phone"), phone, _("h"), -1),
+        Figure("paid_hours", _("on the roster"), paid, _("h"), -1),
+        Figure("most_agents", _("most at once"), float(staffing.agents.max()), "", -1),
+        Figure("in_time", _("answered in time"), in_time, "%", 1, digits=1),
+        Figure("wait", _("mean wait"), wait if np.isfinite(wait) else None, _("s"), -1, digits=1),
+        Figure("occupancy", _("busy, at most"), busy, "%", 0, digits=1),
+    ]
+    if plan.rotas:
+        people = sum(int(rota.plan.people.sum()) for rota in plan.rotas)
+        paid = sum(rota.plan.cost for rota in plan.rotas) * hours
+        short = sum(int(rota.plan.short.sum()) for rota in plan.rotas) * hours
+        found += [
+            Figure("shifts", _("shifts"), float(people), "", -1),
+            Figure("shift_hours", _("hours of shifts"), paid, _("h"), -1, digits=1),
+            Figure("short_hours", _("hours not covered"), short, _("h"), -1, digits=1),
+        ]
+    return (*found, *_line_figures(plan, hours))
 
 
-def write(path: Path, answer: Answer) -> None:
-    """Write the intervals as CSV, or everything as JSON."""
-    if path.suffix.lower() == ".csv":
-        write_csv(path, rows(answer))
+def _line_figures(plan: Plan, hours: float) -> Iterator[Figure]:
+    if plan.lines is None:
         return
-    with replacing(path) as file:
-        file.write(_json({**summary(answer), "intervals": rows(answer).to_dicts()}).encode())
+    lines = plan.lines
+    yield Figure("alone_hours", _("all lines alone"), float(lines.alone.sum()) * hours, _("h"), -1)
+    yield Figure("city_seats", _("seats in the city"), float(lines.city_seats.max()), "", -1)
+    yield Figure("lost", _("lost"), 100.0 * float(lines.lost.max()), "%", -1, digits=3)
 
 
-def tell(answer: Answer, *, as_json: bool) -> str:
-    """The table and the sentences, or the figures as JSON."""
-    if as_json:
-        return _json(summary(answer))
-    parts = [_table(answer), *_overload_lines(answer), *_pool_lines(answer)]
-    for rota in answer.rotas:
-        parts += _rota_lines(answer, rota)
-    return "\n".join([*parts, _close(answer)]) + "\n"
-
-
-def _json(content: object) -> str:
-    """JSON, with null where a queue has no end."""
-    return json.dumps(_finite(content), ensure_ascii=False, indent=2) + "\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def summary(answer: Answer) -> dict[str, Any]:
-    """The figures."""
-    table, plan, hours = answer.table, answer.plan, answer.table.interval_min / 60.0
-    found: dict[str, Any] = {
-        "version": version("kapok"),
-        "intervals": table.n,
-        "interval_min": table.interval_min,
-        "calls": float(table.calls.sum()),
-        "agent_hours": float(plan.agents.sum() * hours),
-        "paid_hours": float(plan.rostered.sum() * hours),
-        "most_agents": int(plan.agents.max()),
-        "overloads": [
-            {
-                "start": clock(float(table.minutes[o.interval]), answer.zone).isoformat(),
-                "skill": table.skill[o.interval],
-                "load_erlang": round(o.load, 4),
-                "agents": o.agents,
-                "missing_erlang": round(o.missing, 4),
-                "needed": int(plan.agents[o.interval]),
-            }
-            for o in answer.overloads
-        ],
-    }
-    if answer.pooling:
-        alone = sum(int(p.alone.agents.sum()) for _, p in answer.pooling) * hours
-        together = sum(int(p.together.agents[0]) for _, p in answer.pooling) * hours
-        found["pooling"] = {"alone_hours": alone, "pooled_hours": together}
-    found["shifts"] = [
-        {
-            "skill": rota.skill,
-            "people": int(rota.plan.people.sum()),
-            "paid_hours": rota.plan.cost * hours,
-            "is_proven": rota.plan.is_proven,
-            "short_intervals": int((rota.plan.short > 0).sum()),
-            "shifts": _worked(answer, rota),
-        }
-        for rota in answer.rotas
-    ]
-    return found
-
-
-def _worked(answer: Answer, rota: Rota) -> list[dict[str, Any]]:
-    def at(interval: int) -> str:
-        minutes = rota.begin_min + interval * answer.table.interval_min
-        return clock(minutes, answer.zone).isoformat(timespec="minutes")
-
-    return [
-        {
-            "start": at(shift.start),
-            "end": at(shift.end),
-            "breaks": [[at(a), at(b)] for a, b in shift.breaks],
-            "people": n,
-        }
-        for shift, n in zip(rota.shifts, rota.plan.people.tolist(), strict=True)
-        if n
-    ]
-
-
-def _table(answer: Answer) -> str:
-    table, plan = answer.table, answer.plan
-    has_skills = any(table.skill)
-    width = max(5, *(len(s) for s in table.skill)) if has_skills else 0
-    skill_head = f"{'skill':<{width}}  " if has_skills else ""
-    lines = [f"{'start':<16}  {skill_head} calls   load  agents  rostered  in time    wait  busy"]
-    for t in range(min(table.n, SHOWN)):
-        skill = f"{table.skill[t]:<{width}}  " if has_skills else ""
-        lines.append(
-            f"{clock(float(table.minutes[t]), answer.zone):%Y-%m-%d %H:%M}  {skill}"
-            f"{table.calls[t]:6g} {plan.load[t]:6.2f}  {plan.agents[t]:6d}  {plan.rostered[t]:8d}  "
-            f"{plan.service_level[t]:7.1%}  {plan.wait_s[t]:4.0f} s  {plan.occupancy[t]:4.0%}"
-        )
-    if table.n > SHOWN:
-        lines.append(f"… and {table.n - SHOWN:,} more; -o FILE writes all of them.")
-    return "\n".join(lines)
-
-
-def _overload_lines(answer: Answer) -> list[str]:
-    """Given agents that cannot keep up, and by how much."""
-    lines = []
-    for over in answer.overloads[:SHOWN]:
-        t = over.interval
-        skill = f" ({answer.table.skill[t]})" if answer.table.skill[t] else ""
-        used = f"{over.utilisation:.0%}" if over.agents else "without end"
-        lines.append(
-            f"{clock(float(answer.table.minutes[t]), answer.zone):%Y-%m-%d %H:%M}{skill}: "
-            f"{many(over.agents, 'agent')} for {over.load:.2f} Erlang, utilisation {used}: the "
-            f"work of {over.missing:.2f} agents is left over and the queue grows; "
-            f"{answer.plan.agents[t]} are needed."
-        )
-    if len(answer.overloads) > SHOWN:
-        lines.append(f"… and {len(answer.overloads) - SHOWN:,} more intervals that cannot keep up.")
-    return lines
-
-
-def _pool_lines(answer: Answer) -> list[str]:
-    if not answer.pooling:
-        return []
-    hours = answer.table.interval_min / 60.0
-    alone = sum(int(p.alone.agents.sum()) for _, p in answer.pooling) * hours
-    together = sum(int(p.together.agents[0]) for _, p in answer.pooling) * hours
-    return [
-        f"{many(len(answer.table.skills), 'skill')} alone take {alone:,.1f} agent-hours; if all "
-        f"could take every call, {together:,.1f} would do: {alone - together:,.1f} fewer."
-    ]
-
-
-def _rota_lines(answer: Answer, rota: Rota) -> list[str]:
-    plan, hours = rota.plan, answer.table.interval_min / 60.0
-    of = f" of “{rota.skill}”" if rota.skill else ""
-    proof = "no plan takes fewer" if plan.is_proven else f"at least {plan.bound * hours:g}"
-    lines = [
-        f"Shifts{of}: {many(int(plan.people.sum()), 'shift')}, {plan.cost * hours:g} paid hours "
-        f"({proof})."
-    ]
-    for each in _worked(answer, rota)[:SHOWN]:
-        pause = "".join(f", break {a[11:16]}-{b[11:16]}" for a, b in each["breaks"])
-        lines.append(
-            f"  {each['start'][:10]} {each['start'][11:16]}-{each['end'][11:16]}{pause}: "
-            f"{each['people']}"
-        )
-    short = np.flatnonzero(plan.short)
-    if len(short):
-        at = clock(rota.begin_min + int(short[0]) * answer.table.interval_min, answer.zone)
-        lines.append(
-            f"  {many(len(short), 'interval')} are not covered, first {at:%Y-%m-%d %H:%M} "
-            f"({plan.short[short[0]]} missing): more people, or shifts that reach there."
-        )
-    return lines
-
-
-def _close(answer: Answer) -> str:
-    table, plan, hours = answer.table, answer.plan, answer.table.interval_min / 60.0
-    return (
-        f"{table.calls.sum():,.0f} calls in {many(table.n, 'interval')} of {table.interval_min:g} "
-        f"minutes: {plan.agents.sum() * hours:,.1f} hours at the phone, "
-        f"{plan.rostered.sum() * hours:,.1f} paid; at most {plan.agents.max()} at once."
+def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
+    """What could not be met and why, what pools and shifts mean, and what would help most."""
+    found = (
+        Section(_("Cannot keep up"), tuple(_overloads(situation, plan)), Tone.BAD),
+        Section(_("Not covered"), tuple(_uncovered(situation, plan)), Tone.BAD),
+        Section(_("Shifts"), tuple(_shifts(situation, plan)), Tone.NOTE),
+        Section(_("Pools"), (*_pools(situation, plan), *_lines(situation, plan)), Tone.NOTE),
+        Section(_("What would help most"), tuple(help_lines(situation, plan)), Tone.GOOD),
     )
+    return tuple(section for section in found if section.lines)
+
+
+def notes(situation: Situation) -> tuple[Section, ...]:
+    """What was noticed when the calls were read."""
+    told = situation.table.notes
+    return (Section(_("About the calls"), told, Tone.NOTE),) if told else ()
+
+
+def _overloads(situation: Situation, plan: Plan) -> Iterator[str]:
+    """Given agents that cannot keep up, and by how much."""
+    table = situation.table
+    for over in plan.overloads[:SHOWN]:
+        t = over.interval
+        at = moment(situation, float(table.minutes[t]))
+        words = {
+            "of": f"{at} ({table.skill[t]})" if table.skill[t] else at,
+            "n": over.agents,
+            "load": f"{over.load:.2f}",
+            "used": f"{over.utilisation:.0%}" if over.agents else _("without end"),
+            "missing": f"{over.missing:.2f}",
+            "needed": int(plan.staffing.agents[t]),
+        }
+        yield (
+            ngettext(
+                "%(of)s: %(n)s agent for %(load)s Erlang, utilisation %(used)s: the work of "
+                "%(missing)s agents is left over and the queue grows; %(needed)s are needed.",
+                "%(of)s: %(n)s agents for %(load)s Erlang, utilisation %(used)s: the work of "
+                "%(missing)s agents is left over and the queue grows; %(needed)s are needed.",
+                over.agents,
+            )
+            % words
+        )
+    if len(plan.overloads) > SHOWN:
+        yield _("… and %(n)s more intervals that cannot keep up.") % {
+            "n": f"{len(plan.overloads) - SHOWN:,}"
+        }
+
+
+def _uncovered(situation: Situation, plan: Plan) -> Iterator[str]:
+    for rota in plan.rotas:
+        short = np.flatnonzero(rota.plan.short)
+        if not len(short):
+            continue
+        first = rota.begin_min + int(short[0]) * situation.table.interval_min
+        words = {
+            "n": len(short),
+            "skill": rota.skill,
+            "first": moment(situation, first),
+            "missing": int(rota.plan.short[short[0]]),
+            "why": _why(situation, rota, int(short[0])),
+        }
+        if rota.skill:
+            yield (
+                _(
+                    "%(skill)s: %(n)s intervals are not covered, first %(first)s (%(missing)s "
+                    "missing): %(why)s"
+                )
+                % words
+            )
+        else:
+            yield (
+                _("%(n)s intervals are not covered, first %(first)s (%(missing)s missing): %(why)s")
+                % words
+            )
+
+
+def _why(situation: Situation, rota: Rota, interval: int) -> str:
+    if not any(at_phone(shift, interval) for shift in rota.shifts):
+        return _("no shift reaches there; let shifts begin more often, or add another length.")
+    most = situation.settings.most_people
+    if most is not None and int(rota.plan.people.sum()) >= most:
+        return _("all %(n)s people have a shift.") % {"n": most}
+    return _("put more people into a shift that reaches there.")
+
+
+def _shifts(situation: Situation, plan: Plan) -> Iterator[str]:
+    hours = hours_of(situation)
+    for rota in plan.rotas:
+        n = int(rota.plan.people.sum())
+        words = {
+            "skill": rota.skill,
+            "n": n,
+            "paid": f"{rota.plan.cost * hours:g}",
+            "least": f"{rota.plan.bound * hours:g}",
+        }
+        line = ngettext("%(n)s shift, %(paid)s paid hours", "%(n)s shifts, %(paid)s paid hours", n)
+        if rota.skill:
+            line = "%(skill)s: " + line
+        if rota.plan.is_proven:
+            line += " " + _("(no plan takes fewer)")
+        elif rota.plan.bound > 0:
+            line += " " + _("(every plan takes at least %(least)s)")
+        yield line % words + "."
+
+
+def _pools(situation: Situation, plan: Plan) -> Iterator[str]:
+    pooled, hours = plan.pooled, hours_of(situation)
+    if pooled is None:
+        return
+    alone, together = float(pooled.alone.sum()) * hours, float(pooled.together.sum()) * hours
+    yield (
+        _(
+            "%(n)s skills alone take %(alone)s agent-hours; if all could take every call, "
+            "%(together)s would do: %(saved)s fewer."
+        )
+        % {
+            "n": len(situation.table.skills),
+            "alone": f"{alone:,.1f}",
+            "together": f"{together:,.1f}",
+            "saved": f"{alone - together:,.1f}",
+        }
+    )
+    if pooled.pair is not None and pooled.pair[2] > 0:
+        one, other, saved = pooled.pair
+        yield (
+            _(
+                "Of two skills, most is saved where %(one)s and %(other)s take each other's calls: "
+                "%(saved)s agent-hours."
+            )
+            % {"one": one, "other": other, "saved": f"{saved * hours:,.1f}"}
+        )
+
+
+def _lines(situation: Situation, plan: Plan) -> Iterator[str]:
+    lines, streets = plan.lines, situation.settings.streets
+    if lines is None or streets is None:
+        return
+    hours, together = hours_of(situation), _one_pool(situation, plan)
+    alone, pooled = float(lines.alone.sum()) * hours, float(together.sum()) * hours
+    busiest = int(np.argmax(together))
+    yield (
+        _(
+            "%(n)s lines alone take %(alone)s agent-hours for the target, one pool takes "
+            "%(pooled)s: %(saved)s fewer. At the busiest, %(most)s agents alone, %(few)s in one "
+            "pool."
+        )
+        % {
+            "n": streets.lines.n,
+            "alone": f"{alone:,.1f}",
+            "pooled": f"{pooled:,.1f}",
+            "saved": f"{alone - pooled:,.1f}",
+            "most": int(lines.alone[busiest]),
+            "few": int(together[busiest]),
+        }
+    )
+    yield (
+        _(
+            "Where a busy line passes calls on: at most %(left)s of calls leave their street, "
+            "%(reached)s reach the city; %(seats)s seats there lose at most %(lost)s."
+        )
+        % {
+            "left": f"{lines.left_street.max():.2%}",
+            "reached": f"{lines.reached_city.max():.3%}",
+            "seats": int(lines.city_seats.max()),
+            "lost": f"{lines.lost.max():.4%}",
+        }
+    )
+
+
+def _one_pool(situation: Situation, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    return plan.staffing.agents if plan.pooled is None else plan.pooled.together

@@ -1,0 +1,74 @@
+"""Where one more person at the phone helps most."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from kapok.planning.hotlines.labels import at_phone, moment
+from kapok.planning.hotlines.plans import Plan, Rota
+from kapok.planning.hotlines.situation import Situation
+from kapok.planning.words import gettext as _
+from kapok_planning.hotline import measure, staff
+
+
+def help_lines(situation: Situation, plan: Plan) -> Iterator[str]:
+    """The shift that covers most of what is missing, or one more where it is tightest."""
+    helped = False
+    for rota in plan.rotas:
+        if rota.plan.short.any():
+            helped = True
+            yield from _one_more_shift(situation, rota)
+    if helped or not len(plan.staffing.agents):
+        return
+    table = situation.table
+    t = int(np.argmin(np.where(table.calls > 0, plan.staffing.service_level, np.inf)))
+    if table.calls[t] > 0:
+        yield _tightest(situation, plan, t)
+
+
+def _tightest(situation: Situation, plan: Plan, t: int) -> str:
+    """What one more agent does in an interval, or how many keep to the target at all."""
+    table, target = situation.table, situation.settings.target
+    at = moment(situation, float(table.minutes[t]))
+    words = {
+        "of": f"{at} ({table.skill[t]})" if table.skill[t] else at,
+        "n": int(plan.staffing.agents[t]),
+    }
+    needed = int(staff(situation.calls, target).agents[t]) if plan.by_hand else 0
+    if needed > plan.staffing.agents[t]:
+        return _("%(of)s: %(n)s are too few; %(needed)s keep to what callers may expect.") % {
+            **words,
+            "needed": needed,
+        }
+    more = plan.staffing.agents.copy()
+    more[t] += 1
+    then = measure(situation.calls, more, target)
+    return _(
+        "It is tightest at %(of)s: %(n)s answer %(share)s in time after %(wait)s s on average; "
+        "one more makes it %(then)s and %(less)s s."
+    ) % {
+        **words,
+        "share": f"{plan.staffing.service_level[t]:.1%}",
+        "wait": f"{plan.staffing.wait_s[t]:.1f}",
+        "then": f"{then.service_level[t]:.1%}",
+        "less": f"{then.wait_s[t]:.1f}",
+    }
+
+
+def _one_more_shift(situation: Situation, rota: Rota) -> Iterator[str]:
+    """The shift in which one more person covers most of what is missing."""
+    short = set(np.flatnonzero(rota.plan.short).tolist())
+    gains = [sum(at_phone(shift, t) for t in short) for shift in rota.shifts]
+    best = int(np.argmax(gains))
+    if not gains[best]:
+        return
+    shift, step = rota.shifts[best], situation.table.interval_min
+    yield (
+        _("One more person from %(from)s to %(to)s covers %(n)s of %(all)s missing intervals.")
+        % {
+            "from": moment(situation, rota.begin_min + shift.start * step),
+            "to": moment(situation, rota.begin_min + shift.end * step),
+            "n": gains[best],
+            "all": len(short),
+        }
+    )
