@@ -60,6 +60,9 @@ OPEN = {
     "openrosa-submission-key": 405,
 }
 EXAMPLES = {
+    "plan_id": UUID(int=7),
+    "planner": "hotline",
+    "part": "situation",
     "code": 440103022001000,
     "number": 1,
     "kind": "grids",
