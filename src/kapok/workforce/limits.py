@@ -126,12 +126,6 @@ def broken(
     return min(found, key=lambda one: order.index(one.rule), default=None)
 
 
-def needs_reason(others: Iterable[Span], gained: Span, limits: Limits = USUAL) -> Broken | None:
-    """The week that only a lead's reason lets pass, or ``None``."""
-    found = broken(others, gained, limits)
-    return found if found and found.rule is Rule.WEEK else None
-
-
 def _overlaps(beside: list[Span], gained: Span) -> Iterator[Broken]:
     for other in beside:
         if (other.kind == DUTY) == (gained.kind == DUTY) and _meet(other, gained):

@@ -58,9 +58,7 @@ class Shift(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DUTY)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=10, choices=ShiftState.choices, default=ShiftState.PLANNED
-    )
+    state = models.CharField(max_length=10, choices=ShiftState.choices, default=ShiftState.PLANNED)
     plan = models.UUIDField(null=True)
     reason = models.CharField(max_length=200, blank=True)  # of a cancellation, or of long hours
     made_by = models.ForeignKey(

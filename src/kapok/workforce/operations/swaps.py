@@ -21,7 +21,7 @@ from kapok.workforce.operations.shifts import withdraw_offers
 from kapok.workforce.operations.timetables import (
     lock,
     refuse_broken,
-    refuse_broken_for_good,
+    refuse_hopeless,
     refuse_other_party,
 )
 
@@ -39,7 +39,7 @@ def offer_swap(
         if colleague is None:
             raise Refused(_("Choose a colleague whose account is open, or offer it to everybody."))
         refuse_other_party(colleague, shift)
-        refuse_broken_for_good(colleague, shift)
+        refuse_hopeless(colleague, shift)
     try:
         with transaction.atomic():
             return SwapOffer.objects.create(

@@ -28,9 +28,7 @@ def lock(accounts: Iterable[UUID | None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [ALL])
         for key in keys:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [OF_ONE + key]
-            )
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [OF_ONE + key])
 
 
 def lock_all() -> None:
@@ -57,9 +55,7 @@ def timetables(
 
 def span_of(shift: Shift) -> Span:
     """A shift as the rules see it."""
-    return Span(
-        shift.pk, shift.kind, shift.post, shift.place, shift.starts_at, shift.ends_at
-    )
+    return Span(shift.pk, shift.kind, shift.post, shift.place, shift.starts_at, shift.ends_at)
 
 
 def refuse_broken(
@@ -70,14 +66,26 @@ def refuse_broken(
     ``without`` is the shift that they give for it; ``is_approved`` says that a lead gave a reason
     for long hours. The people's shifts are locked already.
     """
-    found = _broken(who, gained, without, is_approved=is_approved)
+    kept = _kept(who, gained, without)
+    found = limits.broken(kept, span_of(gained), is_approved=is_approved)
     if found:
         raise Refused(sentence(found, str(who)))
 
 
-def refuse_broken_for_good(who: User, gained: Shift, *, without: Shift | None = None) -> None:
-    """The same, while a lead may still approve long hours."""
-    refuse_broken(who, gained, without=without, is_approved=True)
+def refuse_hopeless(who: User, gained: Shift) -> None:
+    """Refuse a shift that somebody could have in no way: not even for one of theirs in return.
+
+    A lead may still approve long hours.
+    """
+    own, span = _kept(who, gained, None), span_of(gained)
+    found = limits.broken(own, span, is_approved=True)
+    if found is None:
+        return
+    for given in own:
+        kept = [other for other in own if other.id != given.id]
+        if limits.broken(kept, span, is_approved=True) is None:
+            return
+    raise Refused(sentence(found, str(who)))
 
 
 def refuse_other_party(who: User, shift: Shift) -> None:
@@ -123,12 +131,10 @@ def told(span: Span) -> str:
     }
 
 
-def _broken(
-    who: User, gained: Shift, without: Shift | None, *, is_approved: bool
-) -> Broken | None:
+def _kept(who: User, gained: Shift, without: Shift | None) -> list[Span]:
+    """Somebody's shifts around one that they gain, but for the one that they give for it."""
     own = timetables([who.pk], gained.starts_at - AROUND, gained.ends_at + AROUND)[who.pk]
-    kept = [span for span in own if without is None or span.id != without.pk]
-    return limits.broken(kept, span_of(gained), is_approved=is_approved)
+    return [span for span in own if without is None or span.id != without.pk]
 
 
 def _bounds() -> dict[str, str]:

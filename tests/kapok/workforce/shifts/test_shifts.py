@@ -36,15 +36,11 @@ class TestMaking:
     def test_a_plan_makes_its_shifts_and_open_seats(self, lead, keeper):
         plan = uuid7()
 
-        made = make(
-            lead, wanted(keeper.account_id, party="community"), wanted(start=32), plan=plan
-        )
+        made = make(lead, wanted(keeper.account_id, party="community"), wanted(start=32), plan=plan)
 
         kept = [world.seen(row) for row in made]
         assert [row.account_id for row in kept] == [keeper.account_id, None]
-        assert {(row.plan, row.place, row.state) for row in kept} == {
-            (plan, RIVERSIDE, "PLANNED")
-        }
+        assert {(row.plan, row.place, row.state) for row in kept} == {(plan, RIVERSIDE, "PLANNED")}
 
     def test_what_is_over_makes_no_shift(self, lead, keeper):
         made = make(lead, wanted(keeper.account_id, start=-9), wanted(keeper.account_id, start=-1))
