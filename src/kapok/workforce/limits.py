@@ -126,6 +126,22 @@ def broken(
     return min(found, key=lambda one: order.index(one.rule), default=None)
 
 
+def hopeless(others: Iterable[Span], gained: Span, limits: Limits = USUAL) -> Broken | None:
+    """What stands against a shift even where one of the others is given for it, or ``None``.
+
+    A lead may still approve long hours.
+    """
+    own = list(others)
+    found = broken(own, gained, limits, is_approved=True)
+    if found is None:
+        return None
+    for given in own:
+        kept = [other for other in own if other.id != given.id]
+        if broken(kept, gained, limits, is_approved=True) is None:
+            return None
+    return found
+
+
 def _overlaps(beside: list[Span], gained: Span) -> Iterator[Broken]:
     for other in beside:
         if (other.kind == DUTY) == (gained.kind == DUTY) and _meet(other, gained):

@@ -86,6 +86,18 @@ def shift(who=None, start=24, hours=8, **fields):
         )
 
 
+def offer(who, shift, to=None):
+    """An offer of a shift to somebody, or to everybody."""
+    with factories.as_owner_of_rows():
+        return models.SwapOffer.objects.create(
+            shift=shift,
+            place=shift.place,
+            account=who.account,
+            to=getattr(to, "account", None),
+            offered_at=NOON,
+        )
+
+
 def seen(row):
     """A row as it is in the database, whoever may see it."""
     with factories.as_owner_of_rows():
@@ -105,6 +117,7 @@ __all__ = [
     "keeper",
     "lead",
     "load",
+    "offer",
     "post",
     "seen",
     "shift",

@@ -11,12 +11,12 @@ from kapok.access.models import User
 from kapok.errors import NotAllowed, Refused
 from kapok.workforce import fitness
 from kapok.workforce.models import BriefingRead, Post, Shift, Worker
-from kapok.workforce.operations.shifts import led_shift
-from kapok.workforce.operations.timetables import (
+from kapok.workforce.operations.rules import (
     lock,
     refuse_broken,
     refuse_other_party,
 )
+from kapok.workforce.operations.shifts import led_shift
 from kapok.workforce.workflow import ShiftState
 
 

@@ -18,7 +18,8 @@ from kapok.workforce import limits, workflow
 from kapok.workforce.limits import Span
 from kapok.workforce.models import Shift, SwapOffer
 from kapok.workforce.models.shifts import LONGEST_DUTY
-from kapok.workforce.operations.timetables import lock, lock_all, timetables, told
+from kapok.workforce.operations.rules import lock, lock_all, told
+from kapok.workforce.queries.timetables import timetables
 from kapok.workforce.workflow import OPEN_SWAPS, ShiftState, SwapState
 
 BATCH = 1000

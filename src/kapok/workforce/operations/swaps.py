@@ -16,14 +16,14 @@ from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.workforce import limits, workflow
 from kapok.workforce.models import Shift, SwapOffer
-from kapok.workforce.operations.seats import refuse_over, refuse_unfit
-from kapok.workforce.operations.shifts import withdraw_offers
-from kapok.workforce.operations.timetables import (
+from kapok.workforce.operations.rules import (
     lock,
     refuse_broken,
     refuse_hopeless,
     refuse_other_party,
 )
+from kapok.workforce.operations.seats import refuse_over, refuse_unfit
+from kapok.workforce.operations.shifts import withdraw_offers
 
 
 @transaction.atomic

@@ -224,7 +224,7 @@ class TestOpenSeats:
             world.shift(keeper, start=week + 24 * (n + 1), hours=12)
         seat = world.shift(start=week + 24 * 5, hours=10)
 
-        with pytest.raises(Refused, match="would have 58, .* more than 48 need a lead"):
+        with pytest.raises(Refused, match=r"would have 58, .* more than 48 need a lead"):
             self.take(seat, keeper)
         with pytest.raises(Refused, match="more than 48 need a lead"):
             self.give(lead, seat, keeper)
@@ -236,7 +236,7 @@ class TestOpenSeats:
         for n in range(4):
             world.shift(keeper, start=24 * (7 + n), hours=13)
 
-        with pytest.raises(Refused, match="would have 61, .* more than 60 are never allowed"):
+        with pytest.raises(Refused, match=r"would have 61, .* more than 60 are never allowed"):
             self.give(lead, world.shift(start=24 * 11, hours=9), keeper, reason="抢险")
 
     def test_leave_and_isolation_stand_against_a_duty(self, lead, keeper):

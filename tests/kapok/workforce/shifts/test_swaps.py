@@ -219,7 +219,7 @@ class TestRulesAtEachStep:
             world.shift(li, start=24 * (7 + n), hours=11)
         swap = agree(li, offer(keeper, world.shift(keeper, start=24 * 11)))
 
-        with pytest.raises(Refused, match="李娜 would have 52, .* more than 48 need a lead"):
+        with pytest.raises(Refused, match=r"李娜 would have 52, .* more than 48 need a lead"):
             approve(lead, swap)
         approve(lead, swap, reason="台风")
 

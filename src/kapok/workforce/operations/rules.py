@@ -1,12 +1,10 @@
 """The rules of shifts held against a whole person: locked, read beyond the places, told.
 
 Two changes of one person's shifts wait for one another, so that each sees what the other did: the
-database itself holds that nobody has two shifts at once, and knows nothing of rest, nights or weeks.
+database itself holds that nobody has two shifts at once, and knows nothing of rest or nights.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -18,6 +16,7 @@ from kapok.errors import Refused
 from kapok.workforce import limits, parties
 from kapok.workforce.limits import AROUND, USUAL, Broken, Rule, Span
 from kapok.workforce.models import Shift
+from kapok.workforce.queries.timetables import serve_as, span_of, timetables
 
 ALL, OF_ONE = "kapok shifts", "kapok shifts of "
 
@@ -35,27 +34,6 @@ def lock_all() -> None:
     """The same for everybody: a whole plan has more people than one lock each is good for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [ALL])
-
-
-def timetables(
-    accounts: Iterable[UUID], begins: datetime, ends: datetime
-) -> dict[UUID, list[Span]]:
-    """When people are on duty between two moments, wherever that is."""
-    found: dict[UUID, list[Span]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT account, id, kind, post, place, starts_at, ends_at "
-            "FROM workforce_timetable(%s::uuid[], %s, %s) ORDER BY starts_at",
-            [[str(account) for account in accounts], begins, ends],
-        )
-        for account, *row in cursor.fetchall():
-            found[account].append(Span(*row))
-    return found
-
-
-def span_of(shift: Shift) -> Span:
-    """A shift as the rules see it."""
-    return Span(shift.pk, shift.kind, shift.post, shift.place, shift.starts_at, shift.ends_at)
 
 
 def refuse_broken(
@@ -77,22 +55,14 @@ def refuse_hopeless(who: User, gained: Shift) -> None:
 
     A lead may still approve long hours.
     """
-    own, span = _kept(who, gained, None), span_of(gained)
-    found = limits.broken(own, span, is_approved=True)
-    if found is None:
-        return
-    for given in own:
-        kept = [other for other in own if other.id != given.id]
-        if limits.broken(kept, span, is_approved=True) is None:
-            return
-    raise Refused(sentence(found, str(who)))
+    found = limits.hopeless(_kept(who, gained, None), span_of(gained))
+    if found:
+        raise Refused(sentence(found, str(who)))
 
 
 def refuse_other_party(who: User, shift: Shift) -> None:
     """Refuse a seat to somebody who does not work there, or not for its party."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT workforce_serves(%s, %s)", [who.pk, shift.place])
-        roles = {role for (role,) in cursor.fetchall()}
+    roles = serve_as([who.pk], shift.place)[who.pk]
     if parties.stands_for(roles, shift.party):
         return
     if not roles:
