@@ -15,9 +15,13 @@ class OfferShift(Plain):
     note = forms.CharField(label=gettext_lazy("A word to them"), max_length=200, required=False)
 
     def __init__(self, *args: object, people: list[tuple[UUID, str]], **kwargs: object) -> None:
+        self.people = people
         super().__init__(*args, **kwargs)
+
+    def offer(self) -> None:
+        """The colleagues of whoever acts."""
         everybody = ("", gettext_lazy("Whoever can take it"))
-        self.fields["to"].choices = [everybody, *people]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [everybody, *self.people]  # type: ignore[attr-defined]
 
     def colleague(self) -> UUID | None:
         """The one colleague, or ``None`` for whoever can."""
@@ -33,9 +37,13 @@ class AgreeSwap(Plain):
     )
 
     def __init__(self, *args: object, duties: list[tuple[UUID, str]], **kwargs: object) -> None:
+        self.duties = duties
         super().__init__(*args, **kwargs)
+
+    def offer(self) -> None:
+        """The duties of whoever acts."""
         nothing = ("", gettext_lazy("nothing, I only help out"))
-        self.fields["in_return"].choices = [nothing, *duties]  # type: ignore[attr-defined]
+        self.fields["in_return"].choices = [nothing, *self.duties]  # type: ignore[attr-defined]
 
     def given(self) -> UUID | None:
         """The shift that is given, or ``None``."""

@@ -132,6 +132,17 @@ class TestSwapping:
         assert world.seen(shift).account_id == li.account_id
         assert "Approved" in text(browser(keeper).get("/my-shifts/"))
 
+    def test_a_shift_is_chosen_in_return(self, lead, keeper, monday):
+        li = world.keeper("李娜")
+        theirs = world.shift(li, start=monday + 80)
+        swap = world.offer(keeper, world.shift(keeper, start=monday + 24))
+
+        form = {"do": "agree", "in_return": str(theirs.pk)}
+        answer = browser(li).post(f"/my-shifts/offers/{swap.pk}/", form, follow=True)
+
+        assert "Agreed. It holds once the lead has approved it." in text(answer)
+        assert world.seen(swap).in_return_id == theirs.pk
+
     def test_a_refusal_stands_beside_the_form(self, lead, keeper, monday):
         li = world.keeper("李娜")
         shift = world.shift(keeper, start=monday + 24)
