@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from kapok.access.roles import IN_A_STREET
+
 VOLUNTEER = "volunteer"  # what the database answers for whoever is kept as one
 PARTIES = {
     "police": _("Police"),
@@ -11,6 +13,7 @@ PARTIES = {
     "community": _("Community"),
     "volunteers": _("Volunteers"),
 }
+SERVE = IN_A_STREET  # roles whose holders stand at posts; command and overseers do not
 POLICE = frozenset({"police_member"})
 HEALTH = frozenset({"health_member", "registrar", "vaccinator"})
 
@@ -26,7 +29,7 @@ def stands_for(roles: Iterable[str], party: str) -> bool:
     Seats of volunteers, of no party and of parties that only a plan knows are for whoever works
     at the place at all.
     """
-    held = set(roles)
+    held = set(roles) & (SERVE | {VOLUNTEER})
     if party == "police":
         return bool(held & POLICE)
     if party == "health":

@@ -14,10 +14,15 @@ from kapok.access.policies import Located, Own
 from kapok.access.roles import Permission
 from kapok.ids import uuid7
 from kapok.people.models import keep_history
+from kapok.workforce.parties import SERVE
 from kapok.workforce.workflow import OPEN_SWAPS, ShiftState, SwapState
 
 VIEW, MANAGE = Permission.WORKER_VIEW, Permission.TEAM_MANAGE
 LONGEST_DUTY = timedelta(hours=16)
+# Overseers and command see no open seats and no offers: nothing there is theirs to take.
+SERVES = "(SELECT scope_setting('role')) IN ({})".format(
+    ", ".join(f"'{role}'" for role in sorted(SERVE))
+)
 OF_OFFERS = "id IN (SELECT unnest(ARRAY[shift_id, in_return_id]) FROM workforce_swapoffer)"
 
 
@@ -43,7 +48,7 @@ class Shift(models.Model):
         view=VIEW,
         edit=MANAGE,
         owner="account_id",
-        offered="account_id IS NULL AND state = 'PLANNED'",
+        offered=f"account_id IS NULL AND state = 'PLANNED' AND {SERVES}",
         seen_with=OF_OFFERS,
     )
 
@@ -128,7 +133,7 @@ class SwapOffer(models.Model):
         view=VIEW,
         edit=MANAGE,
         owner=("account_id", "to_id", "taken_by_id"),
-        offered="to_id IS NULL AND taken_by_id IS NULL AND state = 'OFFERED'",
+        offered=f"to_id IS NULL AND taken_by_id IS NULL AND state = 'OFFERED' AND {SERVES}",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7)

@@ -7,7 +7,7 @@ from django.db import connection
 from tests import factories
 from tests.factories import NOON
 from tests.kapok.workforce import world
-from tests.small_town import HILLSIDE, RIVERSIDE
+from tests.small_town import HILLSIDE, RIVERSIDE, STREET
 
 from kapok.access.scope import acting, of_account, of_resident
 from kapok.ids import uuid7
@@ -117,6 +117,15 @@ class TestOffers:
 
         with world.at_work(li):
             assert Shift.objects.filter(pk=shift.pk).update(account=li.account) == 0
+
+    @pytest.mark.parametrize("role", ["auditor", "data_protection_officer", "health_authority"])
+    def test_overseers_see_neither_offers_nor_open_seats(self, keeper, role):
+        offer(keeper, world.shift(keeper))
+        world.shift(start=72)
+
+        with world.at_work(world.lead(role, STREET)):
+            assert not SwapOffer.objects.exists()
+            assert not Shift.objects.exists()
 
 
 class TestFunctions:
