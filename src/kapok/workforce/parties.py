@@ -9,7 +9,7 @@ from kapok.access.roles import IN_A_STREET
 VOLUNTEER = "volunteer"  # what the database answers for whoever is kept as one
 PARTIES = {
     "police": _("Police"),
-    "health": _("Health"),
+    "health": _("Health staff"),
     "community": _("Community"),
     "volunteers": _("Volunteers"),
 }

@@ -256,7 +256,7 @@ class TestOpenSeats:
         volunteer = world.volunteer(RIVERSIDE)
 
         self.give(lead, world.shift(party="volunteers"), volunteer)
-        with pytest.raises(Refused, match="for the party “Health”"):
+        with pytest.raises(Refused, match="for the party “Health staff”"):
             self.give(lead, world.shift(start=72, party="health"), volunteer)
 
     def test_whoever_does_not_work_there_is_given_none(self, lead):
