@@ -1,4 +1,7 @@
-"""Two changes of one person's shifts at the same moment. Each was seen to fail without its lock."""
+"""Two changes of one person's shifts at the same moment.
+
+The first two were seen to fail without the lock of a person; rows and constraints hold the others.
+"""
 
 import threading
 import time
