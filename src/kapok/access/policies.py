@@ -73,7 +73,12 @@ class Located:
     realm
         The column with the realm, or an SQL text literal; the acting role must have it.
     owner
-        A column with the account that always sees the row.
+        A column with the account that always sees the row, or several.
+    offered
+        An SQL condition under which the row says nothing about anybody yet: whoever acts over its
+        place sees it, and may make it their own.
+    seen_with
+        An SQL condition that shows the row besides, such as another row that points at it.
     personal
         Personal data: nobody sees it without a purpose.
     anybody_adds
@@ -85,7 +90,9 @@ class Located:
     place: str = "place"
     subject: str = ""
     realm: str = ""
-    owner: str = ""
+    owner: str | tuple[str, ...] = ""
+    offered: str = ""
+    seen_with: str = ""
     personal: bool = True
     anybody_adds: bool = False
     privileges: str = READ_WRITE
@@ -93,12 +100,19 @@ class Located:
     def policies(self) -> Iterator[tuple[str, str, str, str]]:
         """Reading, and writing which also needs that the row may be read."""
         view, edit = self._allows(self.view), self._allows(self.edit)
-        if self.owner:
-            own = f"{self.owner} = (SELECT scope_account())"
+        owners = (self.owner,) if isinstance(self.owner, str) else self.owner
+        for owner in filter(None, owners):
+            own = f"{owner} = (SELECT scope_account())"
             view, edit = f"({view}) OR {own}", f"({edit}) OR {own}"
+        taken = edit
+        if self.offered:
+            free = f"(({self.offered}) AND {_inside(self.place)})"
+            view, taken = f"{view} OR {free}", f"{edit} OR {free}"
+        if self.seen_with:
+            view = f"{view} OR ({self.seen_with})"
         yield "read", "SELECT", view, ""
         yield "add", "INSERT", "", "true" if self.anybody_adds else edit
-        yield "change", "UPDATE", edit, edit
+        yield "change", "UPDATE", taken, edit
         yield "remove", "DELETE", edit, ""
 
     def _allows(self, permission: str | tuple[str, ...]) -> str:

@@ -195,6 +195,14 @@ SERVES_AS = frozenset(
         "call.starts_at",
         "call.ends_at",
         "call.status",
+        "shift.kind",
+        "shift.starts_at",
+        "shift.ends_at",
+        "shift.state",
+        "shift.reason",
+        "swapoffer.note",
+        "swapoffer.state",
+        "swapoffer.reason",
         "hoursentry.arrived_at",
         "hoursentry.left_at",
         "hoursentry.hours",
@@ -213,7 +221,7 @@ GROUPS = (
     Group(_("What you reported, and what was done about it"), REPORTED),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
-    Group(_("Your work for the town: posts, hours, skills, insurance"), SERVES_AS),
+    Group(_("Your work for the town: posts, shifts, hours, skills, insurance"), SERVES_AS),
 )
 
 PURPOSES: dict[str, Purpose] = {

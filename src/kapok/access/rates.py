@@ -37,6 +37,7 @@ LIMITS = {
     "desk-search": Limit("search places", 120),
     "report-form": Limit("report", 10, 600, "POST"),
     "track": Limit("tracking code", 20, 600, "POST"),
+    "shift-calendar": Limit("calendar", 300),  # telephones of a whole office, each now and then
 }
 OF_API = Limit("api", 300)
 BY_KEY = ("/api/reports/", "/api/uploads/")  # these count for themselves, by key and by sender

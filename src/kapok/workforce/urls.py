@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from kapok.workforce.views import appointing, hours, lead, lists, posts, teams
+from kapok.workforce.views import (
+    appointing,
+    hours,
+    lead,
+    lists,
+    my_shifts,
+    posts,
+    shifts,
+    teams,
+)
 
 urlpatterns = [
     path("workforce/", lead.overview, name="staff"),
@@ -35,6 +44,16 @@ urlpatterns = [
     path("workforce/briefings/", posts.briefings, name="staff-briefings"),
     path("workforce/hours/", hours.hours, name="staff-hours"),
     path("workforce/hours/<uuid:entry_id>/", hours.correct, name="staff-hours-correct"),
+    path("workforce/shifts/", shifts.wall, name="staff-shifts"),
+    path("workforce/shifts/<uuid:shift_id>/", shifts.shift, name="staff-shift"),
+    path("workforce/swaps/<uuid:swap_id>/", shifts.swap, name="staff-swap"),
+    path("my-shifts/", my_shifts.my_shifts, name="my-shifts"),
+    path("my-shifts/calendar/", my_shifts.calendar, name="my-calendar"),
+    path("my-shifts/<uuid:shift_id>/offer/", my_shifts.offer, name="my-shift-offer"),
+    path("my-shifts/<uuid:shift_id>/take/", my_shifts.take, name="my-shift-take"),
+    path("my-shifts/offers/<uuid:swap_id>/", my_shifts.offered, name="my-offer"),
+    path("my-shifts/offers/<uuid:swap_id>/withdraw/", my_shifts.withdraw, name="my-offer-withdraw"),
+    path("shifts/<str:key>.ics", my_shifts.feed, name="shift-calendar"),
     path("my-work/", hours.my_work, name="my-work"),
     path("my-work/word/", hours.my_word, name="my-word"),
     path("my-work/certificate/", hours.certificate, name="my-certificate"),

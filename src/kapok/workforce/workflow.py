@@ -1,4 +1,6 @@
-"""What may become of a call to a post (ASKED …) and of hours that were worked (OPEN …)."""
+"""What may become of a call to a post (ASKED …), of hours that were worked (OPEN …), of a shift
+(PLANNED …) and of a shift that somebody offers to colleagues (OFFERED …).
+"""
 
 from dataclasses import dataclass
 
@@ -27,6 +29,26 @@ class HoursStatus(TextChoices):
     REFUSED = "REFUSED", gettext_lazy("Refused")
 
 
+class ShiftState(TextChoices):
+    """Where a shift stands."""
+
+    PLANNED = "PLANNED", gettext_lazy("Planned")
+    CANCELLED = "CANCELLED", gettext_lazy("Cancelled")
+
+
+class SwapState(TextChoices):
+    """Where an offered shift stands: a lead always has the last word."""
+
+    OFFERED = "OFFERED", gettext_lazy("Offered")
+    AGREED = "AGREED", gettext_lazy("Agreed, waits for the lead")
+    APPROVED = "APPROVED", gettext_lazy("Approved")
+    REFUSED = "REFUSED", gettext_lazy("Refused")
+    WITHDRAWN = "WITHDRAWN", gettext_lazy("Withdrawn")
+
+
+OPEN_SWAPS = (SwapState.OFFERED, SwapState.AGREED)
+
+
 class IllegalMove(Refused):
     """The status does not allow this move."""
 
@@ -47,14 +69,19 @@ MOVES = {
     "correct": Move(frozenset({HoursStatus.OPEN, HoursStatus.PENDING}), HoursStatus.PENDING),
     "confirm": Move(frozenset({HoursStatus.PENDING}), HoursStatus.CONFIRMED),
     "refuse": Move(frozenset({HoursStatus.PENDING}), HoursStatus.REFUSED),
+    "cancel shift": Move(frozenset({ShiftState.PLANNED}), ShiftState.CANCELLED),
+    "agree to swap": Move(frozenset({SwapState.OFFERED}), SwapState.AGREED),
+    "approve swap": Move(frozenset({SwapState.AGREED}), SwapState.APPROVED),
+    "refuse swap": Move(frozenset(OPEN_SWAPS), SwapState.REFUSED),
+    "withdraw swap": Move(frozenset(OPEN_SWAPS), SwapState.WITHDRAWN),
 }
 
 
 def after(status: str, move: str) -> str:
     """The status that a move leads to. Raises :class:`IllegalMove`."""
     if status not in MOVES[move].sources:
-        known: dict[str, str] = {code: str(label) for code, label in CallStatus.choices}
-        known |= {code: str(label) for code, label in HoursStatus.choices}
+        all_of = (CallStatus, HoursStatus, ShiftState, SwapState)
+        known = {code: str(label) for states in all_of for code, label in states.choices}
         raise IllegalMove(
             _("This is “%(status)s” already. Load the page anew to see how things stand.")
             % {"status": known[status]}

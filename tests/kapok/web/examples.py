@@ -218,7 +218,7 @@ def _of_programs(code: int) -> dict[str, Any]:
 
 
 def _of_workforce(code: int) -> dict[str, Any]:
-    """A worker with an appointment, a team, a post, a call, hours that wait, a list."""
+    """A worker with an appointment, a team, a post, a call, a shift on offer, hours, a list."""
     account = factories.User()
     held = factories.Appointment(account=account, place=code + 1)
     with factories.as_owner_of_rows():
@@ -233,6 +233,14 @@ def _of_workforce(code: int) -> dict[str, Any]:
             starts_at=NOON, ends_at=NOON + timedelta(hours=1), asked_at=NOON, **there
         )
         entry = workforce.HoursEntry.objects.create(arrived_at=NOON, **there)
+        soon = timezone.now() + timedelta(days=2)
+        of_shift = {"post": "东门", "place": code, "made_at": NOON, "ends_at": soon}
+        shift = workforce.Shift.objects.create(
+            account=account, starts_at=soon - timedelta(hours=8), **of_shift
+        )
+        swap = workforce.SwapOffer.objects.create(
+            shift=shift, place=code, account=account, offered_at=NOON
+        )
         rows = secrets.encrypt("[]", about="worker list")
         brought = workforce.WorkerList.objects.create(
             level=Level.COMMUNITY, file_name="名单.csv", rows=rows, n_rows=0, **of
@@ -245,6 +253,8 @@ def _of_workforce(code: int) -> dict[str, Any]:
             "post_id": post.pk,
             "call_id": call.pk,
             "entry_id": entry.pk,
+            "shift_id": shift.pk,
+            "swap_id": swap.pk,
             "list_id": _list_of_people(code, brought.pk),
             "token": posters.token(post.pk, 1, None),
         }

@@ -42,6 +42,7 @@ OPEN = {
     "tracked": 302,
     "track-leave": 405,
     "track-move": 404,
+    "shift-calendar": 404,  # telephones come with a secret key
     "uploads": 405,
     "upload": 405,
     "api-reports": 405,
@@ -81,6 +82,8 @@ EXAMPLES = {
     "appointment_id": UUID(int=7),
     "call_id": UUID(int=7),
     "entry_id": UUID(int=7),
+    "shift_id": UUID(int=7),
+    "swap_id": UUID(int=7),
     "list_id": UUID(int=7),
     "pack_id": UUID(int=7),
     "post_id": UUID(int=7),

@@ -27,6 +27,7 @@ READS = [
     "/workforce/lists/",
     "/workforce/teams/",
     "/workforce/posts/",
+    "/workforce/shifts/",
     "/workforce/briefings/",
     "/workforce/hours/",
 ]

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from tests import factories
 from tests.factories import NOON
 from tests.kapok.workforce import world
 from tests.small_town import RIVERSIDE
 
 from kapok.access.scope import acting, of_deletion
-from kapok.workforce.models import Call, HoursEntry, WorkerList
-from kapok.workforce.operations.retention import KEPT, RULES
+from kapok.workforce.models import Call, HoursEntry, Shift, SwapOffer, WorkerList
+from kapok.workforce.operations.retention import KEPT, RULES, SHIFTS_KEPT
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -48,6 +49,21 @@ def test_each_is_kept_for_its_time_and_no_longer(rows, code, kept):
     assert delete(code, NOON + kept) == 0
     assert delete(code, NOON + kept + HOUR) == {"worker_lists": 1}.get(code, 2)  # with its history
     assert delete(code, NOON + kept + HOUR) == 0
+
+
+def test_a_shift_goes_after_two_years_with_its_offers_and_their_history(rows):
+    shift = world.shift(world.keeper(), start=-8, hours=8)
+    swap = world.offer(world.keeper("李娜"), shift)
+    with factories.as_owner_of_rows():
+        SwapOffer.objects.filter(pk=swap.pk).update(note="谢谢")
+
+    assert delete("shifts", NOON + SHIFTS_KEPT) == 0
+    assert delete("shifts", NOON + SHIFTS_KEPT + HOUR) == 5  # both, both removed, one changed
+
+    with factories.as_owner_of_rows():
+        assert not Shift.objects.exists()
+        assert not SwapOffer.objects.exists()
+        assert not apps.get_model("workforce", "SwapOfferEvent").objects.exists()
 
 
 def test_hours_that_nobody_settled_stay(rows):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests import factories, small_town
 from tests.factories import NOON
-from tests.small_town import STREET
+from tests.small_town import RIVERSIDE, STREET
 
 from kapok.access.scope import acting, for_purpose, of_appointment
 from kapok.codes import Level
@@ -13,6 +13,7 @@ from kapok.workforce import models
 
 PURPOSE = "running_the_service"
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 YEAR = 365 * DAY
 
 
@@ -67,4 +68,59 @@ def post(place, name="东门卡口", **fields):
         return models.Post.objects.create(place=place, name=name, made_at=NOON, **fields)
 
 
-__all__ = ["as_", "for_purpose", "grids", "lead", "load", "post", "volunteer", "worker"]
+def keeper(name="王小明", *, role="gate_keeper", place=RIVERSIDE):
+    """Somebody who stands at gates of a place: an appointment."""
+    return factories.Appointment(role=role, place=place, account=factories.User(name=name))
+
+
+def shift(who=None, start=24, hours=8, **fields):
+    """A shift of somebody (or an open seat) that starts so many hours after the noon of all."""
+    starts_at = NOON + start * HOUR
+    usual = {"place": RIVERSIDE, "post": "东门卡口", "made_at": NOON}
+    with factories.as_owner_of_rows():
+        return models.Shift.objects.create(
+            account=getattr(who, "account", who),
+            starts_at=starts_at,
+            ends_at=starts_at + hours * HOUR,
+            **(usual | fields),
+        )
+
+
+def offer(who, shift, to=None):
+    """An offer of a shift to somebody, or to everybody."""
+    with factories.as_owner_of_rows():
+        return models.SwapOffer.objects.create(
+            shift=shift,
+            place=shift.place,
+            account=who.account,
+            to=getattr(to, "account", None),
+            offered_at=NOON,
+        )
+
+
+def seen(row):
+    """A row as it is in the database, whoever may see it."""
+    with factories.as_owner_of_rows():
+        return type(row).objects.get(pk=row.pk)
+
+
+def at_work(appointment, at=NOON):
+    """Acting as a worker does: without a purpose."""
+    return acting(of_appointment(appointment, at=at))
+
+
+__all__ = [
+    "as_",
+    "at_work",
+    "for_purpose",
+    "grids",
+    "keeper",
+    "lead",
+    "load",
+    "offer",
+    "post",
+    "seen",
+    "shift",
+    "volunteer",
+    "worker",
+]

@@ -1,4 +1,4 @@
-"""How long hours, calls and waiting lists are kept, and what falls due."""
+"""How long hours, calls, shifts and waiting lists are kept, and what falls due."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from kapok.access.purposes import PURPOSES
 from kapok.access.retention import Deleted, Rule
 from kapok.people.operations.deletion import forget
-from kapok.workforce.models import Call, HoursEntry, WorkerList
+from kapok.workforce.models import Call, HoursEntry, Shift, WorkerList
 from kapok.workforce.operations.lists import WAITS
 from kapok.workforce.workflow import HoursStatus
 
 PURPOSE = "running_the_service"
 KEPT = PURPOSES[PURPOSE].retention
+SHIFTS_KEPT = timedelta(days=2 * 365)  # the hours that came of them prove what was worked
 
 
 def _rule(code: str, label: Promise, rows: Any, moment: str, kept: timedelta = KEPT) -> Rule:
@@ -44,6 +45,13 @@ RULES = [
         "decided_at",
     ),
     _rule("calls", gettext_lazy("Calls to posts, after their end"), Call.objects.all(), "ends_at"),
+    _rule(
+        "shifts",
+        gettext_lazy("Shifts and what was offered of them, after their end"),
+        Shift.objects.all(),
+        "ends_at",
+        SHIFTS_KEPT,
+    ),
     _rule(
         "worker_lists",
         gettext_lazy("Spreadsheets of workers that nobody put in force"),

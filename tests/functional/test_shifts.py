@@ -1,0 +1,114 @@
+"""A gate worker looks at her shifts on her phone and hands one on; the lead prints the week."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests import factories, small_town
+from tests.functional.test_accessibility import SIZES, faults
+from tests.kapok.workforce import world
+
+GATES = ("东门卡口", "西门卡口", "南门卡口", "北门卡口")
+PARTIES = ("police", "health", "community")
+NAMES = ("王小明", "李娜", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "黄敏", "周杰", "吴霞")
+
+
+@pytest.fixture
+def gates(transactional_db: None) -> dict[str, Any]:
+    """A lead and ten people at four gates, this week and the next, with a few empty seats."""
+    small_town.load()
+    people = [world.keeper(name) for name in NAMES]
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    begins = int((monday - factories.NOON) / world.HOUR)
+    for day in range(14):
+        for n, start in enumerate((7, 15, 23)):
+            for g, gate in enumerate(GATES):
+                turn = (3 * g + n + day) % 13
+                who = people[turn] if turn < len(people) and n == turn % 3 else None
+                world.shift(
+                    who, start=begins + 24 * day + start, post=gate, task="查验",
+                    party=PARTIES[n] if who is None else "community",
+                )  # fmt: skip
+    lead = world.lead("street_command", small_town.STREET)
+    new = world.keeper("林晓")
+    world.shift(new, start=begins + 24 * 20 + 7, post=GATES[0])
+    return {"lead": lead, "wang": people[0], "new": new}
+
+
+@pytest.fixture
+def browse(
+    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
+) -> Iterator[Callable[..., Page]]:
+    """A page of somebody who holds an appointment."""
+    contexts: list[BrowserContext] = []
+
+    def start(appointment: Any, **more: Any) -> Page:
+        client = Client()
+        client.force_login(appointment.account)
+        usual = {"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url}
+        context = browser.new_context(**(usual | more))
+        listen(context)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def looked_at(page: Page, name: str) -> None:
+    """No fault, nothing beyond the edge; a picture where ``KAPOK_SHOTS`` names a folder."""
+    if folder := os.environ.get("KAPOK_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    assert faults(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_night_is_handed_on_and_the_lead_approves(
+    gates: dict[str, Any], browse: Callable[..., Page]
+):
+    phone = {"viewport": SIZES["phone"], "locale": "zh-CN"}
+    hers = browse(gates["wang"], **phone)
+    hers.goto("/my-shifts/")
+    looked_at(hers, "shifts-phone")
+    hers.locator(".shift-do a").first.click()
+    looked_at(hers, "shifts-offer-phone")
+    hers.locator("main form button").first.click()
+    expect(hers.locator(".shift-list .badge.bg-yellow-lt")).to_have_count(1)
+
+    colleague = browse(gates["new"], color_scheme="dark")
+    colleague.goto("/my-shifts/")
+    looked_at(colleague, "shifts-desk-dark")
+    colleague.get_by_role("link", name="Answer").click()
+    looked_at(colleague, "shifts-agree")
+    colleague.get_by_role("button", name="I agree").click()
+    expect(colleague.get_by_text("It holds once the lead has approved it")).to_be_visible()
+    colleague.get_by_role("button", name="Make my calendar’s address").click()
+    address = colleague.get_by_label("Secret address of your calendar").input_value()
+    assert colleague.request.get(address).text().startswith("BEGIN:VCALENDAR")
+    looked_at(colleague, "shifts-calendar")
+
+    lead = browse(gates["lead"])
+    lead.goto("/workforce/shifts/")
+    looked_at(lead, "wall-desk")
+    lead.get_by_role("button", name="Approve").click()
+    expect(lead.get_by_text("Approved: the shift has changed hands.")).to_be_visible()
+    lead.locator(".wall-seat.is-empty").last.click()
+    looked_at(lead, "wall-shift")
+    if folder := os.environ.get("KAPOK_SHOTS"):
+        for paper in ("a4", "a3"):
+            lead.goto(f"/workforce/shifts/?paper={paper}")
+            lead.pdf(path=Path(folder) / f"wall-{paper}.pdf", prefer_css_page_size=True)
+
+    small = browse(gates["lead"], **phone)
+    small.goto("/workforce/shifts/")
+    looked_at(small, "wall-phone")
