@@ -24,8 +24,9 @@ from kapok_planning.grids.town import (
 )
 from kapok_planning.spreading import Spread
 
-BATCH = 4_000  # buildings drawn between two looks at the stopping rule
-LARGE = 20_000  # buildings from which a community is drawn alone, in steps
+FEWEST, MOST = 2_000, 20_000  # buildings in a part; a part is worth its journey, and not too long
+PARTS = 32  # so many where the town is large enough, that nobody waits long for the last
+LARGE = MOST  # buildings from which a community is drawn alone, in steps
 
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
 """Prices in mean inertias of a household, as ``Wishes`` in ``annealing`` has them."""
@@ -168,9 +169,9 @@ class Work:
     def _parts(
         self, effort: Effort, on_progress: Progress, should_stop: StoppingRule
     ) -> Iterator[Part]:
-        """The parts that are drawn somewhere; large communities are drawn here, as their turn comes.
+        """The parts that are drawn by whoever is free.
 
-        So those are the ones that the stopping rule may end in the middle.
+        A large community is drawn here when its turn comes, so that the stopping rule may end it.
         """
         for first, last in self._ranges():
             self.stopped = self.stopped or should_stop()
@@ -185,15 +186,16 @@ class Work:
         on_progress(self.n_done, len(self.label))
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
-        """Ranges of communities of about ``BATCH`` buildings; large ones stand alone."""
+        """Ranges of communities of some thousand buildings; large ones stand alone."""
         first, n_communities = 0, len(self.n_labels)
+        enough = min(max(len(self.label) // PARTS, FEWEST), MOST)
         for c in range(n_communities):
             if self.starts[c + 1] - self.starts[c] > LARGE:
                 if first < c:
                     yield first, c
                 yield c, c + 1
                 first = c + 1
-            elif self.starts[c + 1] - self.starts[first] >= BATCH:
+            elif self.starts[c + 1] - self.starts[first] >= enough:
                 yield first, c + 1
                 first = c + 1
         if first < n_communities:
