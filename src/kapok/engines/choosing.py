@@ -1,12 +1,15 @@
 """Which engine is asked for, and how it is opened."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kapok.errors import Refused
 from kapok_planning.spreading import Spread, in_threads
+
+SCHEMES = ("tcp://", "tls://")
 
 
 class Engine(StrEnum):
@@ -42,6 +45,26 @@ class Choice:
     engine: Engine = Engine.THREADS
     n_workers: int | None = None
     scheduler: str = ""
+
+
+def address_of(text: str) -> str:
+    """The address of a scheduler. Raises ``ValueError`` where it is none."""
+    address = text if "://" in text else f"tcp://{text}"
+    _, _, port = address.rpartition(":")
+    if not address.startswith(SCHEMES) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise ValueError(f"“{text}” is no address of a scheduler; write it as tls://10.0.0.5:8786.")
+    return address
+
+
+def of_box(environment: Mapping[str, str]) -> Choice:
+    """Who works on the plans of pages: the cluster that ``KAPOK_SCHEDULER`` names, or threads."""
+    scheduler = environment.get("KAPOK_SCHEDULER", "")
+    if not scheduler:
+        return Choice()
+    try:
+        return Choice(Engine.DASK, scheduler=address_of(scheduler))
+    except ValueError as error:
+        raise Refused(f"KAPOK_SCHEDULER: {error}") from None
 
 
 @contextmanager

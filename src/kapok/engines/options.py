@@ -4,10 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from kapok.engines.choosing import Choice, Engine
+from kapok.engines.choosing import Choice, Engine, address_of
 
 MOST_WORKERS = 256
-SCHEMES = ("tcp://", "tls://")
 
 EngineOption = Annotated[
     Literal["threads", "local", "dask"],
@@ -55,11 +54,7 @@ def _cluster(scheduler: str | None, workers: int | None) -> str:
             "--engine dask needs --scheduler ADDRESS, as tls://10.0.0.5:8786.",
             param_hint="--engine",
         )
-    address = scheduler if "://" in scheduler else f"tcp://{scheduler}"
-    _, _, port = address.rpartition(":")
-    if not address.startswith(SCHEMES) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise typer.BadParameter(
-            f"“{scheduler}” is no address of a scheduler; write it as tls://10.0.0.5:8786.",
-            param_hint="--scheduler",
-        )
-    return address
+    try:
+        return address_of(scheduler)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--scheduler") from None

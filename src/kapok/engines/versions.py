@@ -1,23 +1,23 @@
-"""Versions that must be equal wherever a plan is worked on, or it would not be one plan."""
+"""Versions of which it depends whether a plan comes out the same again, here or elsewhere."""
 
 import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("kapok", "numpy", "scipy", "numba", "ortools", "distributed")
+PACKAGES = ("kapok", "numpy", "scipy", "numba", "ortools")
 
 
 @cache
 def versions() -> dict[str, str]:
     """Versions here, by name."""
-    here = {"Python": ".".join(platform.python_version_tuple()[:2])}
+    found = {}
     for package in PACKAGES:
         try:
-            here[package] = version(package)
+            found[package] = version(package)
         except PackageNotFoundError:
-            here[package] = "none"
-    return here
+            found[package] = "none"
+    return found | {"python": platform.python_version()}
 
 
 def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:

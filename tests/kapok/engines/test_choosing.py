@@ -2,9 +2,10 @@
 
 import pytest
 
-from kapok.engines.choosing import Choice, Engine
+from kapok.engines.choosing import Choice, Engine, of_box
 from kapok.engines.options import chosen
 from kapok.engines.versions import difference
+from kapok.errors import Refused
 
 
 def test_threads_are_what_nobody_asks_for():
@@ -35,6 +36,13 @@ def test_what_does_not_fit_is_refused(kapok, here, words, says):
 
     assert said.status == 2
     assert says in said.err
+
+
+def test_plans_of_pages_are_worked_on_by_the_cluster_that_the_environment_names():
+    assert of_box({}) == Choice()
+    assert of_box({"KAPOK_SCHEDULER": "tls://a:1"}) == Choice(Engine.DASK, scheduler="tls://a:1")
+    with pytest.raises(Refused, match="KAPOK_SCHEDULER: “a” is no address"):
+        of_box({"KAPOK_SCHEDULER": "a"})
 
 
 def test_versions_are_compared_by_name():

@@ -1,7 +1,5 @@
 """A Dask cluster, and what happens when parts of it are lost, missing or of other versions."""
 
-import os
-import signal
 import time
 from contextlib import ExitStack
 from functools import partial
@@ -12,7 +10,7 @@ import numpy as np
 import pytest
 from tests.kapok.engines.clusters import free_port
 from tests.kapok.engines.planners import PLANNERS
-from tests.kapok.engines.watched import begun, deadly, sum_of, watched, wrong
+from tests.kapok.engines.watched import begun, deadly, kill_who_begins, sum_of, watched, wrong
 
 from kapok.engines import cluster as engine
 from kapok.engines.choosing import Choice, Engine, opened
@@ -57,9 +55,7 @@ def test_a_killed_worker_costs_only_its_part(cluster, tmp_path: Path):
     with on_cluster(cluster.address) as spread:
         results = spread(partial(watched, tmp_path), range(N_PARTS))
         found = [next(results)]
-        while victim not in {pid for _, pid in begun(tmp_path)}:
-            found.append(next(results))
-        os.kill(victim, signal.SIGKILL)
+        kill_who_begins(tmp_path, [victim])
         found += results
 
     assert found == [number * number for number in range(N_PARTS)]

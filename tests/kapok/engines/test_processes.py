@@ -1,12 +1,10 @@
 """Processes of this machine, and what is lost with one of them."""
 
-import os
-import signal
 from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.kapok.engines.watched import begun, deadly, sum_of, watched, wrong
+from tests.kapok.engines.watched import begun, deadly, kill_who_begins, sum_of, watched, wrong
 
 from kapok.engines.parts import SMALL_BYTES
 from kapok.engines.processes import in_processes
@@ -19,8 +17,7 @@ def test_a_killed_process_costs_only_its_part(tmp_path: Path):
     with in_processes(2) as spread:
         results = spread(partial(watched, tmp_path), range(N_PARTS))
         first = next(results)
-        _, victim = max(begun(tmp_path))
-        os.kill(victim, signal.SIGKILL)
+        victim = kill_who_begins(tmp_path)
         rest = list(results)
 
     assert [first, *rest] == [number * number for number in range(N_PARTS)]

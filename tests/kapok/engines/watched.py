@@ -4,6 +4,7 @@ import os
 import signal
 import time
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -18,6 +19,16 @@ def begun(folder: Path) -> list[tuple[int, int]]:
     """Which part was begun by which process, each beginning once."""
     names = [path.name.split(".") for path in folder.iterdir()]
     return [(int(number), int(pid)) for number, pid, _ in names]
+
+
+def kill_who_begins(folder: Path, among: Collection[int] = ()) -> int:
+    """Kill the next process, of some or of all, that begins a part; return which it was."""
+    known = set(begun(folder))
+    while True:
+        for _, pid in set(begun(folder)) - known:
+            if pid in among or not among:
+                os.kill(pid, signal.SIGKILL)
+                return pid
 
 
 def deadly(_number: int) -> None:
