@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from distributed import Client, Future, KilledWorker
+from distributed import Client, Future, KilledWorker, Security
 
 from kapok.engines.parts import SMALL_BYTES, packed, work
 from kapok.engines.versions import difference, versions
@@ -41,9 +41,15 @@ def on_cluster(address: str) -> Iterator[Spread]:
 
 
 def _connected(address: str) -> Client:
+    if address.startswith("tls://") and not _has_keys():
+        raise Refused(
+            f"{address} wants keys, and Dask has none here; name them by "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE and …__CLIENT__CERT, …__CLIENT__KEY "
+            "(docs/how-to/cluster.md)."
+        )
     try:
         client = Client(address, timeout=PATIENCE_S, set_as_default=False, name="kapok")
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         raise Refused(
             f"The scheduler at {address} does not answer ({_first_line(error)}). Is it running "
             "(`dask scheduler`), is the port open, and are the keys those of the cluster?"
@@ -57,6 +63,10 @@ def _connected(address: str) -> Client:
             f"`dask worker {address}`."
         ) from None
     return client
+
+
+def _has_keys() -> bool:
+    return Security().get_connection_args("client").get("ssl_context") is not None
 
 
 def _first_line(error: BaseException) -> str:

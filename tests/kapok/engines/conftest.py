@@ -1,7 +1,7 @@
 """Clusters for the tests of this folder."""
 
 import pytest
-from tests.kapok.engines.clusters import Cluster
+from bench.engines.clusters import Cluster
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from threading import Timer
 
 import numpy as np
 import pytest
-from tests.kapok.engines.clusters import free_port
+from bench.engines.clusters import free_port
 from tests.kapok.engines.planners import PLANNERS
 from tests.kapok.engines.watched import begun, deadly, kill_who_begins, sum_of, watched, wrong
 
@@ -85,6 +85,11 @@ def test_a_scheduler_that_is_not_there_is_refused(monkeypatch):
 
     with pytest.raises(Refused, match=rf"scheduler at {address} does not answer"):
         on_cluster(address).__enter__()
+
+
+def test_tls_without_keys_is_refused():
+    with pytest.raises(Refused, match="wants keys, and Dask has none here"):
+        on_cluster("tls://127.0.0.1:8786").__enter__()
 
 
 def test_a_worker_of_another_version_is_refused(cluster, tmp_path: Path):
