@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -29,12 +30,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=os.environ.get("KAPOK_SAMPLE_DATA"))
     parser.add_argument("--page", type=Path, help="Markdown page to keep the results in")
     asked = parser.parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cluster ends as well
     rows = []
     with tempfile.TemporaryDirectory(prefix="kapok-engines-") as folder, ExitStack() as stack:
         cluster = Cluster(Path(folder))
         stack.callback(cluster.stop)
         for _ in range(N_WORKERS):
             cluster.add_worker()
+        cluster.wait()
         choices = {
             "threads": Choice(Engine.THREADS, N_WORKERS),
             "local": Choice(Engine.LOCAL, N_WORKERS),

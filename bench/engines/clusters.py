@@ -8,6 +8,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distributed import Client
+
+LONGEST_START_S = 120
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,6 +44,11 @@ class Cluster:
         words = (self.address, "--nthreads", "1", "--no-nanny", "--local-directory", own, *words)
         self.workers.append(self._started("worker", *map(str, words)))
         return self.workers[-1].pid
+
+    def wait(self) -> None:
+        """Wait for all that was started, which takes a busy machine its time."""
+        with Client(self.address, timeout=LONGEST_START_S) as client:
+            client.wait_for_workers(len(self.workers), timeout=LONGEST_START_S)
 
     def stop(self) -> None:
         """End all that was started, and nothing else."""

@@ -10,6 +10,7 @@ def cluster(tmp_path_factory):
     made = Cluster(tmp_path_factory.mktemp("cluster"))
     for _ in range(3):
         made.add_worker()
+    made.wait()
     yield made
     made.stop()
 
@@ -19,5 +20,6 @@ def lonely_cluster(tmp_path_factory):
     """A scheduler with one worker, which tests may end."""
     made = Cluster(tmp_path_factory.mktemp("lonely"))
     made.add_worker()
+    made.wait()
     yield made
     made.stop()

@@ -29,8 +29,8 @@ versions.versions = lambda: {**ours, "kapok": "0.0.1"}
 
 
 @pytest.fixture(scope="module")
-def engines(cluster, lonely_cluster):
-    """Every engine opened once; clusters start meanwhile."""
+def engines(cluster):
+    """Every engine opened once."""
     choices = {
         "threads": Choice(n_workers=3),
         "local": Choice(Engine.LOCAL, n_workers=2),
