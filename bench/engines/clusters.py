@@ -60,7 +60,11 @@ class Cluster:
         program = [sys.executable, "-m", f"distributed.cli.dask_{what}"]
         return subprocess.Popen(
             [*program, "--host", "127.0.0.1", "--no-dashboard", *words],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+            env=os.environ
+            | {
+                "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+                "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+            },
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / f"{what}.log").open("ab"),
