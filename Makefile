@@ -42,14 +42,19 @@ fix: setup ## Repair what a machine can repair: format, simple lint, messages, r
 	$(BIN)/python scripts/messages
 	$(TOOL_ENV) $(BIN)/kapok reference
 
+# The benches that need no box of their own; bench/README.md says what each is.
+WHAT := grids dispatch sites hotline rosters engines
+
 .PHONY: bench
-bench: ## Compare the drawing of grids with other programs (long)
+bench: ## Compare the planners with other programs (long), or some: make bench WHAT=sites
 	@scripts/setup bench
-	.bench-venv/bin/python -m bench.grids
+	@for each in $(WHAT); do .bench-venv/bin/python -m bench.$$each || exit 1; done
 
 .PHONY: soak
-soak: setup ## The tests with many more random inputs, and kills at every moment (long)
+soak: setup ## The tests with many more random inputs, kills at every moment, all public rosters (hours)
 	HYPOTHESIS_PROFILE=soak KAPOK_SOAK=1 $(BIN)/python -m pytest -n 2
+	@scripts/setup bench
+	.bench-venv/bin/python -m bench.rosters public --all --seconds 600
 
 .PHONY: screenshots
 screenshots: setup ## Take the pictures of README and docs anew, while make up runs

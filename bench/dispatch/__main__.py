@@ -17,6 +17,7 @@ from bench.dispatch.instances import PACE, Rush, ground, rush
 from bench.dispatch.peers import or_tools
 from bench.grids.table import markdown, processor, write_into
 from kapok_planning.dispatch import Budget, Dispatch, Prices, assign, broken_rules, measure_dispatch
+from kapok_planning.spreading import in_threads
 from kapok_planning.streets import travel_between
 from kapok_planning.streets.travel import edge_minutes
 
@@ -154,12 +155,13 @@ def streets_section(n_units: int, n_matters: int) -> list[str]:
     streets = place.streets
     graph = _matrix()
     nodes = rng.integers(0, streets.n_nodes, n_units)
+    all_threads = in_threads(os.cpu_count() or 1)
     rows = []
     for name, work in (
         ("ours, 1 thread", lambda: travel_between(streets, posts, spots, pace=PACE)),
         (
             f"ours, {os.cpu_count()} threads",
-            lambda: travel_between(streets, posts, spots, pace=PACE, n_threads=os.cpu_count() or 1),
+            lambda: travel_between(streets, posts, spots, pace=PACE, spread=all_threads),
         ),
         (
             "ours, 1 thread, cut off at 10 min",

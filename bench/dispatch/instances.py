@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kapok.samples import planes
 from kapok.samples.liwan import liwan
 from kapok_planning.dispatch import Matters, Times, Units
+from kapok_planning.spreading import in_threads
 from kapok_planning.streets import Pace, Streets, make_streets, travel_between
 
 PACE = Pace(most_kmh=20.0)
@@ -94,8 +95,8 @@ def rush(seed: int, n_matters: int = N_MATTERS, n_units: int = N_UNITS, threads:
     matters_m[crowd] = spot
     units_m = place.xy_m[rng.choice(len(place.xy_m), n_units)] + rng.normal(0, 30, (n_units, 2))
     times = Times(
-        travel_between(place.streets, units_m, matters_m, pace=PACE, n_threads=threads),
-        travel_between(place.streets, matters_m, matters_m, pace=PACE, n_threads=threads),
+        travel_between(place.streets, units_m, matters_m, pace=PACE, spread=in_threads(threads)),
+        travel_between(place.streets, matters_m, matters_m, pace=PACE, spread=in_threads(threads)),
     )
     matters, reported = _matters(rng, n_matters, n_units)
     return Rush(matters, _units(rng, n_units), times, reported, matters_m, units_m)

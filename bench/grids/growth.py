@@ -21,9 +21,11 @@ from bench.grids.instances import BOUNDS
 from bench.grids.table import markdown
 from kapok.samples import benches
 from kapok_planning.grids import Budget, Town, draw_grids, link_buildings, measure_grids
+from kapok_planning.spreading import in_threads
 
 SIZES = (100_000, 300_000, 1_000_000)
 N_THREADS = 2
+THREADS = in_threads(N_THREADS)
 TABLE_HEAD = (
     "town",
     "budget",
@@ -145,9 +147,9 @@ def grow(kept: str, title: str, budget: Budget, seed: int) -> Growth:
 def draw(town: Town, title: str, budget: Budget, seed: int) -> Growth:
     """Neighbours, grids, measures; each by the clock."""
     cpu_s, clock = time.process_time(), [time.perf_counter()]
-    links = link_buildings(town, n_threads=N_THREADS)
+    links = link_buildings(town, spread=THREADS)
     clock.append(time.perf_counter())
-    plan = draw_grids(town, links, bounds=BOUNDS, budget=budget, seed=seed, n_threads=N_THREADS)
+    plan = draw_grids(town, links, bounds=BOUNDS, budget=budget, seed=seed, spread=THREADS)
     clock.append(time.perf_counter())
     measures = measure_grids(town, links, plan.grid, bounds=BOUNDS)
     clock.append(time.perf_counter())

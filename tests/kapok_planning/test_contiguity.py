@@ -14,6 +14,7 @@ from scipy.spatial import Delaunay
 from kapok_planning.grids import Stopped, link_buildings
 from kapok_planning.grids.links.barriers import count_crossings, segments_of
 from kapok_planning.grids.triangulation import LIMIT, triangulate
+from kapok_planning.spreading import in_threads
 
 from .strategies import awkward_towns, lines, scattered_towns, town_of
 
@@ -134,8 +135,9 @@ class TestLaws:
 
     @given(scattered_towns(), lines(), st.integers(1, 4))
     def test_the_number_of_threads_does_not_matter(self, town, barriers, n_threads):
+        spread = in_threads(n_threads)
         links = link_buildings(town, barriers=barriers, streets=barriers)
-        other = link_buildings(town, barriers=barriers, streets=barriers, n_threads=n_threads)
+        other = link_buildings(town, barriers=barriers, streets=barriers, spread=spread)
 
         assert np.array_equal(links.indptr, other.indptr)
         assert np.array_equal(links.indices, other.indices)
@@ -343,7 +345,7 @@ class TestCallbacks:
         town = town_of(rng.random((120_000, 2)) * 9000, np.arange(120_000) // 1000)
 
         link_buildings(
-            town, n_threads=2, on_progress=lambda done, total: seen.append((done, total))
+            town, spread=in_threads(2), on_progress=lambda done, total: seen.append((done, total))
         )
 
         assert len(seen) >= 2
@@ -366,7 +368,6 @@ class TestCallbacks:
     [
         ({"max_link_m": 0.0}, "max_link_m"),
         ({"max_link_m": float("nan")}, "max_link_m"),
-        ({"n_threads": 0}, "n_threads"),
         ({"barriers": [shapely.Point(1, 1)]}, "barriers holds points"),
         ({"barriers": ["river"]}, "barriers must hold"),
         ({"streets": [shapely.LineString([(0, 0), (np.inf, 1)])]}, "streets must have finite"),

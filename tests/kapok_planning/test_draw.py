@@ -19,6 +19,7 @@ from kapok_planning.grids import (
     link_buildings,
     measure_grids,
 )
+from kapok_planning.spreading import in_threads
 
 BOUNDS = Bounds(300, 500)
 
@@ -128,7 +129,7 @@ def test_a_seed_means_one_plan_on_any_number_of_threads(seed, n_threads):
     links = link_buildings(town)
 
     alone = draw_grids(town, links, bounds=BOUNDS, seed=seed)
-    together = draw_grids(town, links, bounds=BOUNDS, seed=seed, n_threads=n_threads)
+    together = draw_grids(town, links, bounds=BOUNDS, seed=seed, spread=in_threads(n_threads))
 
     assert (alone.grid == together.grid).all()
     assert alone.exceptions == together.exceptions

@@ -16,10 +16,11 @@ from kapok.places import projection, shapes
 from kapok.places.models import Area, Barrier
 from kapok_planning import grids
 from kapok_planning.grids.town import Progress, StoppingRule, never_stop, no_progress
+from kapok_planning.spreading import Spread, in_threads
 
 COMMUNITY_WIDTH = WIDTH[Level.COMMUNITY]
 MARGIN_DEG = 0.005  # about 500 m: links stay in the box of their buildings, polygons reach further
-N_THREADS = 2
+HERE = in_threads(2)
 
 BUILDINGS = """
     SELECT id, place, lon, lat, households, residents, footprint, source, source_id
@@ -118,6 +119,7 @@ def load_town(area: Area, *, crs: str | None = None) -> TownRows:
 def link_town(
     rows: TownRows,
     *,
+    spread: Spread = HERE,
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> grids.Links:
@@ -127,7 +129,7 @@ def link_town(
         barriers=rows.barriers if len(rows.barriers) else None,
         streets=rows.streets if len(rows.streets) else None,
         footprints=rows.footprints,
-        n_threads=N_THREADS,
+        spread=spread,
         on_progress=on_progress,
         should_stop=should_stop,
     )

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from kapok.engines.choosing import of_box, opened
+from kapok.engines.versions import versions
 from kapok.errors import Refused
 from kapok.planning import words
-from kapok.planning.documents import fingerprint, versions
+from kapok.planning.documents import fingerprint
 from kapok.planning.planner import Ask, Document, Figure, Section
 from kapok.planning.planners import planner_of
-from kapok_planning.spreading import Spread, in_threads
+from kapok_planning.spreading import Spread
 
 POLL_S = 0.25
 END_S = 10
@@ -81,7 +83,7 @@ def make(
         result_sha256=fingerprint(order.kind, result),
         said=said(order.kind, situation, plan),
         finished=not stopped,
-        versions=versions(),
+        versions=dict(versions()),
     )
 
 
@@ -160,12 +162,8 @@ def _work(there: Connection, order: Order) -> None:
         there.send(("progress", (done, total)))
 
     try:
-        made = make(
-            order,
-            spread=in_threads(os.cpu_count() or 1),
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
+        with opened(of_box(os.environ)) as spread:
+            made = make(order, spread=spread, on_progress=on_progress, should_stop=should_stop)
     except Refused as refusal:
         there.send(("refused", str(refusal)))
     else:

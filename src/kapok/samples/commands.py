@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kapok_planning.spreading import in_threads
+
 if TYPE_CHECKING:
     from kapok.samples.singapore.dirt import Finding
     from kapok.samples.singapore.loading import Work
     from kapok.samples.towns import SampleTown
 
 SHOWN = 10
-N_THREADS = 2
+HERE = in_threads(2)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -75,7 +77,7 @@ def singapore(
         from kapok.samples import exporting
 
         with _bar("Drawing communities") as advance:
-            loaded = made(folder, seed=seed, n_threads=N_THREADS, on_progress=advance)
+            loaded = made(folder, seed=seed, spread=HERE, on_progress=advance)
         _say_findings(loaded.findings, left_out)
         exporting.write(loaded.town, to)
         _say(_written(loaded.town, to))
@@ -91,7 +93,7 @@ def singapore(
         with translation.override("en"):  # as everything else that commands say
             loading.refuse_if_there()
             with _bar("Drawing communities") as advance:
-                loaded = made(folder, seed=seed, n_threads=N_THREADS, on_progress=advance)
+                loaded = made(folder, seed=seed, spread=HERE, on_progress=advance)
             _say_findings(loaded.findings, left_out)
             with _bar("Drawing grids") as advance:
                 work = loading.put_in_force(loaded.town, at=timezone.now(), on_progress=advance)

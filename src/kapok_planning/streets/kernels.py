@@ -156,19 +156,15 @@ def spread(arcs: Arcs, doors: Doors, source: int, cutoff_min: float, waiting: Wa
 
 @jit
 def ways(
-    arcs: Arcs,
-    leaving: Doors,
-    arriving: Doors,
-    sources: NDArray[np.int64],
-    cutoff_min: float,
-    minutes: FloatArray,
-    metres: FloatArray,
-) -> None:
-    """Fill minutes and metres (s, t) of the quickest ways by nodes, for the rows ``sources``."""
+    arcs: Arcs, arriving: Doors, cutoff_min: float, leaving: Doors
+) -> tuple[FloatArray, FloatArray]:
+    """Minutes and metres of the quickest ways by nodes, (s, t), from each place to each other."""
+    shape = len(leaving.node), len(arriving.node)
+    minutes, metres = np.full(shape, np.inf), np.full(shape, np.inf)
     waiting = scratch(len(arcs.indptr) - 1, arcs.n_buckets)
-    for source in sources:
+    for source in range(shape[0]):
         spread(arcs, leaving, source, cutoff_min, waiting)
-        for target in range(len(arriving.node)):
+        for target in range(shape[1]):
             for side in range(2):
                 node = arriving.node[target, side]
                 if node == NONE:
@@ -177,3 +173,4 @@ def ways(
                 if total < minutes[source, target]:
                     minutes[source, target] = total
                     metres[source, target] = waiting.metres[node] + arriving.metres[target, side]
+    return minutes, metres

@@ -1,11 +1,12 @@
 """How long and how far it is from some places to others."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kapok_planning.spreading import Spread, in_turn
 from kapok_planning.streets.kernels import NONE, Arcs, Doors, ways
 from kapok_planning.streets.network import BoolArray, FloatArray, Streets
 from kapok_planning.streets.snapping import Snaps, snap
@@ -13,6 +14,7 @@ from kapok_planning.streets.snapping import Snaps, snap
 M_IN_KM, MIN_IN_H = 1000.0, 60.0
 BUCKETS_IN_A_USUAL_EDGE = 2.0
 MOST_BUCKETS = 1 << 16
+PLACES_IN_A_PART = 32
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def travel_between(
     pace: Pace,
     open_edges: BoolArray | None = None,
     cutoff_min: float = np.inf,
-    n_threads: int = 1,
+    spread: Spread = in_turn,
 ) -> Travel:
     """Find the quickest ways from each of some places to each of others.
 
@@ -97,8 +99,8 @@ def travel_between(
         Edges that may be used, closed roads left out; all unless given.
     cutoff_min
         Longer ways are not looked for [minutes].
-    n_threads
-        Threads; the result is the same.
+    spread
+        How ways from some places are found beside those from others.
 
     Returns
     -------
@@ -128,17 +130,30 @@ def travel_between(
         arcs = _arcs(streets, pace, open_edges)
         leaving = _doors(streets, start, pace, leaving=True)
         arriving = _doors(streets, goal, pace, leaving=False)
-
-        def fill(rows: NDArray[np.int64]) -> None:
-            ways(arcs, leaving, arriving, rows, float(cutoff_min), minutes, metres)
-
-        with ThreadPoolExecutor(n_threads) as pool:
-            list(pool.map(fill, np.array_split(np.arange(shape[0]), n_threads)))
+        work = partial(_ways, arcs, arriving, float(cutoff_min))
+        begin = 0
+        for some_minutes, some_metres in spread(work, _parts(leaving)):
+            rows = slice(begin, begin := begin + len(some_minutes))
+            minutes[rows], metres[rows] = some_minutes, some_metres
         _along_one_edge(streets, start, goal, pace, minutes, metres)
     by_street = _straight(from_xy_m, to_xy_m, start, goal, pace, minutes, metres)
     beyond = minutes > cutoff_min
     minutes[beyond] = metres[beyond] = np.inf
     return Travel(minutes, metres, by_street)
+
+
+def _parts(leaving: Doors) -> Iterator[Doors]:
+    """Some places at a time."""
+    for begin in range(0, len(leaving.node), PLACES_IN_A_PART):
+        rows = slice(begin, begin + PLACES_IN_A_PART)
+        yield Doors(leaving.node[rows], leaving.minutes[rows], leaving.metres[rows])
+
+
+def _ways(
+    arcs: Arcs, arriving: Doors, cutoff_min: float, leaving: Doors
+) -> tuple[FloatArray, FloatArray]:
+    """Minutes and metres from some places; a name by which other processes find the kernel."""
+    return ways(arcs, arriving, cutoff_min, leaving)
 
 
 def straight_between(from_xy_m: FloatArray, to_xy_m: FloatArray, *, pace: Pace) -> Travel:

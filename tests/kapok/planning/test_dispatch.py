@@ -110,7 +110,7 @@ def test_figures_come_as_json(kapok, files):
 def test_equal_seeds_give_equal_files(kapok, files):
     dispatch(kapok, "--seed", "5")
     first = Path("out.csv").read_text()
-    dispatch(kapok, "--seed", "5", "--threads", "2")
+    dispatch(kapok, "--seed", "5", "--workers", "2")
     assert Path("out.csv").read_text() == first
 
 

@@ -4,6 +4,7 @@ from hypothesis import given
 from tests.kapok_planning.streets.plain_ways import plain_minutes
 from tests.kapok_planning.streets.strategies import lines_of, roads
 
+from kapok_planning.spreading import in_threads
 from kapok_planning.streets import Pace, make_streets, straight_between, travel_between
 
 WIDE = Pace(reach_m=5000.0)
@@ -39,7 +40,7 @@ def test_threads_change_nothing(drawn):
     streets = make_streets(lines, whole=True)
     starts, goals = rng.random((5, 2)) * 1000, rng.random((5, 2)) * 1000
     one = travel_between(streets, starts, goals, pace=WIDE)
-    three = travel_between(streets, starts, goals, pace=WIDE, n_threads=3)
+    three = travel_between(streets, starts, goals, pace=WIDE, spread=in_threads(3))
     np.testing.assert_array_equal(one.minutes, three.minutes)
     np.testing.assert_array_equal(one.metres, three.metres)
 

@@ -1,13 +1,13 @@
 """``kapok draw`` and ``kapok measure``: their options. What is heavy is loaded when they run."""
 
 import math
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-MOST_THREADS = 256
+from kapok.engines.options import EngineOption, SchedulerOption, WorkersOption, chosen
+
 MOST_HOUSEHOLDS = 10**9
 
 
@@ -103,10 +103,6 @@ Refused = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="CSV to write every row to that cannot be used, and why."),
 ]
-Threads = Annotated[
-    int | None,
-    typer.Option(min=1, max=MOST_THREADS, help="Threads; the plan is the same. Default: all."),
-]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the measures as JSON instead of a table.")
 ]
@@ -150,11 +146,14 @@ def draw(
     layer: Layer = None,
     skip_bad: SkipBad = False,
     refused: Refused = None,
-    threads: Threads = None,
+    engine: EngineOption = "threads",
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw grids from a file of buildings."""
     low, high = _checked_bounds(households)
+    who = chosen(engine, scheduler, workers)
     from kapok.places.files import drawing
     from kapok.places.files.inputs import Inputs
 
@@ -172,7 +171,7 @@ def draw(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or n_cores(),
+        engine=who,
     )
     drawing.draw(
         inputs,
@@ -208,11 +207,14 @@ def measure(
     layer: Layer = None,
     skip_bad: SkipBad = False,
     refused: Refused = None,
-    threads: Threads = None,
+    engine: EngineOption = "threads",
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the quality of a plan of grids, ours or another's."""
     low, high = _checked_bounds(households)
+    who = chosen(engine, scheduler, workers)
     from kapok.places.files import measuring
     from kapok.places.files.inputs import Inputs
 
@@ -230,16 +232,9 @@ def measure(
         skip_bad=skip_bad,
         refused=refused,
         max_link_m=max_link,
-        n_threads=threads or n_cores(),
+        engine=who,
     )
     measuring.measure(inputs, plan=plan, low=low, high=high, as_json=as_json)
-
-
-def n_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _checked_bounds(text: str) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kapok.engines.choosing import opened
 from kapok.places.files import inputs as given
 from kapok.places.files.areas import Plan
 from kapok.places.files.geojson import write_grids
@@ -56,29 +57,32 @@ def draw(
     check_can_write(output, *inputs.paths())
     bounds = Bounds(low, high)
     former = read_plan(inputs.previous) if inputs.previous else None
-    material = given.read(inputs, output)
-    drawn = given.town_of(material, split_over(material.buildings, high))
-    if drawn.units.n_split:
-        warn(f"Split by stairwell: {many(drawn.units.n_split, 'building')} over {high} households.")
-    links = given.links_of(drawn, material, inputs)
-    known = None if former is None else plan_of(former, material.buildings)
-    previous = None if known is None else former_grids(known, drawn, material.buildings.file)
 
     def is_over() -> bool:
         return time_limit_s is not None and time.monotonic() - start_s > time_limit_s
 
-    with given.progress("Grids", drawn.town.n) as advance:
-        plan = draw_grids(
-            drawn.town,
-            links,
-            bounds=bounds,
-            budget=Budget(budget),
-            seed=seed,
-            previous=previous,
-            n_threads=inputs.n_threads,
-            on_progress=advance,
-            should_stop=is_over,
-        )
+    with opened(inputs.engine) as spread:
+        material = given.read(inputs, output)
+        drawn = given.town_of(material, split_over(material.buildings, high))
+        if drawn.units.n_split:
+            split = many(drawn.units.n_split, "building")
+            warn(f"Split by stairwell: {split} over {high} households.")
+        links = given.links_of(drawn, material, inputs.max_link_m, spread)
+        known = None if former is None else plan_of(former, material.buildings)
+        previous = None if known is None else former_grids(known, drawn, material.buildings.file)
+
+        with given.progress("Grids", drawn.town.n) as advance:
+            plan = draw_grids(
+                drawn.town,
+                links,
+                bounds=bounds,
+                budget=Budget(budget),
+                seed=seed,
+                previous=previous,
+                spread=spread,
+                on_progress=advance,
+                should_stop=is_over,
+            )
     measures = measure_grids(drawn.town, links, plan.grid, bounds=bounds, previous=previous)
     report = Report(
         drawn=drawn,

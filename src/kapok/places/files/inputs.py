@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kapok.engines.choosing import Choice
 from kapok.errors import Refused
 from kapok.places.files.buildings import Buildings, need_some, read_buildings
 from kapok.places.files.datum import Datum
@@ -22,6 +23,7 @@ from kapok.places.files.sheets import Geometries
 from kapok.places.files.units import Units
 from kapok.places.files.writing import check_can_write, write_csv
 from kapok_planning.grids import Links, Town, link_buildings
+from kapok_planning.spreading import Spread
 
 MARGIN_DEGREES = 0.05
 ALL = "all"
@@ -46,7 +48,7 @@ class Inputs:
     skip_bad: bool
     refused: Path | None
     max_link_m: float
-    n_threads: int
+    engine: Choice
 
     def paths(self) -> tuple[Path | None, ...]:
         """The files that are read."""
@@ -201,7 +203,7 @@ def town_of(material: Material, units: Units) -> Drawn:
     return Drawn(town, units, labels, unknown)
 
 
-def links_of(drawn: Drawn, material: Material, inputs: Inputs) -> Links:
+def links_of(drawn: Drawn, material: Material, max_link_m: float, spread: Spread) -> Links:
     """Neighbours, with a progress bar; warns of communities that stand in pieces."""
     footprints = None
     if material.buildings.footprint is not None:
@@ -213,11 +215,11 @@ def links_of(drawn: Drawn, material: Material, inputs: Inputs) -> Links:
             barriers=material.barriers,
             streets=material.streets,
             footprints=footprints,
-            max_link_m=inputs.max_link_m,
-            n_threads=inputs.n_threads,
+            max_link_m=max_link_m,
+            spread=spread,
             on_progress=advance,
         )
-    _warn_of_pieces(drawn, links, inputs.max_link_m)
+    _warn_of_pieces(drawn, links, max_link_m)
     return links
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kapok.engines.choosing import opened
 from kapok.places.files import inputs as given
 from kapok.places.files.areas import Plan
 from kapok.places.files.buildings import Buildings
@@ -29,7 +30,8 @@ def measure(inputs: Inputs, *, plan: Path, low: int, high: int, as_json: bool) -
         warn(note)
     units, n_left_out, n_unknown = planned(material.buildings, by_id)
     drawn = given.town_of(material, units)
-    links = given.links_of(drawn, material, inputs)
+    with opened(inputs.engine) as spread:
+        links = given.links_of(drawn, material, inputs.max_link_m, spread)
     labels, grid = grids_of(units, by_id)
     bounds = Bounds(low, high)
     previous = (

@@ -19,6 +19,7 @@ from kapok.places.operations.close import discard_open
 from kapok.places.workflow import Status
 from kapok_planning import grids
 from kapok_planning.grids.town import Progress, StoppingRule, never_stop, no_progress
+from kapok_planning.spreading import Spread
 
 
 class OpenProposalOverlaps(Refused):
@@ -36,6 +37,7 @@ def draw_grids(
     time_limit_s: float | None = None,
     by: User | None,
     at: datetime,
+    spread: Spread = adapter.HERE,
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> Drawing:
@@ -53,7 +55,7 @@ def draw_grids(
     locked_codes = _locked_codes(area)
     rows = adapter.load_town(area)
     previous, locked = _former_grids(rows, locked_codes)
-    links = adapter.link_town(rows)
+    links = adapter.link_town(rows, spread=spread)
     plan = grids.draw_grids(
         rows.town,
         links,
@@ -62,7 +64,7 @@ def draw_grids(
         seed=seed,
         previous=previous if keep_previous else np.where(locked, previous, -1).astype(np.int32),
         locked=locked,
-        n_threads=adapter.N_THREADS,
+        spread=spread,
         on_progress=on_progress,
         should_stop=_or_after(time_limit_s, should_stop),
     )

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from kapok.places.files.commands import MOST_THREADS, columns_from, n_cores, over_zero
+from kapok.engines.options import EngineOption, SchedulerOption, WorkersOption, chosen
+from kapok.places.files.commands import columns_from, over_zero
 
 FASTEST_KMH = 200.0
 
@@ -96,17 +97,16 @@ def dispatch(
             metavar="FILE", help="CSV to write every row to that cannot be used, and why."
         ),
     ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST_THREADS, help="Threads; the plan is the same. Default: all."),
-    ] = None,
+    engine: EngineOption = "threads",
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON instead of sentences.")
     ] = False,
 ) -> None:
     """Say who goes to which open matter, in which order, from files."""
     own, of_units = _columns(column, "--column"), _columns(unit_column, "--unit-column")
-    moment = _moment(now)
+    moment, who = _moment(now), chosen(engine, scheduler, workers)
     from kapok.planning.dispatch.running import Asked, run
 
     run(
@@ -126,7 +126,7 @@ def dispatch(
             streets_datum=streets_datum,
             skip_bad=skip_bad,
             refused=refused,
-            n_threads=threads or n_cores(),
+            engine=who,
             as_json=as_json,
         )
     )

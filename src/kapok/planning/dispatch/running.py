@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kapok.engines.choosing import Choice, opened
 from kapok.errors import Refused
 from kapok.places.files.datum import Datum
 from kapok.places.files.inputs import settle_bad_rows, warn
@@ -50,7 +51,7 @@ class Asked:
     streets_datum: str
     skip_bad: bool
     refused: Path | None
-    n_threads: int
+    engine: Choice
     as_json: bool
 
 
@@ -111,7 +112,9 @@ def _times(
             straight_between(posts, spots, pace=pace), straight_between(spots, spots, pace=pace)
         )
     streets = _streets(roads, flat)
-    first = travel_between(streets, posts, spots, pace=pace, n_threads=asked.n_threads)
+    with opened(asked.engine) as spread:
+        first = travel_between(streets, posts, spots, pace=pace, spread=spread)
+        between = travel_between(streets, spots, spots, pace=pace, spread=spread)
     if not first.by_street.any():
         raise Refused(
             f"No street of {asked.streets} is near any matter and unit; "
@@ -122,7 +125,6 @@ def _times(
             f"Only {first.by_street.mean():.0%} of the ways follow streets of {asked.streets}; "
             "the others are straight lines, stretched."
         )
-    between = travel_between(streets, spots, spots, pace=pace, n_threads=asked.n_threads)
     return Times(first, between)
 
 

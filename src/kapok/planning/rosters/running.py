@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kapok.engines.choosing import n_cores
 from kapok.errors import Refused
-from kapok.places.files.commands import n_cores
 from kapok.places.files.writing import check_can_write
 from kapok.planning.rosters import telling, writing
 from kapok.planning.rosters.building import Built, build

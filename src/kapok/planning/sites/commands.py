@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from kapok.places.files.commands import MOST_THREADS, n_cores
+from kapok.engines.choosing import n_cores
+from kapok.engines.options import MOST_WORKERS
 
 
 def site(
@@ -39,7 +40,7 @@ def site(
     ] = 0,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, max=MOST_THREADS, help="Threads; the plan is the same. Default: all."),
+        typer.Option(min=1, max=MOST_WORKERS, help="Threads; the plan is the same. Default: all."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON instead of sentences.")

@@ -32,6 +32,7 @@ from kapok_planning.grids import (
     link_buildings,
 )
 from kapok_planning.grids.town import Progress, no_progress
+from kapok_planning.spreading import Spread, in_turn
 
 COUNTRY = 90
 CODE = COUNTRY * 10**13
@@ -88,7 +89,7 @@ class Loaded:
 
 
 def singapore(
-    folder: Folder, *, seed: int = 0, n_threads: int = 1, on_progress: Progress = no_progress
+    folder: Folder, *, seed: int = 0, spread: Spread = in_turn, on_progress: Progress = no_progress
 ) -> Loaded:
     """Singapore's public housing in areas, with communities of 1,500–3,000 households."""
     findings, subzone = dirt.examine(folder.blocks, folder.subzones)
@@ -96,7 +97,7 @@ def singapore(
     blocks, subzone = homes.taken(subzone >= 0), subzone[subzone >= 0]
     barriers = _barriers(folder.streets)
     subzone_codes = _codes(folder.subzones)
-    drawn = _communities(blocks, subzone, folder.subzones, barriers, seed, n_threads, on_progress)
+    drawn = _communities(blocks, subzone, folder.subzones, barriers, seed, spread, on_progress)
     community_code = subzone_codes[drawn.subzone] + drawn.number * 1_000
     return Loaded(
         town=SampleTown(
@@ -143,7 +144,7 @@ def _communities(
     subzones: Sequence[Subzone],
     barriers: SampleBarriers,
     seed: int,
-    n_threads: int,
+    spread: Spread,
     on_progress: Progress,
 ) -> _Communities:
     """Draw communities inside the subzones, with the core that draws grids."""
@@ -156,9 +157,9 @@ def _communities(
     )
     lines = plane.shapes_to_metres(barriers.shape)
     hard, soft = lines[barriers.hard], lines[~barriers.hard]
-    links = link_buildings(town, barriers=hard, streets=soft, n_threads=n_threads)
+    links = link_buildings(town, barriers=hard, streets=soft, spread=spread)
     plan = draw_grids(
-        town, links, bounds=COMMUNITY, seed=seed, n_threads=n_threads, on_progress=on_progress
+        town, links, bounds=COMMUNITY, seed=seed, spread=spread, on_progress=on_progress
     )
     zones = plane.shapes_to_metres(objects(subzones[z].shape for z in used))
     shapes = grid_polygons(town, plan.grid, boundaries=zones, barriers=hard)

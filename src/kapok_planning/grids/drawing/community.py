@@ -48,11 +48,11 @@ class Effort(NamedTuple):
 
 
 @jit
-def gathered(town: Local, nodes: Nodes, local: IntArray) -> Local:
-    """The community of ``nodes`` in local order, its middle at the origin.
+def gathered(town: Local, nodes: Nodes, rank: Nodes) -> Local:
+    """The buildings of ``nodes``, whole communities in a row, with links numbered from 0.
 
-    ``town`` holds the arrays of the whole town, ``local`` (n,) the place of each building in its
-    community.
+    ``town`` holds the arrays of the whole town, ``rank`` (n,) the place of each building in the
+    order that ``nodes`` is a stretch of.
     """
     n = len(nodes)
     indptr = np.zeros(n + 1, np.int32)
@@ -62,13 +62,24 @@ def gathered(town: Local, nodes: Nodes, local: IntArray) -> Local:
     put = 0
     for i in nodes:
         for e in range(town.indptr[i], town.indptr[i + 1]):
-            indices[put] = local[town.indices[e]]
+            indices[put] = rank[town.indices[e]] - rank[nodes[0]]
             streets[put] = town.streets[e]
             put += 1
-    x, y = town.x[nodes], town.y[nodes]
     return Local(
-        x - x.mean(), y - y.mean(), town.w[nodes],
+        town.x[nodes], town.y[nodes], town.w[nodes],
         indptr, indices, streets, town.fixed[nodes], town.former[nodes],
+    )  # fmt: skip
+
+
+@jit
+def cut_out(at: Local, first: int, last: int) -> Local:
+    """The community of buildings ``first`` to ``last``, its middle at the origin."""
+    begin, end = at.indptr[first], at.indptr[last]
+    x, y = at.x[first:last], at.y[first:last]
+    return Local(
+        x - x.mean(), y - y.mean(), at.w[first:last], at.indptr[first : last + 1] - begin,
+        (at.indices[begin:end] - first).astype(np.int32), at.streets[begin:end],
+        at.fixed[first:last], at.former[first:last],
     )  # fmt: skip
 
 

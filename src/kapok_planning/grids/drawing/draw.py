@@ -21,6 +21,7 @@ from kapok_planning.grids.town import (
     never_stop,
     no_progress,
 )
+from kapok_planning.spreading import Spread, in_turn
 
 MOST_SEED = 2**63
 
@@ -65,7 +66,7 @@ def draw_grids(
     seed: int = 0,
     previous: IntArray | None = None,
     locked: BoolArray | None = None,
-    n_threads: int = 1,
+    spread: Spread = in_turn,
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> GridPlan:
@@ -87,13 +88,13 @@ def draw_grids(
         How much work to spend, counted in iterations.
     seed
         Seed of the random streams, one per community: equal inputs give equal plans,
-        whatever ``n_threads`` is.
+        wherever they are drawn.
     previous : (n,) int array, optional
         Former grid of each building, -1 where there was none. Few households change grid then.
     locked : (n,) bool array, optional
         Buildings whose former grids must stay as they are.
-    n_threads
-        Communities drawn at the same time.
+    spread
+        How communities are drawn beside each other, some thousand buildings at a time.
     on_progress
         Called from the calling thread with ``(buildings done, buildings in all)``.
     should_stop
@@ -130,7 +131,7 @@ def draw_grids(
     if not 0 <= seed < MOST_SEED:
         raise ValueError(f"seed = {seed} is not between 0 and {MOST_SEED - 1}.")
     work = Work.prepared(town, links, bounds, previous, locked, seed)
-    finished = work.run(EFFORTS[budget], n_threads, on_progress, should_stop)
+    finished = work.run(EFFORTS[budget], spread, on_progress, should_stop)
     grid, community = work.numbered_through()
     number = number_grids(_centres(town, grid, len(community)), community)
     order = np.lexsort((number, community))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok_planning.grids.drawing.annealing import Schedule, Wishes
-from kapok_planning.grids.drawing.community import Effort, draw_community, gathered
+from kapok_planning.grids.drawing.community import Effort, gathered
 from kapok_planning.grids.drawing.kernels import Local
+from kapok_planning.grids.drawing.parts import Drawn, Part, draw_part
 from kapok_planning.grids.town import (
     BoolArray,
     Bounds,
@@ -21,12 +21,12 @@ from kapok_planning.grids.town import (
     Progress,
     StoppingRule,
     Town,
-    never_stop,
-    no_progress,
 )
+from kapok_planning.spreading import Spread
 
-BATCH = 4_000  # buildings drawn between two looks at the stopping rule
-LARGE = 20_000  # buildings from which a community is drawn alone, in steps
+FEWEST, MOST = 2_000, 20_000  # buildings in a part; a part is worth its journey, and not too long
+PARTS = 32  # so many where the town is large enough, that nobody waits long for the last
+LARGE = MOST  # buildings from which a community is drawn alone, in steps
 
 BALANCE, STREET, MOVE = 0.05, 4.0, 6.0
 """Prices in mean inertias of a household, as ``Wishes`` in ``annealing`` has them."""
@@ -78,15 +78,17 @@ class Work:
         The arrays of the whole town, as the kernels take them.
     order : (n,) int array
         Buildings sorted by community; those of community ``c`` are
-        ``order[starts[c]:starts[c + 1]]``. ``local`` is the place of a building among them.
+        ``order[starts[c]:starts[c + 1]]``. ``rank`` is the place of each building in it.
     label : (n,) int array
         Grid of each building, from 0 inside its community.
     n_labels : (n_communities,) int array
         Labels used at most.
     proven : (n,) bool array
         Buildings of pieces that cannot be cut within the bounds.
-    abandoned
-        Whether threads should begin no other community.
+    n_done
+        Buildings drawn so far.
+    stopped
+        Whether the stopping rule has said yes.
     """
 
     town: Local
@@ -95,11 +97,12 @@ class Work:
     seed: int
     order: NDArray[np.int64]
     starts: NDArray[np.int64]
-    local: IntArray
+    rank: NDArray[np.int64]
     label: IntArray
     n_labels: IntArray
     proven: BoolArray
-    abandoned: bool = False
+    n_done: int = 0
+    stopped: bool = False
 
     @classmethod
     def prepared(
@@ -116,8 +119,8 @@ class Work:
         n, n_communities = town.n, town.n_communities
         order = np.argsort(town.community, kind="stable")
         starts = np.searchsorted(town.community[order], np.arange(n_communities + 1))
-        local = np.empty(n, np.int32)
-        local[order] = np.arange(n) - starts[town.community[order]]
+        rank = np.empty(n, np.int64)
+        rank[order] = np.arange(n)
         street = STREET if links.streets.any() else 0.0
         move = MOVE if previous is not None else 0.0
         return cls(
@@ -138,19 +141,11 @@ class Work:
             seed=seed,
             order=order,
             starts=starts,
-            local=local,
+            rank=rank,
             label=np.zeros(n, np.int32),
             n_labels=np.zeros(n_communities, np.int32),
             proven=np.zeros(n, np.bool_),
         )
-
-    def nodes(self, c: int) -> NDArray[np.int64]:
-        """The buildings of community ``c``."""
-        return self.order[self.starts[c] : self.starts[c + 1]]
-
-    def gathered(self, c: int) -> Local:
-        """The arrays of community ``c`` in local order."""
-        return gathered(self.town, self.nodes(c), self.local)
 
     def numbered_through(self) -> tuple[IntArray, IntArray]:
         """Grids from 0 through the whole town, (n,), and the community of each, (n_grids,)."""
@@ -161,68 +156,61 @@ class Work:
         return (np.cumsum(used, dtype=np.int32) - 1)[key].astype(np.int32), community[used]
 
     def run(
-        self, effort: Effort, n_threads: int, on_progress: Progress, should_stop: StoppingRule
+        self, effort: Effort, spread: Spread, on_progress: Progress, should_stop: StoppingRule
     ) -> bool:
         """Draw all communities; False when the stopping rule cut the work short."""
-        done, stopped, n = 0, False, len(self.label)
-        running: set[Future[int]] = set()
-        pool = ThreadPoolExecutor(max_workers=n_threads)
-        try:
-            for first, last in self._jobs():
-                stopped = stopped or should_stop()
-                chosen = IN_A_HURRY if stopped else effort
-                if self.starts[last] - self.starts[first] > LARGE:
-                    report = partial(_report, on_progress, done, n)
-                    stopped = not self._draw(first, chosen, report, should_stop) or stopped
-                    done += int(self.starts[last] - self.starts[first])
-                else:
-                    running.add(pool.submit(self._draw_batch, first, last, chosen))
-                while len(running) >= 2 * n_threads:
-                    done += self._collected(running)
-                    on_progress(done, n)
-            while running:
-                done += self._collected(running)
-                on_progress(done, n)
-        finally:
-            self.abandoned = True  # after an error or Ctrl-C nobody waits for what still runs
-            pool.shutdown(cancel_futures=True)
-        return not stopped
+        total = len(self.label)
+        work = partial(draw_part, self.wishes, self.seed)
+        for drawn in spread(work, self._parts(effort, on_progress, should_stop)):
+            self._keep(drawn)
+            on_progress(self.n_done, total)
+        return not self.stopped
 
-    def _jobs(self) -> Iterator[tuple[int, int]]:
-        """Ranges of communities of about ``BATCH`` buildings; large ones stand alone."""
+    def _parts(
+        self, effort: Effort, on_progress: Progress, should_stop: StoppingRule
+    ) -> Iterator[Part]:
+        """The parts that are drawn by whoever is free.
+
+        A large community is drawn here when its turn comes, so that the stopping rule may end it.
+        """
+        for first, last in self._ranges():
+            self.stopped = self.stopped or should_stop()
+            part = self._part(first, last, IN_A_HURRY if self.stopped else effort)
+            if len(part.at.x) > LARGE:
+                report = partial(_report, on_progress, self.n_done, len(self.label))
+                drawn = draw_part(self.wishes, self.seed, part, report, should_stop)
+                self.stopped = self.stopped or not drawn.finished
+                self._keep(drawn)
+            else:
+                yield part
+        on_progress(self.n_done, len(self.label))
+
+    def _ranges(self) -> Iterator[tuple[int, int]]:
+        """Ranges of communities of some thousand buildings; large ones stand alone."""
         first, n_communities = 0, len(self.n_labels)
+        enough = min(max(len(self.label) // PARTS, FEWEST), MOST)
         for c in range(n_communities):
             if self.starts[c + 1] - self.starts[c] > LARGE:
                 if first < c:
                     yield first, c
                 yield c, c + 1
                 first = c + 1
-            elif self.starts[c + 1] - self.starts[first] >= BATCH:
+            elif self.starts[c + 1] - self.starts[first] >= enough:
                 yield first, c + 1
                 first = c + 1
         if first < n_communities:
             yield first, n_communities
 
-    def _collected(self, running: set[Future[int]]) -> int:
-        """Buildings of the jobs that have ended; waits for one at least."""
-        ended, _ = wait(running, return_when=FIRST_COMPLETED)
-        running -= ended
-        return sum(job.result() for job in ended)
+    def _part(self, first: int, last: int, effort: Effort) -> Part:
+        """The communities ``first`` to ``last`` with all that drawing them needs."""
+        starts = self.starts[first : last + 1]
+        at = gathered(self.town, self.order[starts[0] : starts[-1]], self.rank)
+        return Part(at, starts - starts[0], first, effort)
 
-    def _draw_batch(self, first: int, last: int, effort: Effort) -> int:
-        """Draw a range of communities; how many buildings they have."""
-        for c in range(first, last):
-            if self.starts[c + 1] > self.starts[c] and not self.abandoned:
-                self._draw(c, effort, no_progress, never_stop)
-        return int(self.starts[last] - self.starts[first])
-
-    def _draw(
-        self, c: int, effort: Effort, on_progress: Progress, should_stop: StoppingRule
-    ) -> bool:
-        """Draw one community and write it down; False when cut short."""
-        drawn = draw_community(
-            self.gathered(c), self.wishes, effort, self.seed, c, on_progress, should_stop
-        )
-        self.label[self.nodes(c)], self.proven[self.nodes(c)] = drawn.label, drawn.proven
-        self.n_labels[c] = drawn.n_labels
-        return drawn.finished
+    def _keep(self, drawn: Drawn) -> None:
+        """Write down what was drawn of a part."""
+        begin = self.starts[drawn.first]
+        nodes = self.order[begin : begin + len(drawn.label)]
+        self.label[nodes], self.proven[nodes] = drawn.label, drawn.proven
+        self.n_labels[drawn.first : drawn.first + len(drawn.n_labels)] = drawn.n_labels
+        self.n_done += len(nodes)

@@ -1,9 +1,8 @@
 """Which buildings are neighbours."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,7 @@ from kapok_planning.grids.town import (
     never_stop,
     no_progress,
 )
+from kapok_planning.spreading import Spread, in_turn
 
 FARTHEST_M = 1e8
 """No position on Earth has larger coordinates [metres]."""
@@ -84,7 +84,7 @@ def link_buildings(
     streets: Sequence[object] | Geometries | None = None,
     footprints: Sequence[object] | Geometries | None = None,
     max_link_m: float = 300.0,
-    n_threads: int = 1,
+    spread: Spread = in_turn,
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
 ) -> Links:
@@ -114,8 +114,8 @@ def link_buildings(
         Polygon of each building, None where unknown [metres].
     max_link_m
         Longest link that is not needed to hold a community together [metres].
-    n_threads
-        Threads to work with; the result does not depend on it.
+    spread
+        How parts of some ten thousand buildings are linked beside each other.
     on_progress
         Called with ``(buildings done, buildings in all)``.
     should_stop
@@ -130,8 +130,8 @@ def link_buildings(
     Stopped
         When ``should_stop`` answered yes; half a set of links is of no use.
     ValueError
-        When ``max_link_m`` is not over 0, ``n_threads`` is under 1, positions are larger than
-        the Earth, or barriers, streets or footprints are not of their kind.
+        When ``max_link_m`` is not over 0, positions are larger than the Earth, or barriers,
+        streets or footprints are not of their kind.
 
     References
     ----------
@@ -156,8 +156,6 @@ def link_buildings(
     """
     if not max_link_m > 0:
         raise ValueError(f"max_link_m = {max_link_m} is not over 0 metres.")
-    if n_threads < 1:
-        raise ValueError(f"n_threads = {n_threads} is under 1.")
     if town.n and np.abs(town.xy_m).max() > FARTHEST_M:
         raise ValueError(f"xy_m holds positions over {FARTHEST_M:g} metres; is it in metres?")
     touching = np.empty((0, 2), dtype=np.int32)
@@ -171,37 +169,14 @@ def link_buildings(
 
     done = 0
     parts: list[_Found] = []
-    pool = ThreadPoolExecutor(n_threads)
-    try:
-        for found in _in_threads(pool, n_threads, _parts(town, touching), terms, should_stop):
-            parts.append(found)
-            done += len(found.name)
-            on_progress(done, town.n)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for found in spread(partial(_link_part, terms), _parts(town, touching, should_stop)):
+        parts.append(found)
+        done += len(found.name)
+        on_progress(done, town.n)
     return _links(town.n, parts)
 
 
-def _in_threads(
-    pool: ThreadPoolExecutor,
-    n_threads: int,
-    parts: Iterable[_Part],
-    terms: _Terms,
-    should_stop: StoppingRule,
-) -> Iterator[_Found]:
-    """Link the parts, in order; no more of them wait than there are threads."""
-    waiting: deque[Future[_Found]] = deque()
-    for part in parts:
-        if should_stop():
-            raise Stopped("Stopped before all buildings were linked.")
-        waiting.append(pool.submit(_link_part, part, terms))
-        if len(waiting) > n_threads:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _parts(town: Town, touching: Pairs) -> Iterator[_Part]:
+def _parts(town: Town, touching: Pairs, should_stop: StoppingRule) -> Iterator[_Part]:
     """Whole communities, gathered to chunks that fit into a processor's cache."""
     community = np.asarray(town.community)
     order = np.argsort(community, kind="stable").astype(np.int32)
@@ -217,6 +192,8 @@ def _parts(town: Town, touching: Pairs) -> Iterator[_Part]:
         low, high = starts[begin], starts[end]
         name = order[low:high]
         inside = slice(*np.searchsorted(pairs[:, 0], [low, high]))
+        if should_stop():
+            raise Stopped("Stopped before all buildings were linked.")
         if high > low:
             yield _Part(
                 np.ascontiguousarray(town.xy_m[name], dtype=np.float64),
@@ -227,7 +204,7 @@ def _parts(town: Town, touching: Pairs) -> Iterator[_Part]:
         begin = end
 
 
-def _link_part(part: _Part, terms: _Terms) -> _Found:
+def _link_part(terms: _Terms, part: _Part) -> _Found:
     """Links between the buildings of some communities, by their index in the part."""
     xy = part.xy
     pairs, spot_of, order = candidate_links(xy, part.starts)

@@ -112,9 +112,9 @@ def test_json_is_all_that_is_printed(two, kapok):
     assert answer["summary"]["finished"] is True
 
 
-def test_the_same_seed_gives_the_same_file_on_any_number_of_threads(two, kapok):
-    for threads in (1, 2, 5):
-        kapok("draw", two, "-o", f"{threads}.geojson", "--within", "area", "--threads", threads)
+def test_the_same_seed_gives_the_same_file_on_any_number_of_workers(two, kapok):
+    for workers in (1, 2, 5):
+        kapok("draw", two, "-o", f"{workers}.geojson", "--within", "area", "--workers", workers)
 
     assert Path("1.geojson").read_bytes() == Path("2.geojson").read_bytes()
     assert Path("1.geojson").read_bytes() == Path("5.geojson").read_bytes()
@@ -153,7 +153,7 @@ def test_a_small_community_is_named(here, kapok):
         (["--time-limit", "nan"], "nan is not a number over 0."),
         (["--max-link", "-1"], "-1 is not a number over 0."),
         (["--column", "units"], "“units” is not FIELD=COLUMN, as households=total_units."),
-        (["--threads", "0"], "Input should be greater than or equal to 1"),
+        (["--workers", "0"], "Input should be greater than or equal to 1"),
         (["--seed", "-1"], "Input should be greater than or equal to 0"),
     ],
 )

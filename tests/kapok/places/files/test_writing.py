@@ -126,7 +126,7 @@ def test_what_the_system_says_becomes_a_sentence(here, number, says):
 def test_ctrl_c_leaves_nothing_behind(here, after_s):
     """A drawing that would take minutes, stopped while it reads and while it draws."""
     Path("town.csv").write_text(HEADER + town_rows(60_000))
-    words = ["draw", "town.csv", "-o", "out.geojson", "--budget", "long", "--threads", "1"]
+    words = ["draw", "town.csv", "-o", "out.geojson", "--budget", "long", "--workers", "1"]
 
     with subprocess.Popen([*KAPOK, *words], stderr=subprocess.PIPE, text=True) as running:
         time.sleep(after_s)

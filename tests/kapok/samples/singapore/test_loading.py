@@ -10,6 +10,7 @@ from kapok.errors import Refused
 from kapok.places.models import Area, Barrier, Building, GridVersion, Source
 from kapok.samples.singapore import dirt, files, loading
 from kapok.samples.singapore.town import singapore
+from kapok_planning.spreading import in_threads
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ def test_what_fails_in_the_middle_leaves_nothing(town):
 @pytest.mark.django_db
 def test_all_of_singapore_is_put_in_force(real_folder):
     read = files.read(real_folder)
-    made = singapore(read, n_threads=2).town
+    made = singapore(read, spread=in_threads(2)).town
 
     work = loading.put_in_force(made, at=NOW)
 

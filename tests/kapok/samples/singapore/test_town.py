@@ -7,6 +7,7 @@ import shapely
 from kapok.codes import Level, span
 from kapok.samples.singapore import files
 from kapok.samples.singapore.town import CODE, DRAWN, HDB, OSM, SOURCES, URA, singapore
+from kapok_planning.spreading import in_threads
 
 from .conftest import rows, write
 
@@ -96,7 +97,7 @@ def test_every_row_names_a_source_with_its_licence(town):
 
 
 def test_the_same_files_give_the_same_town(folder, town):
-    again = singapore(files.read(folder), n_threads=2).town
+    again = singapore(files.read(folder), spread=in_threads(2)).town
 
     assert (again.buildings.community == town.buildings.community).all()
     assert shapely.equals_exact(again.areas.boundary, town.areas.boundary).all()
@@ -104,7 +105,7 @@ def test_the_same_files_give_the_same_town(folder, town):
 
 @pytest.mark.sample
 def test_the_real_folder(real_folder):
-    loaded = singapore(files.read(real_folder), n_threads=2)
+    loaded = singapore(files.read(real_folder), spread=in_threads(2))
     buildings = loaded.town.buildings
     found = {finding.kind: finding for finding in loaded.findings}
     _, label = np.unique(buildings.community, return_inverse=True)
