@@ -1,11 +1,13 @@
 """Plans from the situation to the shifts: asked for, made, changed, put in force, ended."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.http import Http404
 from django.utils import timezone
+from tests import factories
 from tests.kapok.planning.sums import BEGINS
 
 from kapok.access import jobs
@@ -14,7 +16,7 @@ from kapok.planning import making
 from kapok.planning.computing import compute
 from kapok.planning.models import BookingSlot, Plan
 from kapok.planning.operations import asking, changing, publishing, situations
-from kapok.planning.planner import Sent
+from kapok.planning.planner import Duty, Sent
 from kapok.planning.workflow import Origin, State
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,55 @@ def test_putting_in_force_makes_bookings_and_ending_takes_those_to_come_back(des
     assert again(desk, plan).state == State.ENDED
 
 
+def shifts():
+    from kapok.workforce.models import Shift  # noqa: PLC0415
+
+    with factories.as_owner_of_rows():
+        return list(Shift.objects.order_by("post"))
+
+
+def test_putting_in_force_makes_shifts_and_ending_cancels_those_to_come(desk, sums, monkeypatch):
+    monkeypatch.setattr(type(sums), "who", str(desk.account.pk))
+    monkeypatch.setattr(sums, "duties", lambda s, p: type(sums).duties(sums, s, p[:1]))
+    plan = put(desk, made(desk))
+    [shift] = shifts()
+    assert (shift.account_id, shift.post, shift.starts_at) == (desk.account.pk, "post 0", BEGINS)
+    assert (shift.place, shift.plan, shift.kind) == (PLACE, plan.pk, "DUTY")
+    with desk.acting():
+        publishing.end(plan_id=plan.pk, version=plan.version, by=desk.account, at=timezone.now())
+    [shift] = shifts()
+    assert shift.state == "CANCELLED"
+    assert "Sums" in shift.reason
+
+
+def test_open_seats_are_made_where_a_plan_names_nobody(desk):
+    put(desk, made(desk))
+    assert [shift.account_id for shift in shifts()] == [None, None]
+
+
+def test_nothing_is_made_where_somebody_has_another_shift_then(desk, sums, monkeypatch):
+    monkeypatch.setattr(type(sums), "who", str(desk.account.pk))  # at both posts at once
+    plan = made(desk)
+    with pytest.raises(Refused):
+        put(desk, plan)
+    assert shifts() == []
+    assert again(desk, plan).state == State.READY
+    with desk.acting():
+        assert not BookingSlot.objects.exists()
+
+
+def test_who_is_named_without_a_key_is_found_among_those_who_work_there(desk, sums, monkeypatch):
+    worker = factories.User(name="王红")
+    factories.Appointment(account=worker, role="grid_worker", place=PLACE + 1)
+    named = Duty("", "王红", "East", "", BEGINS, BEGINS + timedelta(hours=8))
+    monkeypatch.setattr(sums, "duties", lambda s, p: (named,))
+    put(desk, made(desk))
+    assert [shift.account_id for shift in shifts()] == [worker.pk]
+    monkeypatch.setattr(sums, "duties", lambda s, p: (replace(named, name="无名"),))
+    with pytest.raises(Refused, match="无名"):
+        put(desk, made(desk))
+
+
 def test_a_plan_of_days_gone_by_is_not_put_in_force(desk):
     plan = made(desk)
     with pytest.raises(Refused, match="lies in the past"):
@@ -300,8 +351,6 @@ def test_the_database_knows_no_ready_plan_without_a_result(desk):
 
 
 def test_those_who_work_in_the_place_are_brought_into_the_situation(desk, desk_of):
-    from tests import factories  # noqa: PLC0415
-
     for username, name, role, place in [
         ("li", "李明", "police_member", PLACE),
         ("li-2", "李明", "health_member", PLACE + 1),

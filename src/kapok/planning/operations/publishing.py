@@ -1,10 +1,12 @@
 """Plans are put in force by people: shifts and bookings are made. They end the same way."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kapok.access import scope
 from kapok.access.models import User
@@ -16,8 +18,12 @@ from kapok.planning.documents import fingerprint
 from kapok.planning.models import BookingSlot, Plan
 from kapok.planning.operations.changing import current
 from kapok.planning.operations.situations import held, refuse_other_version
-from kapok.planning.planner import Slot
+from kapok.planning.planner import Duty, Slot
 from kapok.planning.planners import planner_of
+from kapok.planning.queries import staff
+from kapok.workforce.operations.shifts import WantedShift, make_shifts, withdraw_shifts
+
+MOST_NAMED = 5
 
 
 @transaction.atomic
@@ -45,6 +51,7 @@ def put_in_force(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan
     ends = [*(duty.ends_at for duty in duties), *(slot.ends_at for slot in slots)]
     if ends and max(ends) <= at:
         raise Refused(_("All of this plan lies in the past. Plan for days to come."))
+    _make_shifts(plan, duties, by=by, at=at)
     _make_slots(plan, slots)
     plan.put_by, plan.put_as, plan.put_at = by.pk, who.role, at
     plan.version += 1
@@ -59,11 +66,47 @@ def end(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
     scope.require(Permission.PLAN_PUT_IN_FORCE, plan.place)
     refuse_other_version(plan, version)
     plan.state = workflow.after(plan.state, "end")
+    reason = _("The plan “%(title)s” was ended.") % {"title": plan.title}
+    with scope.acting(scope.for_purpose(staff.PURPOSE)):
+        withdraw_shifts(plan=plan.pk, reason=reason, by=by, at=at)
     plan.slots.filter(starts_at__gte=at).delete()
     plan.ended_by, plan.ended_at = by.pk, at
     plan.version += 1
     plan.save()
     return plan
+
+
+def _make_shifts(plan: Plan, duties: Sequence[Duty], *, by: User, at: datetime) -> None:
+    """Make the shifts; somebody without a key is found by name among those who work there."""
+    coming = [duty for duty in duties if duty.ends_at > at]
+    nameless = [duty.name for duty in coming if duty.name and not duty.worker]
+    by_name = {each.name: each.worker for each in staff.members(plan.place, at=at)}
+    if unknown := sorted(set(nameless) - set(by_name)):
+        raise Refused(
+            ngettext(
+                "%(n)d person of this plan does not work here as far as Kapok knows: %(names)s. "
+                "Add them to the staff, or change the plan.",
+                "%(n)d people of this plan do not work here as far as Kapok knows: %(names)s. "
+                "Add them to the staff, or change the plan.",
+                len(unknown),
+            )
+            % {"n": len(unknown), "names": "、".join(unknown[:MOST_NAMED])}
+        )
+    wanted = [_wanted(duty, duty.worker or by_name.get(duty.name, "")) for duty in coming]
+    with scope.acting(scope.for_purpose(staff.PURPOSE)):
+        make_shifts(duties=wanted, plan=plan.pk, place=plan.place, by=by, at=at)
+
+
+def _wanted(duty: Duty, worker: str) -> WantedShift:
+    return WantedShift(
+        account=UUID(worker) if worker else None,
+        post=duty.post,
+        starts_at=duty.starts_at,
+        ends_at=duty.ends_at,
+        task=duty.task,
+        party=duty.party,
+        kind=duty.phase.value,
+    )
 
 
 def _make_slots(plan: Plan, slots: tuple[Slot, ...]) -> None:

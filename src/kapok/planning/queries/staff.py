@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from kapok.access import scope
 from kapok.access.models import Appointment
 from kapok.codes import span
 from kapok.places.models import Area
 from kapok.planning.planner import Member
 from kapok.workforce.models import Worker
 
+PURPOSE = "running_the_service"
 PARTIES = {
     "police_member": "police",
     "health_member": "health",
@@ -40,7 +42,8 @@ def members(place: int, *, at: datetime) -> list[Member]:
         if held.account.is_active and any(a < hi and lo < b for a, b in held.ranges):
             parties[held.account_id].add(PARTIES[held.role])
             names[held.account_id] = held.account
-    skills = dict(Worker.objects.filter(account__in=names).values_list("account", "skills"))
+    with scope.acting(scope.for_purpose(PURPOSE)):
+        skills = dict(Worker.objects.filter(account__in=names).values_list("account", "skills"))
     often = Counter(str(account) for account in names.values())
     return [
         Member(
