@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from kapok_planning.sites.days import Days
 from kapok_planning.sites.lines import WITHOUT_LIMIT, walk_days
 from kapok_planning.sites.rooms import walk_rooms
 from kapok_planning.sites.site import Site
+from kapok_planning.sites.tallies import wait_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -48,19 +50,12 @@ class Run:
         """Who stops where, (k, n)."""
         return np.asarray(self.days.service_min >= 0)
 
-    @property
+    @cached_property
     def wait_min(self) -> FloatArray:
         """Wait before each station, (k, n), with that at a desk held up; 0 where one walks by."""
-        waits = np.zeros_like(self.start)
-        stops = self.stops
-        with np.errstate(invalid="ignore"):
-            waits[stops] = (self.start - self.came)[stops]
-        waits[np.isnan(waits)] = 0.0  # who never came to a station does not wait there
-        if self.days.begun.any():
-            waits[stops.argmax(axis=0), np.arange(len(self.days.begun))] *= ~self.days.begun
-        return waits
+        return wait_of(self.days.service_min, self.came, self.start, self.days.begun)
 
-    @property
+    @cached_property
     def total_wait_min(self) -> FloatArray:
         """Wait of each person at all stations together, (n,)."""
         return np.asarray(self.wait_min.sum(axis=0))
