@@ -3,18 +3,23 @@
 The usual way::
 
     situation = Situation(Site(stations), Arrivals(booked=(500.0,) * 10))
+    judged = judge(situation, Goal(), seed=1, numbers=range(100))  # waits, and a second opinion
+    plan = least_staff(situation, Goal(), seed=1)  # people by station and hour, seats
+    next_person(situation, Goal(), seed=1, numbers=range(40))  # where one more helps most
+
+Step by step::
+
     days = draw_days(situation, seed=1, numbers=range(100))
     run = simulate(situation.site, days)
     figures = measure(situation.site, run, Goal())
-    plan = least_staff(situation, Goal(), seed=1)  # people by station and hour, seats
-    next_person(situation.site, days, Goal())  # where one more helps most
-    broken_rules(situation.site, run)  # a second opinion
+    broken_rules(situation.site, run)
 """
 
 from kapok_planning.sites.capacity import capacity_of
 from kapok_planning.sites.checking import broken_rules
 from kapok_planning.sites.days import Days, draw_days
 from kapok_planning.sites.helping import Help, Overload, best_slots, next_person, overloads
+from kapok_planning.sites.judging import Judged, judge
 from kapok_planning.sites.laws import Law, Shape
 from kapok_planning.sites.lines import WITHOUT_LIMIT
 from kapok_planning.sites.measuring import Estimate, Measured, estimate, measure
@@ -40,6 +45,7 @@ __all__ = [
     "Estimate",
     "Goal",
     "Help",
+    "Judged",
     "Law",
     "Measured",
     "Overload",
@@ -55,6 +61,7 @@ __all__ = [
     "capacity_of",
     "draw_days",
     "estimate",
+    "judge",
     "least_staff",
     "measure",
     "next_person",

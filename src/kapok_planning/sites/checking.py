@@ -19,31 +19,31 @@ NEAR = 1e-6
 LONG_AFTER_MIN = 1e7
 
 
-def broken_rules(site: Site, run: Run) -> list[str]:
+def broken_rules(site: Site, run: Run, *, first_day: int = 0) -> list[str]:
     """What must not happen on any day, in sentences; none for sound days.
 
     Nobody is served before they come, nor longer or shorter than drawn; people are at one place at
     a time and none is lost; no desk or seat serves two at once, beyond who was begun before staff
     went; rooms hold no more than they can; who came first is served first, but for those who go
-    ahead; and nobody waits beside a free desk.
+    ahead; and nobody waits beside a free desk. Days are numbered from ``first_day``.
     """
-    found = list(_broken_ways(site, run))
+    found = list(_broken_ways(site, run, first_day))
     entered = _entered(run)
     for d in range(run.days.n):
         day = slice(int(run.days.first[d]), int(run.days.first[d + 1]))
         for k, station in enumerate(site.stations):
             told = _broken_station(site, run, day, k, entered)
-            found += [f"Day {d}, {station.name}: {sentence}" for sentence in told]
+            found += [f"Day {first_day + d}, {station.name}: {sentence}" for sentence in told]
     return found
 
 
-def _broken_ways(site: Site, run: Run) -> Iterator[str]:
+def _broken_ways(site: Site, run: Run, first_day: int) -> Iterator[str]:
     """Each person's own way; the first day on which it breaks is named."""
 
     def told(some: BoolArray, sentence: str) -> Iterator[str]:
         if some.any():
             d = int(np.searchsorted(run.days.first, some.argmax(), side="right")) - 1
-            yield f"Day {d}: {sentence}"
+            yield f"Day {first_day + d}: {sentence}"
 
     free_at = run.days.arrival_min.copy()
     for k, name in enumerate(site.names):

@@ -63,12 +63,12 @@ def test_confidence_comes_from_the_days():
 
 def test_the_next_person_helps_where_it_is_tight():
     site = site_of(station("wide", (5,)), station("tight", (1, 2, 2, 2)))
-    days = draw_days(situation_of(site), seed=1, numbers=range(10))
-    first, second = next_person(site, days, Goal())
+    situation, days = situation_of(site), range(10)
+    first, second = next_person(situation, Goal(), seed=1, numbers=days)
     assert site.names[first.station] == "tight"
     assert first.saved_min.mean - first.saved_min.half > 0
     assert second.saved_min.mean == pytest.approx(0.0, abs=0.5)
-    assert best_slots(site, days, Goal(), 1)[0].slot == 0
+    assert best_slots(situation, Goal(), 1, seed=1, numbers=days)[0].slot == 0
 
 
 def situation_of(site):

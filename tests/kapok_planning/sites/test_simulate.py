@@ -20,14 +20,19 @@ from tests.kapok_planning.sites.cases import (
 from kapok_planning.hotline import erlang_c
 from kapok_planning.sites import (
     Break,
+    Goal,
     Law,
     Queue,
     Shape,
     broken_rules,
     capacity_of,
     draw_days,
+    judge,
+    judging,
+    running,
     simulate,
 )
+from kapok_planning.spreading import in_threads
 
 NEAR = 1e-9
 EXPONENTIAL = Law(1.0, 1.0, Shape.GAMMA)
@@ -94,12 +99,26 @@ def test_nobody_is_lost_and_nobody_waits_less_than_nothing(situation, seed):
     assert (run.wait_min >= 0).all()
 
 
-@given(situations(rooms=True), st.integers(0, 1000), st.integers(2, 5))
-def test_any_number_of_threads_gives_the_same_days(situation, seed, n_threads):
-    days = draw_days(situation, seed=seed, numbers=range(5))
+@pytest.mark.parametrize("first", [(), ("old",)])
+def test_days_are_the_same_however_their_parts_are_spread(first, monkeypatch):
+    monkeypatch.setattr(running, "VISITS_IN_PART", 100)
+    site = site_of(station("a", (2,), first=first), station("b", (2,), LAWS[1]))
+    situation = walk_ins(site, 60.0, kinds=(("old", 0.3),))
+    days = draw_days(situation, seed=1, numbers=range(5))
     one = simulate(situation.site, days)
-    many = simulate(situation.site, days, n_threads=n_threads)
-    np.testing.assert_array_equal(one.start, many.start)
+    many = simulate(situation.site, days, spread=in_threads(3))
+    for name in ("came", "start", "done", "left"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
+    monkeypatch.setattr(judging, "PEOPLE_IN_PART", 200)
+    alone = judge(situation, Goal(), seed=1, numbers=range(5))
+    spread = judge(situation, Goal(), seed=1, numbers=range(5), spread=in_threads(2))
+    np.testing.assert_array_equal(alone.measured.daily_share, spread.measured.daily_share)
+    assert alone.broken == spread.broken == ()
+
+
+@given(situations(rooms=True), st.integers(0, 1000))
+def test_a_day_is_the_same_whichever_days_are_drawn_with_it(situation, seed):
+    days = draw_days(situation, seed=seed, numbers=range(5))
     again = draw_days(situation, seed=seed, numbers=[3])
     a, b = days.first[3], days.first[4]
     np.testing.assert_array_equal(again.arrival_min, days.arrival_min[a:b])
