@@ -21,6 +21,7 @@ from kapok_planning.sites.days import Days, draw_days
 from kapok_planning.sites.helping import Help, Overload, best_slots, next_person, overloads
 from kapok_planning.sites.judging import Judged, judge
 from kapok_planning.sites.laws import Law, Shape
+from kapok_planning.sites.layout import Hall, Layout, Room, lay_out
 from kapok_planning.sites.lines import WITHOUT_LIMIT
 from kapok_planning.sites.measuring import Estimate, Measured, estimate, measure
 from kapok_planning.sites.running import Run, simulate
@@ -44,12 +45,15 @@ __all__ = [
     "Days",
     "Estimate",
     "Goal",
+    "Hall",
     "Help",
     "Judged",
     "Law",
+    "Layout",
     "Measured",
     "Overload",
     "Queue",
+    "Room",
     "Run",
     "Shape",
     "Site",
@@ -62,6 +66,7 @@ __all__ = [
     "draw_days",
     "estimate",
     "judge",
+    "lay_out",
     "least_staff",
     "measure",
     "next_person",
