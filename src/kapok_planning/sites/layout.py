@@ -15,6 +15,7 @@ WALL_M = 0.5
 TOP_M = 2.0  # the name of a station stands there
 LEAST_HEIGHT_M = 6.0
 STEP_M = 0.5
+NARROWEST_ROOM_M = 6.0
 DESK_DEPTH_M = 3.0
 SQUEEZE = 1.15
 WIDE = 2.0
@@ -101,7 +102,8 @@ class _Need:
         inner = max(height - TOP_M - WALL_M, 1.0)
         pitch, depth = self.pitch
         columns = ceil(self.n / max(int(inner / pitch), 1))
-        return self.ropes_at(height) * ROPES_M + columns * depth + 2 * WALL_M
+        wide = self.ropes_at(height) * ROPES_M + columns * depth + 2 * WALL_M
+        return max(wide, NARROWEST_ROOM_M)
 
     def ropes_at(self, height: float) -> int:
         """Lines between ropes that hold the queue."""

@@ -56,7 +56,10 @@ def parse(name: str, content: bytes) -> "Part":
 
 def part_of(document: Mapping[str, Any]) -> "Part":
     """A document that came from a page or the database; what is wrong is told without lines."""
-    return Part("", yaml.compose(json.dumps(document), Loader=yaml.SafeLoader), "")
+    node = yaml.compose(json.dumps(document), Loader=yaml.SafeLoader)
+    if node is None:
+        raise Refused(_("%(file)s is empty.") % {"file": _("The situation")})
+    return Part("", node, "")
 
 
 def plain(part: "Part") -> dict[str, Any]:

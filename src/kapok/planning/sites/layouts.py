@@ -1,4 +1,4 @@
-"""A site in its hall as a picture to scale: SVG that takes its colours from the page it stands on."""
+"""A site in its hall as a picture to scale: SVG in the colours of the page it stands on."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -44,7 +44,7 @@ def write(path: Path, read: Description, outcome: Outcome) -> None:
 
 def frame(layout: Layout) -> tuple[int, int, int, int]:
     """Left, top, width and height of the picture."""
-    left = min([0.0, *(x for x, _y in layout.outside)]) * PER_M - MARGIN
+    left = min([-8.0, *(x for x, _y in layout.outside)]) * PER_M - MARGIN
     width = layout.width_m * PER_M + MARGIN - left
     return round(left), -MARGIN, round(width), round(layout.length_m * PER_M + MARGIN + BELOW)
 
@@ -55,7 +55,7 @@ def svg(read: Description, outcome: Outcome, layout: Layout, *, is_alone: bool =
     title = _("%(site)s, drawn to scale") % {"site": read.name}
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" '
-        f'role="img" aria-label={quoteattr(title)} font-family={quoteattr(FONT)} font-size="13" '
+        f'role="img" aria-label={quoteattr(title)} font-family={quoteattr(FONT)} font-size="8" '
         + (f'color="#1f2937" width="{2 * width}">' if is_alone else 'fill="currentColor">')
     ]
     if is_alone:
@@ -95,13 +95,13 @@ def _room(read: Description, outcome: Outcome, room: Room) -> list[str]:
     ]
     if outcome.measured.queue_most.mean[room.station] >= 1 and room.station:
         lines.append(_way(room.queue))
+    colour = SEAT if station.is_seats else DESK
+    lines.append(f'<path d="{_desks(room)}" fill="{colour}" fill-opacity="0.85"/>')
     lines.append(
-        f'<path d="{_desks(room)}" fill="{SEAT if station.is_seats else DESK}" fill-opacity="0.85"/>'
-    )
-    lines.append(
-        f'<text x="{x + 6:.4g}" y="{y + 15:.4g}" fill="currentColor">'
-        f'<tspan font-weight="600">{escape(station.name)}</tspan> '
-        f'<tspan fill-opacity="0.7">{escape(what % {"n": n})}</tspan></text>'
+        f'<text x="{x + 4:.4g}" y="{y + 10:.4g}" fill="currentColor">'
+        f'<tspan font-weight="600">{escape(station.name)}</tspan>'
+        f'<tspan x="{x + 4:.4g}" dy="9" fill-opacity="0.7" font-size="7">'
+        f"{escape(what % {'n': n})}</tspan></text>"
     )
     return lines
 
@@ -128,19 +128,23 @@ def _outside(outcome: Outcome, layout: Layout) -> list[str]:
     if not n:
         return []
     said = ngettext("%(n)d person outside", "%(n)d people outside", n) % {"n": n}
-    x = min(x for x, _y in layout.outside)
-    y = max(y for _x, y in layout.outside) + 2.0
+    y = max(y for _x, y in layout.outside) + 1.4
     return [
         _way(layout.outside),
-        f'<text x="{_u(x)}" y="{_u(y)}" fill="currentColor" fill-opacity="0.7">{escape(said)}'
-        "</text>",
+        f'<text x="-6" y="{_u(y)}" text-anchor="end" fill="currentColor" fill-opacity="0.7">'
+        f"{escape(said)}</text>",
     ]
 
 
 def _arrow(rooms: tuple[Room, ...], i: int) -> str:
-    """Out of a room, the way people walk."""
+    """Out of a room, the way people walk: at the end of a shelf down to the next."""
     room = rooms[i]
+    here = room.x, room.goes_right
+    later = [each for each in rooms[i + 1 :] if (each.x, each.goes_right) != here]
     side = room.x + room.width if room.goes_right else room.x
+    if later and later[0].goes_right != room.goes_right:
+        x, y = (side - 1.5 if room.goes_right else side + 1.5) * PER_M, later[0].y * PER_M
+        return f'<path d="M{x:.4g} {y + 5:.4g}l-6 -9h12z" fill="currentColor"/>'
     x, y, back = side * PER_M, (room.y + room.height / 2) * PER_M, -9 if room.goes_right else 9
     return f'<path d="M{x:.4g} {y:.4g}l{back} -6v12z" fill="currentColor"/>'
 

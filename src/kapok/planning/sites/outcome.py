@@ -199,7 +199,7 @@ def dump(outcome: Outcome) -> dict[str, Any]:
 def load(document: Mapping[str, Any]) -> Outcome:
     """From a document that :func:`dump` made."""
     kept, sizing = document["measured"], document["sizing"]
-    measured = {
+    measured: dict[str, Any] = {
         name: value if name == "outside_enough" else _estimate(value)
         for name, value in kept.items()
     }
@@ -241,7 +241,7 @@ def _help(each: Help) -> dict[str, Any]:
 
 
 def _help_of(kept: Mapping[str, Any]) -> Help:
-    figures = {
+    figures: dict[str, Any] = {
         key: _estimate(value) if isinstance(value, Mapping) else value
         for key, value in kept.items()
     }
