@@ -180,14 +180,16 @@ def _chosen_width(stages: list[list[_Need]]) -> float:
 
 def _wish(stage: list[_Need]) -> float:
     """How wide a stage would like to be: twice as wide as it is deep."""
-    return max(sqrt(WIDE * sum(need.area for need in stage)), NARROWEST_M / 3)
+    return max(sqrt(WIDE * sum(need.area for need in stage)), NARROWEST_ROOM_M)
 
 
 def _shelves(stages: list[list[_Need]], width: float) -> Iterator[list[list[_Need]]]:
     """Stages side by side as long as the hall is wide enough for them."""
     shelf: list[list[_Need]] = []
     for stage in stages:
-        if shelf and sum(map(_wish, [*shelf, stage])) > SQUEEZE * width:
+        together = [*shelf, stage]
+        is_tight = len(together) * NARROWEST_ROOM_M > width
+        if shelf and (is_tight or sum(map(_wish, together)) > SQUEEZE * width):
             yield shelf
             shelf = []
         shelf.append(stage)

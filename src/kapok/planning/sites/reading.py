@@ -104,8 +104,8 @@ def _hall(root: Part) -> Hall:
         return Hall()
     part = root.part("hall")
     found = Hall(
-        width_m=part.number("width_m", low=5.0, most=500.0) if part.has("width_m") else None,
-        length_m=part.number("length_m", low=5.0, most=500.0) if part.has("length_m") else None,
+        width_m=part.number("width_m", low=6.0, most=500.0) if part.has("width_m") else None,
+        length_m=part.number("length_m", low=6.0, most=500.0) if part.has("length_m") else None,
         m2_per_desk=part.number("m2_per_desk", Hall.m2_per_desk, low=2.0, most=100.0),
         m2_per_seat=part.number("m2_per_seat", Hall.m2_per_seat, low=0.5, most=20.0),
         queue_m=part.number("queue_m", Hall.queue_m, low=0.3, most=5.0),
