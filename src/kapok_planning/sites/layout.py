@@ -272,7 +272,7 @@ def _ropes(
     """The queue from the desks back, up and down between ropes."""
     n = max(need.ropes_at(height), 1)
     back = -ROPES_M if goes_right else ROPES_M
-    low, high = y + TOP_M, y + height - WALL_M - 0.3
+    low, high = y + TOP_M + 0.3, y + height - WALL_M - 0.3
     points: list[Point] = []
     for line in range(n):
         x = edge + line * back

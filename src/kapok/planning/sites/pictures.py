@@ -16,7 +16,7 @@ from kapok.planning.words import gettext as _
 ENDINGS = (".svg", ".png", ".pdf")
 STAFF, WORK, WAIT, GRID = "#cbd5e1", "#c2410c", "#1d4ed8", "#e2e8f0"
 INK, PALE = "#1f2937", "#64748b"
-MOST_TICKS = 12
+MOST_TICKS = (12, 6)
 
 
 def need_matplotlib() -> None:
@@ -61,12 +61,12 @@ def figure_of(read: Description, outcome: Outcome) -> Any:
             axis.tick_params(labelsize=8, length=0, colors=PALE)
             axis.spines[["top", "right", "left"]].set_visible(False)
             axis.spines["bottom"].set_color(PALE)
-    every = -(-len(edges) // MOST_TICKS)
-    for axis in axes[-1]:
-        axis.set_xticks(edges[::every], [read.clock.shown(edge) for edge in edges[::every]])
+    for axis, most in zip(axes[-1], MOST_TICKS, strict=True):
+        some = edges[:: -(-len(edges) // most)]
+        axis.set_xticks(some, [read.clock.shown(edge) for edge in some])
     axes[0][0].set_title(_("At work (grey) and busy (red)"), loc="left", fontsize=9, color=INK)
     axes[0][1].set_title(
-        _("Wait in minutes: mean, and what 95 of 100 wait at most (pale)"),
+        _("Wait in minutes (pale: 95 of 100)"),
         loc="left",
         fontsize=9,
         color=INK,
