@@ -14,6 +14,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 WITHOUT_LIMIT = 1_000_000_000
+NOBODY, ONE = np.uint64(0), np.uint64(1)  # what is never negative is looked up a third quicker
 
 
 @inlined
@@ -53,10 +54,11 @@ def pass_station(
     and the front of ``order``, which has been read by then, keep departures sorted; those from
     ``head`` on are still to come.
     """
-    n_steps, step, head, tail, n_by, last = len(at_min), 0, 0, 0, 0, 0.0
+    n_steps, step, n_by, last = len(at_min), 0, 0, 0.0
+    head, tail, there = NOBODY, NOBODY, np.uint64(number[0])
     after = at_min[1] if n_steps > 1 else np.inf
     for position in range(len(order)):
-        p = order[position]
+        p = np.uint64(order[position])
         needed = service[p]
         if needed < 0.0:
             start[p] = left[p] = came[p]
@@ -66,28 +68,30 @@ def pass_station(
         t = max(came[p], last)
         while after <= t:
             step += 1
+            there = np.uint64(number[step])
             after = at_min[step + 1] if step + 1 < n_steps else np.inf
-        while tail - head >= number[step]:
+        while tail - head >= there:
             if head < tail and ends[head] < after:
                 t = max(t, ends[head])
-                head += 1
+                head += ONE
             elif after < np.inf:
                 t = max(t, after)
                 step += 1
+                there = np.uint64(number[step])
                 after = at_min[step + 1] if step + 1 < n_steps else np.inf
             else:
                 t = np.inf
                 break
         end = t + needed
         i = tail
-        while i > head and ends[i - 1] > end:
-            ends[i], order[i] = ends[i - 1], order[i - 1]
-            i -= 1
+        while i > head and ends[i - ONE] > end:
+            ends[i], order[i] = ends[i - ONE], order[i - ONE]
+            i -= ONE
         ends[i], order[i] = end, p
-        tail += 1
+        tail += ONE
         start[p], left[p], last = t, end, t
     if n_by > 0:
-        _merge(left, order, tail, by, n_by, others)
+        _merge(left, order, np.int64(tail), by, n_by, others)
 
 
 @jit

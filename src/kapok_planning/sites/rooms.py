@@ -121,7 +121,7 @@ def _fill(h: House, k: int, t: float) -> None:
             return
 
 
-@inlined
+@jit
 def _settle(h: House, top: int, t: float) -> None:
     """What a freed desk means for the stations before it; what is freed there is before it too."""
     for k in range(top, -1, -1):
