@@ -91,7 +91,7 @@ def pass_station(
         tail += ONE
         start[p], left[p], last = t, end, t
     if n_by > 0:
-        _merge(left, order, np.int64(tail), by, n_by, others)
+        _merge(left, order, len(order) - n_by, by, n_by, others)
 
 
 @jit
