@@ -247,7 +247,7 @@ def test_ten_times_as_many_people_are_planned_for():
     document["arrivals"] = {"booked": 50_000}
     document["hall"] = {}
     situation = PLANNER.read(document)
-    plan = plan_site(situation, Ask(budget="first"), n_days=2)
+    plan = plan_site(situation, Ask(budget="first"), n_days=1)
     assert float(plan.measured.people.mean) == 50_000
     shown = PLANNER.shown(situation, plan, {})
     assert len(shown.replay["people"]) <= 6_000

@@ -1,5 +1,6 @@
 """Simulated days against SimPy on the same draws, against theory, and by laws."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from kapok_planning.sites import (
     draw_days,
     judge,
     judging,
+    next_person,
     running,
     simulate,
 )
@@ -97,6 +99,22 @@ def test_nobody_is_lost_and_nobody_waits_less_than_nothing(situation, seed):
     run = simulate(situation.site, days)
     assert np.isfinite(run.left[run.stops]).all()
     assert (run.wait_min >= 0).all()
+
+
+def posted(function, items):
+    """Parts as they are on another host: everything travels as bytes."""
+    function = pickle.loads(pickle.dumps(function))
+    return (function(pickle.loads(pickle.dumps(item))) for item in items)
+
+
+def test_parts_can_be_done_on_other_hosts_and_little_travels(monkeypatch):
+    monkeypatch.setattr(judging, "PEOPLE_IN_PART", 200)
+    situation, numbers = walk_ins(site_of(station("a", (2,)), station("b", (2,))), 60.0), range(4)
+    for work in (judge, next_person):
+        here = work(situation, Goal(), seed=1, numbers=numbers)
+        there = work(situation, Goal(), seed=1, numbers=numbers, spread=posted)
+        assert pickle.dumps(here) == pickle.dumps(there)
+    assert all(len(pickle.dumps(part)) < 100 for part in judging.parts_of(situation, numbers))
 
 
 @pytest.mark.parametrize("first", [(), ("old",)])
