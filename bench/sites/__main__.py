@@ -22,6 +22,7 @@ from kapok_planning.sites import (
     least_staff,
     simulate,
 )
+from kapok_planning.spreading import in_threads, in_turn
 
 N_DAYS = 100
 NEAR = 1e-9
@@ -64,8 +65,8 @@ def _best(work: Callable[[], object], repeat: int) -> tuple[float, float]:
 def _simulation(seed: int, peer_days: int, ciw_days: int, repeat: int) -> list[str]:
     site, sample = four_stages(), days(seed, N_DAYS)
     simulate(site, sample)
-    _, cpu = _best(lambda: simulate(site, sample, n_threads=1), repeat)
-    two_wall, _ = _best(lambda: simulate(site, sample, n_threads=2), repeat)
+    _, cpu = _best(lambda: simulate(site, sample, spread=in_turn), repeat)
+    two_wall, _ = _best(lambda: simulate(site, sample, spread=in_threads(2)), repeat)
     run = simulate(site, sample)
     simpy_s, worst = _simpy(site, sample, run.start, peer_days)
     ciw = [ciw_wait(site, seed + i) for i in range(ciw_days)]
@@ -126,10 +127,10 @@ def _theory(seed: int) -> list[str]:
 
 def _sizing(seed: int, repeat: int) -> list[str]:
     situation, goal = to_size(), Goal()
-    plan = least_staff(situation, goal, seed=seed, n_threads=2)
-    wall, cpu = _best(lambda: least_staff(situation, goal, seed=seed, n_threads=2), repeat)
+    plan = least_staff(situation, goal, seed=seed, spread=in_threads(2))
+    wall, cpu = _best(lambda: least_staff(situation, goal, seed=seed, spread=in_threads(2)), repeat)
     fresh = draw_days(situation, seed=seed + 1, numbers=range(200))
-    run = simulate(situation.site.with_staff(plan.staff), fresh, n_threads=2)
+    run = simulate(situation.site.with_staff(plan.staff), fresh, spread=in_threads(2))
     share = float((run.total_wait_min <= goal.wait_min).mean())
     rows = [
         ["seconds, two threads", f"{wall:.2f}"],

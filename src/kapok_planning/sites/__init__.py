@@ -3,19 +3,25 @@
 The usual way::
 
     situation = Situation(Site(stations), Arrivals(booked=(500.0,) * 10))
+    judged = judge(situation, Goal(), seed=1, numbers=range(100))  # waits, and a second opinion
+    plan = least_staff(situation, Goal(), seed=1)  # people by station and hour, seats
+    next_person(situation, Goal(), seed=1, numbers=range(40))  # where one more helps most
+
+Step by step::
+
     days = draw_days(situation, seed=1, numbers=range(100))
     run = simulate(situation.site, days)
     figures = measure(situation.site, run, Goal())
-    plan = least_staff(situation, Goal(), seed=1)  # people by station and hour, seats
-    next_person(situation.site, days, Goal())  # where one more helps most
-    broken_rules(situation.site, run)  # a second opinion
+    broken_rules(situation.site, run)
 """
 
 from kapok_planning.sites.capacity import capacity_of
 from kapok_planning.sites.checking import broken_rules
 from kapok_planning.sites.days import Days, draw_days
 from kapok_planning.sites.helping import Help, Overload, best_slots, next_person, overloads
+from kapok_planning.sites.judging import Judged, judge
 from kapok_planning.sites.laws import Law, Shape
+from kapok_planning.sites.layout import Hall, Layout, Room, lay_out
 from kapok_planning.sites.lines import WITHOUT_LIMIT
 from kapok_planning.sites.measuring import Estimate, Measured, estimate, measure
 from kapok_planning.sites.running import Run, simulate
@@ -39,11 +45,15 @@ __all__ = [
     "Days",
     "Estimate",
     "Goal",
+    "Hall",
     "Help",
+    "Judged",
     "Law",
+    "Layout",
     "Measured",
     "Overload",
     "Queue",
+    "Room",
     "Run",
     "Shape",
     "Site",
@@ -55,6 +65,8 @@ __all__ = [
     "capacity_of",
     "draw_days",
     "estimate",
+    "judge",
+    "lay_out",
     "least_staff",
     "measure",
     "next_person",

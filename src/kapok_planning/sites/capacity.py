@@ -64,3 +64,20 @@ def _away(pause: Break, moment: float, staff: int) -> int:
     if not 0 <= turn < turns:
         return 0
     return staff // turns + (turn < staff % turns)
+
+
+def minutes_at_work(site: Site, until_min: FloatArray) -> FloatArray:
+    """Minutes that people (or seats) are there in each slot, breaks taken off, (d, k, h).
+
+    The last slot of day ``d`` lasts until ``until_min[d]``, or until the site closes.
+    """
+    steps = capacity_of(site)
+    edges = np.tile(np.arange(site.n_slots + 1) * site.slot_min, (len(until_min), 1, 1))
+    edges[:, 0, -1] = np.maximum(site.end_min, until_min)
+    found = np.zeros((len(until_min), site.n, site.n_slots))
+    moments = np.column_stack([steps.at_min, np.full(site.n, np.inf)])
+    for c in range(steps.n.shape[1]):
+        begins = np.clip(moments[:, c, None], edges[..., :-1], edges[..., 1:])
+        ends = np.clip(moments[:, c + 1, None], edges[..., :-1], edges[..., 1:])
+        found += steps.n[:, c, None] * (ends - begins)
+    return found

@@ -1,20 +1,24 @@
 """Where the next person helps most, and what cannot keep up."""
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kapok_planning.sites.capacity import capacity_of
-from kapok_planning.sites.days import Days
+from kapok_planning.sites.capacity import minutes_at_work
+from kapok_planning.sites.counting import most_wait
+from kapok_planning.sites.days import Days, draw_days
+from kapok_planning.sites.judging import parts_of
 from kapok_planning.sites.measuring import Estimate, estimate
 from kapok_planning.sites.running import Run, simulate
 from kapok_planning.sites.sampling import offered
-from kapok_planning.sites.site import Goal, Site
+from kapok_planning.sites.site import Goal, Site, Situation
+from kapok_planning.spreading import Spread, in_turn
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-P95 = 0.95
+ALL_DAY = -1
 
 
 @dataclass(frozen=True)
@@ -42,85 +46,100 @@ class Help:
 
 
 def next_person(
-    site: Site, days: Days, goal: Goal, *, seats: int = 10, n_threads: int = 1
+    situation: Situation,
+    goal: Goal,
+    *,
+    seed: int,
+    numbers: range,
+    seats: int = 10,
+    spread: Spread = in_turn,
 ) -> tuple[Help, ...]:
     """Try one person more at each station for the whole day, and some more seats.
 
     Parameters
     ----------
-    site
-        The plan in hand.
-    days
-        The same for all, so that differences are due to the one person.
+    situation
+        The plan in hand, and who comes.
     goal
         Its ``wait_min`` counts.
+    seed, numbers
+        Days, the same for all, so that differences are due to the one person.
     seats
         How many more to try.
-    n_threads
-        The result is the same for any number.
+    spread
+        Who works on parts of the days; the result is the same for any.
 
     Returns
     -------
     tuple of Help
         What saves most first.
     """
-    base = _figures(simulate(site, days, n_threads=n_threads), goal)
-    found = []
-    for k, station in enumerate(site.stations):
-        added = seats if station.is_seats else 1
-        staff = site.staff.copy()
-        staff[k] += added
-        found.append(_help(site, days, goal, staff, base, (k, -1, added), n_threads))
-    return tuple(sorted(found, key=lambda h: -float(h.saved_min.mean)))
+    stations = situation.site.stations
+    tried = [(k, ALL_DAY, seats if s.is_seats else 1) for k, s in enumerate(stations)]
+    return _tried(situation, goal, seed, numbers, tried, spread)
 
 
 def best_slots(
-    site: Site, days: Days, goal: Goal, station: int, *, n_threads: int = 1
+    situation: Situation,
+    goal: Goal,
+    station: int,
+    *,
+    seed: int,
+    numbers: range,
+    spread: Spread = in_turn,
 ) -> tuple[Help, ...]:
     """Try one person more at one station in each slot; what saves most first."""
-    base = _figures(simulate(site, days, n_threads=n_threads), goal)
-    found = []
-    for h in range(site.n_slots):
-        staff = site.staff.copy()
-        staff[station, h] += 1
-        found.append(_help(site, days, goal, staff, base, (station, h, 1), n_threads))
+    tried = [(station, h, 1) for h in range(situation.site.n_slots)]
+    return _tried(situation, goal, seed, numbers, tried, spread)
+
+
+def _tried(
+    situation: Situation,
+    goal: Goal,
+    seed: int,
+    numbers: range,
+    tried: list[tuple[int, int, int]],
+    spread: Spread,
+) -> tuple[Help, ...]:
+    work = partial(_part, situation, goal, seed, tried)
+    figures = np.concatenate(list(spread(work, parts_of(situation, numbers))), axis=2)
+    with np.errstate(invalid="ignore"):
+        saved = figures[0] - figures[1:]
+    found = [
+        Help(k, h, added, estimate(one[0]), estimate(one[1]), estimate(-one[2]))
+        for (k, h, added), one in zip(tried, saved, strict=True)
+    ]
     return tuple(sorted(found, key=lambda h: -float(h.saved_min.mean)))
 
 
-def _help(
-    site: Site,
-    days: Days,
+def _part(
+    situation: Situation,
     goal: Goal,
-    staff: IntArray,
-    base: FloatArray,
-    what: tuple[int, int, int],
-    n_threads: int,
-) -> Help:
-    after = _figures(simulate(site.with_staff(staff), days, n_threads=n_threads), goal)
-    with np.errstate(invalid="ignore"):
-        saved = base - after
-    return Help(
-        station=what[0],
-        slot=what[1],
-        added=what[2],
-        saved_min=estimate(saved[0]),
-        saved_p95_min=estimate(saved[1]),
-        share_gain=estimate(-saved[2]),
-    )
+    seed: int,
+    tried: list[tuple[int, int, int]],
+    numbers: range,
+) -> FloatArray:
+    """Figures of some days as they are, and with each change, (1 + changes, 3, d)."""
+    site, days = situation.site, draw_days(situation, seed=seed, numbers=numbers)
+    found = [_figures(simulate(site, days), goal)]
+    for station, slot, added in tried:
+        staff = site.staff.copy()
+        staff[station, slot if slot != ALL_DAY else slice(None)] += added
+        found.append(_figures(simulate(site.with_staff(staff), days), goal))
+    return np.stack(found)
 
 
 def _figures(run: Run, goal: Goal) -> FloatArray:
     """Mean wait, its 95th percentile, and share in time, of each day, (3, d)."""
     total, rows = run.total_wait_min, []
-    for a, b in zip(run.days.first[:-1].tolist(), run.days.first[1:].tolist(), strict=True):
+    for a, b in pairwise(run.days.first.tolist()):
         waits = total[a:b]
         if a == b:
             rows.append((0.0, 0.0, 1.0))
             continue
-        rank = int(np.ceil(P95 * len(waits))) - 1
-        p95 = float(np.partition(waits, rank)[rank])
-        rows.append((float(waits.mean()), p95, float((waits <= goal.wait_min).mean())))
-    return np.array(rows).T
+        share = float((waits <= goal.wait_min).mean())
+        rows.append((float(waits.mean()), most_wait(waits), share))
+    return np.array(rows).reshape(-1, 3).T
 
 
 @dataclass(frozen=True)
@@ -152,7 +171,8 @@ def overloads(site: Site, days: Days) -> tuple[Overload, ...]:
     A site that is behind over the whole day works on after closing; one that is behind in a slot
     catches up later.
     """
-    work, there = offered(site, days), _there(site)
+    work = offered(site, days)
+    there = minutes_at_work(site, np.zeros(1))[0] / site.slot_min
     whole = [
         Overload(k, -1, float(work[k].mean()), float(there[k].mean()))
         for k in range(site.n)
@@ -165,16 +185,3 @@ def overloads(site: Site, days: Days) -> tuple[Overload, ...]:
         if work[k, h] >= there[k, h] and work[k, h] > 0
     ]
     return (*whole, *single)
-
-
-def _there(site: Site) -> FloatArray:
-    """Desks at work in each slot in the mean, breaks taken off, (k, h)."""
-    steps, edges = capacity_of(site), np.arange(site.n_slots + 1) * site.slot_min
-    found = np.zeros((site.n, site.n_slots))
-    for k in range(site.n):
-        moments = np.append(steps.at_min[k], np.inf)
-        for c in range(len(moments) - 1):
-            begins = np.clip(moments[c], edges[:-1], edges[1:])
-            ends = np.clip(moments[c + 1], edges[:-1], edges[1:])
-            found[k] += steps.n[k, c] * np.maximum(ends - begins, 0.0)
-    return np.asarray(found / site.slot_min)

@@ -14,20 +14,22 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 WITHOUT_LIMIT = 1_000_000_000
+NOBODY, ONE = np.uint64(0), np.uint64(1)  # what is never negative is looked up a third quicker
 
 
 @inlined
 def _merge(
-    time: FloatArray, some: IntArray, n_some: int, others: IntArray, n_others: int, out: IntArray
+    time: FloatArray, order: IntArray, n_served: int, by: IntArray, n_by: int, others: IntArray
 ) -> None:
-    """Two orders by time as one."""
+    """Put who walked by among those served, who stand in front in ``order``, by time."""
+    others[:n_served] = order[:n_served]
     a, b = 0, 0
-    for position in range(n_some + n_others):
-        if b >= n_others or (a < n_some and time[some[a]] <= time[others[b]]):
-            out[position] = some[a]
+    for position in range(n_served + n_by):
+        if b >= n_served or (a < n_by and time[by[a]] <= time[others[b]]):
+            order[position] = by[a]
             a += 1
         else:
-            out[position] = others[b]
+            order[position] = others[b]
             b += 1
 
 
@@ -36,52 +38,60 @@ def pass_station(
     service: FloatArray,
     at_min: FloatArray,
     number: IntArray,
-    time: FloatArray,
+    came: FloatArray,
+    left: FloatArray,
     order: IntArray,
     start: FloatArray,
     ends: FloatArray,
-    who: IntArray,
     by: IntArray,
+    others: IntArray,
 ) -> None:
     """Serve all who stop at a station, first come first served.
 
     ``service`` (n,) is negative for who walks by; ``at_min``, ``number`` (c,) are steps of
-    capacity. ``time`` (n,) when each comes, then when each leaves; ``order`` (n,) people by that
-    time, before and after; ``start`` (n,) is filled for who stops. The others are scratch of (n,):
-    ``ends`` and ``who`` keep departures sorted, those from ``head`` on still to come.
+    capacity. ``came`` (n,) when each comes, and ``left`` when each leaves; ``order`` (n,) people by
+    that time, before and after; ``start`` (n,) is filled. The others are scratch of (n,). ``ends``
+    and the front of ``order``, which has been read by then, keep departures sorted; those from
+    ``head`` on are still to come.
     """
-    n_steps, step, head, tail, n_by, last = len(at_min), 0, 0, 0, 0, 0.0
+    n_steps, step, n_by, last = len(at_min), 0, 0, 0.0
+    head, tail, there = NOBODY, NOBODY, np.uint64(number[0])
+    after = at_min[1] if n_steps > 1 else np.inf
     for position in range(len(order)):
-        p = order[position]
+        p = np.uint64(order[position])
         needed = service[p]
         if needed < 0.0:
-            start[p] = time[p]
+            start[p] = left[p] = came[p]
             by[n_by] = p
             n_by += 1
             continue
-        t = max(time[p], last)
-        while step + 1 < n_steps and at_min[step + 1] <= t:
+        t = max(came[p], last)
+        while after <= t:
             step += 1
-        while tail - head >= number[step]:
+            there = np.uint64(number[step])
             after = at_min[step + 1] if step + 1 < n_steps else np.inf
+        while tail - head >= there:
             if head < tail and ends[head] < after:
                 t = max(t, ends[head])
-                head += 1
+                head += ONE
             elif after < np.inf:
                 t = max(t, after)
                 step += 1
+                there = np.uint64(number[step])
+                after = at_min[step + 1] if step + 1 < n_steps else np.inf
             else:
                 t = np.inf
                 break
         end = t + needed
         i = tail
-        while i > head and ends[i - 1] > end:
-            ends[i], who[i] = ends[i - 1], who[i - 1]
-            i -= 1
-        ends[i], who[i] = end, p
-        tail += 1
-        start[p], time[p], last = t, end, t
-    _merge(time, by, n_by, who, tail, order)
+        while i > head and ends[i - ONE] > end:
+            ends[i], order[i] = ends[i - ONE], order[i - ONE]
+            i -= ONE
+        ends[i], order[i] = end, p
+        tail += ONE
+        start[p], left[p], last = t, end, t
+    if n_by > 0:
+        _merge(left, order, len(order) - n_by, by, n_by, others)
 
 
 @jit
@@ -90,7 +100,8 @@ def pass_days(
     service: FloatArray,
     at_min: FloatArray,
     number: IntArray,
-    time: FloatArray,
+    came: FloatArray,
+    left: FloatArray,
     order: IntArray,
     start: FloatArray,
 ) -> None:
@@ -98,10 +109,21 @@ def pass_days(
     most = 0
     for d in range(len(first) - 1):
         most = max(most, first[d + 1] - first[d])
-    ends, who, by = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
+    ends, by, others = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
     for d in range(len(first) - 1):
         a, b = first[d], first[d + 1]
-        pass_station(service[a:b], at_min, number, time[a:b], order[a:b], start[a:b], ends, who, by)
+        pass_station(
+            service[a:b],
+            at_min,
+            number,
+            came[a:b],
+            left[a:b],
+            order[a:b],
+            start[a:b],
+            ends,
+            by,
+            others,
+        )
 
 
 @jit
@@ -122,23 +144,23 @@ def walk_days(
     most = 0
     for d in range(len(first) - 1):
         most = max(most, first[d + 1] - first[d])
-    ends, who, by = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
+    ends, by, others = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
     for d in range(len(first) - 1):
         a, b = first[d], first[d + 1]
         for i in range(a, b):
             order[i] = i - a
         for k in range(len(service)):
-            time[k + 1, a:b] = time[k, a:b]
             pass_station(
                 service[k, a:b],
                 at_min[k],
                 number[k],
+                time[k, a:b],
                 time[k + 1, a:b],
                 order[a:b],
                 start[k, a:b],
                 ends,
-                who,
                 by,
+                others,
             )
 
 
@@ -161,9 +183,10 @@ def walk_on(
     n_stations, n = service.shape
     start = np.empty(n)
     for k in range(since, n_stations):
-        time[k + 1, :] = time[k]
         order[k + 1, :] = order[k]
-        pass_days(first, service[k], at_min[k], number[k], time[k + 1], order[k + 1], start)
+        pass_days(
+            first, service[k], at_min[k], number[k], time[k], time[k + 1], order[k + 1], start
+        )
         for i in range(n):
             waited[k + 1, i] = waited[k, i]
             if service[k, i] >= 0.0:

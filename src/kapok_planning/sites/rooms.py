@@ -16,95 +16,58 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 NONE = -1
-SIZE, SEQ = 0, 1
-FREE, BUSY, QUEUE, ROOM, DIRTY, HEAD, TAIL = 0, 1, 2, 3, 4, 5, 8
-N_STATES = 11
-AFTER, AT = 0, 1
-CAME, START, DONE, LEFT = 0, 1, 2, 3
+FREE, BUSY, QUEUE, ROOM, DIRTY, HEAD, TAIL, ENDS, LAST = 0, 1, 2, 3, 4, 5, 8, 11, 12
+N_STATES = 13
+AFTER, AT, GOES_AHEAD, WHO = 0, 1, 2, 3
 FIRST, OTHERS, HELD_UP = 0, 1, 2
+SERVICE, UNDER_WAY, CAME, START, DONE, LEFT = 0, 1, 2, 3, 4, 5
+N_ROWS = 6
 
 
 class House(NamedTuple):
-    """One day, in few arrays, for each costs at each call.
+    """One day, in three arrays, for each costs at each call.
 
-    ``service`` (k, n) minutes by station and person; ``ahead`` (k, n); ``state`` (k, 11) of each
-    station: desks at work now, how many of them are busy or held up, who waits in the room, what it
-    holds, whether something became free, and first and last of three chains of people: who goes
-    ahead, the others, and who is held up at the desk before. ``person`` (n, 2): next in the chain,
-    station. ``times`` (n,) and ``heap`` (n, 2), order and person: services under way. ``counts``:
-    how many, and services begun so far. ``visits`` (4, k, n): came, start, done, left.
+    ``minutes`` (6, k, n): by station, how long each person's service takes, ends of services under
+    way in order, and visits to be filled: came, start, done, left.
+
+    ``people`` (3 + k, n): next in the chain, station, and (as bits) stations at which they go
+    ahead, of each person; then, by station, whose the services under way are.
+
+    ``state`` (k, 13): desks at work now, how many of them are busy or held up, who waits in the
+    room, what it holds, whether something became free, first and last of three chains of people
+    (who goes ahead, the others, who is held up at the desk before), and where services under way
+    begin and end.
     """
 
-    service: FloatArray
-    ahead: BoolArray
+    minutes: FloatArray
+    people: IntArray
     state: IntArray
-    person: IntArray
-    times: FloatArray
-    heap: IntArray
-    counts: IntArray
-    visits: FloatArray
 
 
 @inlined
-def _before(time_a: float, seq_a: int, time_b: float, seq_b: int) -> bool:
-    return bool(time_a < time_b or (time_a == time_b and seq_a < seq_b))
-
-
-@inlined
-def _push(h: House, time: float, p: int) -> None:
-    """Note that somebody will be served until ``time``."""
-    at, seq = h.counts[SIZE], h.counts[SEQ]
-    h.counts[SIZE] += 1
-    h.counts[SEQ] += 1
-    while at > 0:
-        parent = (at - 1) >> 1
-        if not _before(time, seq, h.times[parent], h.heap[parent, 0]):
-            break
-        h.times[at], h.heap[at, 0], h.heap[at, 1] = (
-            h.times[parent],
-            h.heap[parent, 0],
-            h.heap[parent, 1],
-        )
-        at = parent
-    h.times[at], h.heap[at, 0], h.heap[at, 1] = time, seq, p
-
-
-@inlined
-def _pop(h: House) -> int:
-    """Who is served first."""
-    first = h.heap[0, 1]
-    h.counts[SIZE] -= 1
-    size = h.counts[SIZE]
-    time, seq, p = h.times[size], h.heap[size, 0], h.heap[size, 1]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and _before(
-            h.times[child + 1], h.heap[child + 1, 0], h.times[child], h.heap[child, 0]
-        ):
-            child += 1
-        if _before(time, seq, h.times[child], h.heap[child, 0]):
-            break
-        h.times[at], h.heap[at, 0], h.heap[at, 1] = (
-            h.times[child],
-            h.heap[child, 0],
-            h.heap[child, 1],
-        )
-        at = child
-    h.times[at], h.heap[at, 0], h.heap[at, 1] = time, seq, p
-    return int(first)
+def _serve(h: House, k: int, p: int, t: float) -> None:
+    """Begin a service, and note its end in order."""
+    h.people[AT, p] = k
+    h.state[k, BUSY] += 1
+    h.minutes[START, k, p] = t
+    end = t + h.minutes[SERVICE, k, p]
+    head, i = h.state[k, ENDS], h.state[k, LAST]
+    h.state[k, LAST] += 1
+    while i > head and h.minutes[UNDER_WAY, k, i - 1] > end:
+        h.minutes[UNDER_WAY, k, i] = h.minutes[UNDER_WAY, k, i - 1]
+        h.people[WHO + k, i] = h.people[WHO + k, i - 1]
+        i -= 1
+    h.minutes[UNDER_WAY, k, i], h.people[WHO + k, i] = end, p
 
 
 @inlined
 def _append(h: House, k: int, chain: int, p: int) -> None:
     """Put somebody at the end of a chain."""
-    h.person[p, AFTER] = NONE
+    h.people[AFTER, p] = NONE
     if h.state[k, HEAD + chain] == NONE:
         h.state[k, HEAD + chain] = p
     else:
-        h.person[h.state[k, TAIL + chain], AFTER] = p
+        h.people[AFTER, h.state[k, TAIL + chain]] = p
     h.state[k, TAIL + chain] = p
 
 
@@ -113,31 +76,23 @@ def _take(h: House, k: int, chain: int) -> int:
     """Take the first of a chain."""
     p = h.state[k, HEAD + chain]
     if p != NONE:
-        h.state[k, HEAD + chain] = h.person[p, AFTER]
+        h.state[k, HEAD + chain] = h.people[AFTER, p]
     return int(p)
 
 
 @inlined
-def _serve(h: House, k: int, p: int, t: float) -> None:
-    h.person[p, AT] = k
-    h.state[k, BUSY] += 1
-    h.visits[START, k, p] = t
-    _push(h, t + h.service[k, p], p)
-
-
-@inlined
 def _join(h: House, k: int, p: int) -> None:
-    h.person[p, AT] = k
+    h.people[AT, p] = k
     h.state[k, QUEUE] += 1
-    _append(h, k, FIRST if h.ahead[k, p] else OTHERS, p)
+    _append(h, k, FIRST if h.people[GOES_AHEAD, p] >> k & 1 else OTHERS, p)
 
 
 @inlined
 def _let_go(h: House, p: int, t: float) -> None:
     """Free the desk at which somebody is, if they do not come from outside."""
-    u = h.person[p, AT]
+    u = h.people[AT, p]
     if u != NONE:
-        h.visits[LEFT, u, p] = t
+        h.minutes[LEFT, u, p] = t
         h.state[u, BUSY] -= 1
         h.state[u, DIRTY] = 1
 
@@ -166,7 +121,7 @@ def _fill(h: House, k: int, t: float) -> None:
             return
 
 
-@inlined
+@jit
 def _settle(h: House, top: int, t: float) -> None:
     """What a freed desk means for the stations before it; what is freed there is before it too."""
     for k in range(top, -1, -1):
@@ -179,7 +134,7 @@ def _settle(h: House, top: int, t: float) -> None:
 def _next(h: House, p: int, k: int) -> int:
     """The next station at which somebody stops."""
     j = k + 1
-    while j < len(h.state) and h.service[j, p] < 0.0:
+    while j < len(h.state) and h.minutes[SERVICE, j, p] < 0.0:
         j += 1
     return j
 
@@ -189,7 +144,7 @@ def _come_in(h: House, p: int, arrival: float, t: float) -> None:
     j = _next(h, p, NONE)
     if j == len(h.state):
         return
-    h.visits[CAME, j, p] = arrival
+    h.minutes[CAME, j, p] = arrival
     if (
         h.state[j, BUSY] < h.state[j, FREE]
         and h.state[j, QUEUE] == 0
@@ -203,15 +158,14 @@ def _come_in(h: House, p: int, arrival: float, t: float) -> None:
 
 
 @inlined
-def _move_on(h: House, p: int, t: float) -> None:
+def _move_on(h: House, k: int, p: int, t: float) -> None:
     """Somebody is served: on to the next station, if there is room."""
-    k = h.person[p, AT]
-    h.visits[DONE, k, p] = t
+    h.minutes[DONE, k, p] = t
     j = _next(h, p, k)
     if j == len(h.state):
         _let_go(h, p, t)
     else:
-        h.visits[CAME, j, p] = t
+        h.minutes[CAME, j, p] = t
         if (
             h.state[j, BUSY] < h.state[j, FREE]
             and h.state[j, QUEUE] == 0
@@ -226,24 +180,6 @@ def _move_on(h: House, p: int, t: float) -> None:
             _append(h, j, HELD_UP, p)
             return
     _settle(h, k, t)
-
-
-@jit
-def _new_house(service: FloatArray, ahead: BoolArray, room: IntArray) -> House:
-    n_stations, n = service.shape
-    state = np.zeros((n_stations, N_STATES), np.int64)
-    state[:, HEAD:] = NONE
-    state[:, ROOM] = room
-    return House(
-        service,
-        ahead,
-        state,
-        np.full((n, 2), NONE, np.int64),
-        np.empty(n + 1),
-        np.empty((n + 1, 2), np.int64),
-        np.zeros(2, np.int64),
-        np.full((4, n_stations, n), np.inf),
-    )
 
 
 @jit
@@ -271,7 +207,11 @@ def _run(h: House, arrival: FloatArray, at_min: FloatArray, number: IntArray) ->
     step = np.zeros(top + 1, np.int64)
     change = _change(h, at_min, number, step, 0.0)
     while True:
-        ends = h.times[0] if h.counts[SIZE] > 0 else np.inf
+        k, ends = 0, np.inf
+        for j in range(top + 1):
+            head = h.state[j, ENDS]
+            if head < h.state[j, LAST] and h.minutes[UNDER_WAY, j, head] < ends:
+                k, ends = j, h.minutes[UNDER_WAY, j, head]
         comes = max(arrival[coming], 0.0) if coming < n else np.inf
         if change <= ends and change <= comes:
             if change == np.inf:
@@ -280,7 +220,9 @@ def _run(h: House, arrival: FloatArray, at_min: FloatArray, number: IntArray) ->
             change = _change(h, at_min, number, step, t)
             _settle(h, top, t)
         elif ends <= comes:
-            _move_on(h, _pop(h), ends)
+            p = h.people[WHO + k, h.state[k, ENDS]]
+            h.state[k, ENDS] += 1
+            _move_on(h, k, p, ends)
         else:
             _come_in(h, coming, arrival[coming], comes)
             coming += 1
@@ -290,18 +232,31 @@ def _run(h: House, arrival: FloatArray, at_min: FloatArray, number: IntArray) ->
 def walk_rooms(
     first: IntArray,
     service: FloatArray,
-    ahead: BoolArray,
+    ahead: IntArray,
     room: IntArray,
     at_min: FloatArray,
     number: IntArray,
     arrival: FloatArray,
     visits: FloatArray,
 ) -> None:
-    """All stations on several days; fills ``visits`` (4, k, n): came, start, done, left."""
+    """All stations on several days; fills ``visits`` (4, k, n): came, start, done, left.
+
+    ``ahead`` (n,) has the bits of the stations at which somebody goes ahead.
+    """
+    n_stations, most = len(service), 0
+    for d in range(len(first) - 1):
+        most = max(most, first[d + 1] - first[d])
+    state = np.empty((n_stations, N_STATES), np.int64)
+    minutes = np.empty((N_ROWS, n_stations, most))
+    people = np.empty((WHO + n_stations, most), np.int64)
     for d in range(len(first) - 1):
         a, b = first[d], first[d + 1]
-        h = _new_house(
-            np.ascontiguousarray(service[:, a:b]), np.ascontiguousarray(ahead[:, a:b]), room
-        )
-        _run(h, arrival[a:b], at_min, number)
-        visits[:, :, a:b] = h.visits
+        state[:] = 0
+        state[:, HEAD:ENDS] = NONE
+        state[:, ROOM] = room
+        minutes[SERVICE, :, : b - a] = service[:, a:b]
+        minutes[CAME:, :, : b - a] = np.inf
+        people[AT, :] = NONE
+        people[GOES_AHEAD, : b - a] = ahead[a:b]
+        _run(House(minutes, people, state), arrival[a:b], at_min, number)
+        visits[:, :, a:b] = minutes[CAME:, :, : b - a]

@@ -1,7 +1,5 @@
 """Plans tried on the same days again and again: only what a change touches is walked anew."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,11 +9,12 @@ from numpy.typing import NDArray
 from kapok_planning.sites.capacity import steps_of
 from kapok_planning.sites.days import Days
 from kapok_planning.sites.lines import WITHOUT_LIMIT, walk_on
-from kapok_planning.sites.running import simulate
+from kapok_planning.sites.running import Front, Run, simulate, walk_front, walk_on_from
 from kapok_planning.sites.site import Goal, Site
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+DAYS_IN_PART = 8
 
 
 @dataclass
@@ -36,25 +35,18 @@ class Sample:
     near, not exact.
     """
 
-    def __init__(self, site: Site, days: Days, goal: Goal, n_threads: int) -> None:
-        self.site, self.days, self.goal, self.n_threads = site, days, goal, n_threads
+    def __init__(self, site: Site, days: Days, goal: Goal) -> None:
+        self.site, self.days, self.goal = site, days, goal
         self.n_tried = 0
         self._is_plain = all(s.room is None or s.is_seats for s in site.stations)
         self.is_exact = not any(s.first for s in site.stations)
         self._last = max(k for k, s in enumerate(site.stations) if not s.is_seats)
         self._steps: dict[tuple[int, bytes], tuple[FloatArray, IntArray]] = {}
         self._parts = self._new_parts() if self._is_plain else []
-        self._pool = ThreadPoolExecutor(max(n_threads, 1))
-
-    def __enter__(self) -> "Sample":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
+        self._front: tuple[bytes, Front] | None = None
 
     def _new_parts(self) -> list[_Part]:
-        n = max(1, min(self.n_threads, self.days.n))
-        edges = [round(i * self.days.n / n) for i in range(n + 1)]
+        edges = [*range(0, self.days.n, DAYS_IN_PART), self.days.n]
         return [self._part(self.days.some(a, b)) for a, b in pairwise(edges)]
 
     def _part(self, days: Days) -> _Part:
@@ -70,17 +62,19 @@ class Sample:
         service = np.ascontiguousarray(days.service_min[: self._last + 1])
         return _Part(days, service, state(), state())
 
-    def shares(self, staff: IntArray, since: int = 0, *, keep: bool = False) -> FloatArray:
+    def shares(
+        self, staff: IntArray, since: int = 0, *, keep: bool = False, few: bool = False
+    ) -> FloatArray:
         """Share in time of each day under a plan that differs from the kept one from ``since`` on.
 
-        With ``keep`` it becomes the kept one.
+        With ``keep`` it becomes the kept one; ``few`` looks at the first days only.
         """
         self.n_tried += 1
         if not self._is_plain:
             return self._all_anew(staff)
         at, number = self._capacity(staff)
-
-        def walk(part: _Part) -> FloatArray:
+        found = []
+        for part in self._parts[:1] if few else self._parts:
             kept, tried = part.kept, part.tried
             for a, b in zip(kept, tried, strict=True):
                 b[since] = a[since]
@@ -88,14 +82,8 @@ class Sample:
             if keep:
                 for a, b in zip(kept, tried, strict=True):
                     a[since + 1 :] = b[since + 1 :]
-            return _daily(part.days, tried[2][-1], self.goal)
-
-        return np.concatenate(self._each(walk))
-
-    def _each(self, walk: Callable[[_Part], FloatArray]) -> list[FloatArray]:
-        if len(self._parts) == 1:
-            return [walk(self._parts[0])]
-        return list(self._pool.map(walk, self._parts))
+            found.append(_daily(part.days, tried[2][-1], self.goal))
+        return np.concatenate(found)
 
     def _capacity(self, staff: IntArray) -> tuple[FloatArray, IntArray]:
         """Steps of all stations up to the last with staff, one width for all."""
@@ -126,9 +114,23 @@ class Sample:
         return self.with_seats(staff)
 
     def with_seats(self, staff: IntArray) -> FloatArray:
-        """Share in time of each day with the seats of ``staff``."""
-        run = simulate(self.site.with_staff(staff), self.days, n_threads=self.n_threads)
-        return _daily(self.days, run.total_wait_min, self.goal)
+        """Share in time of each day with the seats of ``staff``.
+
+        The stations before those that seats can hold up are walked once for the same staff.
+        """
+        site = self.site.with_staff(staff)
+        desks = np.delete(staff, self.site.seats, axis=0).tobytes()
+        if self._front is None or self._front[0] != desks:
+            front = walk_front(site, self.days)
+            if any(k < front.n for k in self.site.seats):
+                return in_time(walk_on_from(front, site, self.days), self.goal)
+            self._front = desks, front
+        return in_time(walk_on_from(self._front[1], site, self.days), self.goal)
+
+
+def in_time(run: Run, goal: Goal) -> FloatArray:
+    """Share of each day's people whose wait is within the goal, (d,)."""
+    return _daily(run.days, run.total_wait_min, goal)
 
 
 def _daily(days: Days, wait: FloatArray, goal: Goal) -> FloatArray:

@@ -22,7 +22,7 @@ MOST_ENUMERATED = 20_000
 N_HALVINGS = 7
 HIGHEST_BETA = 6.0
 MANY = 10_000
-STEP = 1e-4
+STEP = 1e-3
 N_TIGHT = 12
 
 
@@ -127,8 +127,8 @@ class Search:
 
     def _one_for_two(self, staff: IntArray) -> IntArray | None:
         now = float(self.sample.shares(staff, keep=True).mean())
-        gain = self._changes(staff, 1, now)
-        loss = self._changes(staff, -1, now)
+        gain = self._changes(staff, 1, self.cells, few=True)
+        loss = self._changes(staff, -1, self.cells, few=True)
         slack = now - self.wanted
         pairs = sorted(
             (loss[a] + loss[b] - gain[c], c, a, b)
@@ -148,16 +148,16 @@ class Search:
         return None
 
     def _changes(
-        self, staff: IntArray, by: int, now: float, cells: list[Cell] | None = None
+        self, staff: IntArray, by: int, cells: list[Cell], *, few: bool
     ) -> dict[Cell, float]:
-        """What one person more or less in each cell does to the share in time."""
-        found = {}
-        for cell in cells or self.cells:
+        """What one person more or less in each cell does to the share in time, on a few days."""
+        found, now = {}, float(self.sample.shares(staff, few=few).mean())
+        for cell in cells:
             if staff[cell] + by < self.least:
                 continue
             trial = staff.copy()
             trial[cell] += by
-            found[cell] = by * (float(self.sample.shares(trial, cell[0]).mean()) - now)
+            found[cell] = by * (float(self.sample.shares(trial, cell[0], few=few).mean()) - now)
         return found
 
     def asks_more(self, by: float) -> None:
@@ -172,7 +172,7 @@ class Search:
         while not self.holds(daily) and not self.rules.should_stop():
             tight = sorted(self.cells, key=lambda c: (self._slack(staff, c), c))[:N_TIGHT]
             some = tight if self.sample.is_exact else self.cells
-            gain = self._changes(staff, 1, float(daily.mean()), some)
+            gain = self._changes(staff, 1, some, few=False)
             cell = max(gain, key=lambda c: (gain[c], c))
             staff[cell] += 1
             daily = self.sample.shares(staff, cell[0], keep=True)
@@ -182,18 +182,38 @@ class Search:
         """Try every cheaper plan, where there are few enough; whether that was done."""
         if not self.sample.is_exact:
             return staff, False
-        n, floor = len(self.cells), self.least * len(self.cells)
-        spare = int(sum(staff[cell] for cell in self.cells)) - floor
-        if spare > 0 and comb(spare - 1 + n, n) > MOST_ENUMERATED:
+        spare = self._over_least(staff)
+        if spare > 0 and comb(spare - 1 + len(self.cells), len(self.cells)) > MOST_ENUMERATED:
             return staff, False
         for total in range(spare):
-            for extra in _shared_out(total, n):
-                trial = staff.copy()
-                for cell, more in zip(self.cells, extra, strict=True):
-                    trial[cell] = self.least + more
+            for trial in self._with_over_least(staff, total):
                 if self.holds(self.sample.shares(trial)):
                     return trial, True
         return staff, True
+
+    def rearranged(self, staff: IntArray) -> IntArray:
+        """Of all plans with as many people, where each was tried, one with the fewest seats."""
+        if not self.site.seats:
+            return staff
+        for trial in self._with_over_least(staff, self._over_least(staff)):
+            if not self.holds(self.sample.shares(trial)):
+                continue
+            trial[self.site.seats] = staff[self.site.seats] - 1
+            while trial[self.site.seats].min() > 0 and self._spare(trial) >= 0:
+                staff = trial.copy()
+                trial[self.site.seats] -= 1
+        return staff
+
+    def _over_least(self, staff: IntArray) -> int:
+        return int(sum(staff[cell] - self.least for cell in self.cells))
+
+    def _with_over_least(self, staff: IntArray, total: int) -> Iterator[IntArray]:
+        """Every plan with so many people more than the least."""
+        for extra in _shared_out(total, len(self.cells)):
+            trial = staff.copy()
+            for cell, more in zip(self.cells, extra, strict=True):
+                trial[cell] = self.least + more
+            yield trial
 
     def seats_floor(self) -> int:
         """Seats that even any number of desks needs."""
@@ -224,30 +244,37 @@ class Search:
         staff[self.site.seats] = n
         return staff
 
-    def _holds_seated(self, staff: IntArray) -> bool:
-        """Whether a plan with its seats would be proven."""
+    def _spare(self, staff: IntArray) -> float:
+        """By how much a plan with its seats would be proven; negative where it would not."""
         daily = self.sample.with_seats(staff)
         surely = surely_over(daily, self.goal.confidence, self.rules.n_check)
-        return surely >= min(self.goal.share + self.proof_margin, 1.0)
+        return surely - min(self.goal.share + self.proof_margin, 1.0)
 
     def _fewest_seats(self, staff: IntArray, low: int) -> int:
         """Fewest seats with which the goal holds, over ``low``; as many as are used at most."""
-        high = max(int(self.load[self.site.seats].max()), 1)
-        trial = staff.copy()
+        high = max(int(self.load[self.site.seats].max()), low + 1)
+        trial, under = staff.copy(), -1.0
         while True:
             trial[self.site.seats] = high
-            if high > low and self._holds_seated(trial):
+            over = self._spare(trial)
+            if over >= 0:
                 break
-            low, high = max(low, high), high + max(high // 8, 4)
+            low, under, high = high, over, high + max(high // 16, 4)
             if high > 2 * len(self.sample.days.arrival_min) + low:
                 raise ValueError("No number of seats is enough; the goal is out of reach.")
+        by_halves = False
         while high - low > 1:
             middle = (low + high) // 2
+            if not by_halves and over > under:
+                guess = low + (high - low) * -under / (over - under)
+                middle = min(max(round(guess), low + 1), high - 1)
+            by_halves = not by_halves
             trial[self.site.seats] = middle
-            if self._holds_seated(trial):
-                high = middle
+            spare = self._spare(trial)
+            if spare >= 0:
+                high, over = middle, spare
             else:
-                low = middle
+                low, under = middle, spare
         return high
 
 

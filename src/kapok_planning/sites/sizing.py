@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok_planning.sites.days import draw_days
+from kapok_planning.sites.judging import shares_in_time
 from kapok_planning.sites.sampling import Sample, offered
 from kapok_planning.sites.search import STEP, Rules, Search, StoppingRule, surely_over
 from kapok_planning.sites.site import Goal, Situation
+from kapok_planning.spreading import Spread, in_turn
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -48,7 +50,8 @@ class Sizing:
     is_verified
         Whether ``surely`` reaches the goal.
     is_proven
-        Whether every cheaper plan was tried on the same days, and failed.
+        Whether every plan with fewer people, and every one with as many and fewer seats, was tried
+        on the same days, and failed.
     seats_floor
         Seats below which no number of desks would do; 0 without seats.
     n_tried
@@ -77,7 +80,7 @@ def least_staff(
     least: int = 1,
     n_days: int = 24,
     n_check_days: int = 100,
-    n_threads: int = 1,
+    spread: Spread = in_turn,
     on_progress: Progress = lambda done, total: None,
     should_stop: StoppingRule = lambda: False,
 ) -> Sizing:
@@ -96,15 +99,15 @@ def least_staff(
     goal
         What must hold.
     seed
-        Equal inputs and seeds give equal plans, on any number of threads.
+        Equal inputs and seeds give equal plans.
     budget
         How much work to spend.
     least
         People at each station in each slot, at least.
     n_days, n_check_days
         Days to plan on, and to prove on.
-    n_threads
-        The plan is the same for any number.
+    spread
+        Who works on the days of the proof; the plan is the same for any.
     on_progress
         Is told steps done and steps in all.
     should_stop
@@ -120,24 +123,29 @@ def least_staff(
         When not even any number of people would meet the goal.
     """
     days = draw_days(situation, seed=seed, numbers=range(n_days))
-    with Sample(situation.site, days, goal, n_threads) as sample:
-        rules = Rules(goal, least, n_check_days, MOST_TRIED[budget], should_stop)
-        search = Search(sample, rules)
-        staff = search.first_plan(offered(situation.site, days))
-        on_progress(1, 4)
-        staff, proven = search.enumerated(search.exchanged(search.descended(staff)))
-        on_progress(2, 4)
-        floor = search.seats_floor()
-        staff = search.seated(search.grounded(staff), floor)
-        on_progress(3, 4)
-        for attempt in range(MOST_REPAIRS):
-            share, surely = _proof(situation, staff, goal, seed, attempt, n_check_days, n_threads)
-            if surely >= goal.share or should_stop():
-                break
-            proven = False
-            search.asks_more(goal.share - surely + STEP)
-            staff = search.seated(search.grounded(search.mended(staff)), floor)
-        on_progress(4, 4)
+    sample = Sample(situation.site, days, goal)
+    rules = Rules(goal, least, n_check_days, MOST_TRIED[budget], should_stop)
+    search = Search(sample, rules)
+    staff = search.first_plan(offered(situation.site, days))
+    on_progress(1, 4)
+    staff, proven = search.enumerated(search.exchanged(search.descended(staff)))
+    on_progress(2, 4)
+    floor = search.seats_floor()
+    staff = search.seated(search.grounded(staff), floor)
+    if proven:
+        staff = search.rearranged(staff)
+    on_progress(3, 4)
+    for attempt in range(MOST_REPAIRS):
+        begin = CHECKS_FROM + attempt * n_check_days
+        numbers = range(begin, begin + n_check_days)
+        daily = shares_in_time(situation, staff, goal, seed=seed, numbers=numbers, spread=spread)
+        share, surely = float(daily.mean()), surely_over(daily, goal.confidence)
+        if surely >= goal.share or should_stop():
+            break
+        proven = False
+        search.asks_more(goal.share - surely + STEP)
+        staff = search.seated(search.grounded(search.mended(staff)), floor)
+    on_progress(4, 4)
     return Sizing(
         staff=staff,
         person_slots=int(np.delete(staff, situation.site.seats, axis=0).sum()),
@@ -149,19 +157,3 @@ def least_staff(
         n_tried=sample.n_tried,
         finished=not should_stop(),
     )
-
-
-def _proof(
-    situation: Situation,
-    staff: IntArray,
-    goal: Goal,
-    seed: int,
-    attempt: int,
-    n: int,
-    n_threads: int,
-) -> tuple[float, float]:
-    """Share in time on days that no plan has seen, and its lower bound."""
-    begin = CHECKS_FROM + attempt * n
-    days = draw_days(situation, seed=seed, numbers=range(begin, begin + n))
-    daily = Sample(situation.site, days, goal, n_threads).with_seats(staff)
-    return float(daily.mean()), surely_over(daily, goal.confidence)

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.kapok_planning.sites.cases import site_of, situations, station
 
-from kapok_planning.sites import Arrivals, Break, Goal, Law, Shape, Situation, draw_days
+from kapok_planning.sites import (
+    Arrivals,
+    Break,
+    Goal,
+    Law,
+    Shape,
+    Situation,
+    broken_rules,
+    draw_days,
+    measure,
+    simulate,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +57,25 @@ def test_as_many_come_as_were_expected():
     days = draw_days(Situation(site_of(station()), arrivals), seed=1, numbers=range(400))
     assert arrivals.expected == 600
     assert np.diff(days.first).mean() == pytest.approx(600, rel=0.01)
+
+
+def test_people_are_late_or_early_around_their_appointment():
+    arrivals = Arrivals(booked=(0.0, 60.0, 0.0), late_min=-5.0, late_sd_min=4.0)
+    situation = Situation(site_of(station(), n_slots=3), arrivals)
+    days = draw_days(situation, seed=1, numbers=range(200))
+    assert days.arrival_min.mean() == pytest.approx(90 - 5, abs=0.3)
+    minutes_in_slot = 60 / 12**0.5
+    assert days.arrival_min.std() == pytest.approx(np.hypot(minutes_in_slot, 4.0), rel=0.03)
+
+
+def test_a_day_on_which_nobody_comes_is_a_day():
+    quiet = Situation(site_of(station(), n_slots=2), Arrivals(walk_in=(0.01, 0.0)))
+    days = draw_days(quiet, seed=1, numbers=range(20))
+    run = simulate(quiet.site, days)
+    found = measure(quiet.site, run, Goal())
+    assert found.share_in_time.one[0] == 1.0
+    assert found.outside_enough == 0
+    assert broken_rules(quiet.site, run) == []
 
 
 def test_a_family_comes_together():

@@ -18,6 +18,7 @@ from kapok_planning.sites import (
     overloads,
     simulate,
 )
+from kapok_planning.sites.counting import count_days
 
 
 def test_one_day_counted_by_hand():
@@ -33,6 +34,30 @@ def test_one_day_counted_by_hand():
     assert found.total_wait_min.one[0] == 1.0
     assert found.last_leaves_min.one[0] == 16.0
     assert found.outside_enough == 1
+
+
+def test_who_waits_before_any_lane_of_the_entrance_queues_outside():
+    site = site_of(station("in", stage="in"), station("in (old)", stage="in"), n_slots=1)
+    run = simulate(site, days_of([0, 0, 0, 0, 1], [[9, 9, -1, -1, 9], [-1, -1, 9, 9, -1]]))
+    found = measure(site, run, Goal())
+    assert found.queue_most.mean.tolist() == [2, 1]
+    assert found.outside_enough == 3
+
+
+@given(situations(rooms=True), st.integers(0, 500))
+def test_what_95_of_100_wait_is_that_of_sorting(situation, seed):
+    days = draw_days(situation, seed=seed, numbers=range(2))
+    site, run = situation.site, simulate(situation.site, days)
+    found = count_days(site, run, Goal())
+    for d in range(days.n):
+        day = slice(days.first[d], days.first[d + 1])
+        for k in range(site.n):
+            here = run.stops[k, day]
+            slot = np.clip(np.nan_to_num(run.came[k, day]) // site.slot_min, 0, site.n_slots - 1)
+            for h in range(site.n_slots):
+                waits = np.sort(run.wait_min[k, day][here & (slot == h)])
+                expected = waits[int(np.ceil(0.95 * len(waits))) - 1] if len(waits) else np.nan
+                np.testing.assert_equal(found.wait_p95_min[d, k, h], expected)
 
 
 @given(situations(rooms=True), st.integers(0, 500))
@@ -63,12 +88,12 @@ def test_confidence_comes_from_the_days():
 
 def test_the_next_person_helps_where_it_is_tight():
     site = site_of(station("wide", (5,)), station("tight", (1, 2, 2, 2)))
-    days = draw_days(situation_of(site), seed=1, numbers=range(10))
-    first, second = next_person(site, days, Goal())
+    situation, days = situation_of(site), range(10)
+    first, second = next_person(situation, Goal(), seed=1, numbers=days)
     assert site.names[first.station] == "tight"
     assert first.saved_min.mean - first.saved_min.half > 0
     assert second.saved_min.mean == pytest.approx(0.0, abs=0.5)
-    assert best_slots(site, days, Goal(), 1)[0].slot == 0
+    assert best_slots(situation, Goal(), 1, seed=1, numbers=days)[0].slot == 0
 
 
 def situation_of(site):

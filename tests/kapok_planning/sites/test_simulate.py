@@ -1,5 +1,6 @@
 """Simulated days against SimPy on the same draws, against theory, and by laws."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -20,14 +21,20 @@ from tests.kapok_planning.sites.cases import (
 from kapok_planning.hotline import erlang_c
 from kapok_planning.sites import (
     Break,
+    Goal,
     Law,
     Queue,
     Shape,
     broken_rules,
     capacity_of,
     draw_days,
+    judge,
+    judging,
+    next_person,
+    running,
     simulate,
 )
+from kapok_planning.spreading import in_threads
 
 NEAR = 1e-9
 EXPONENTIAL = Law(1.0, 1.0, Shape.GAMMA)
@@ -94,12 +101,42 @@ def test_nobody_is_lost_and_nobody_waits_less_than_nothing(situation, seed):
     assert (run.wait_min >= 0).all()
 
 
-@given(situations(rooms=True), st.integers(0, 1000), st.integers(2, 5))
-def test_any_number_of_threads_gives_the_same_days(situation, seed, n_threads):
-    days = draw_days(situation, seed=seed, numbers=range(5))
+def posted(function, items):
+    """Parts as they are on another host: everything travels as bytes."""
+    function = pickle.loads(pickle.dumps(function))
+    return (function(pickle.loads(pickle.dumps(item))) for item in items)
+
+
+def test_parts_can_be_done_on_other_hosts_and_little_travels(monkeypatch):
+    monkeypatch.setattr(judging, "PEOPLE_IN_PART", 200)
+    situation, numbers = walk_ins(site_of(station("a", (2,)), station("b", (2,))), 60.0), range(4)
+    for work in (judge, next_person):
+        here = work(situation, Goal(), seed=1, numbers=numbers)
+        there = work(situation, Goal(), seed=1, numbers=numbers, spread=posted)
+        assert pickle.dumps(here) == pickle.dumps(there)
+    assert all(len(pickle.dumps(part)) < 100 for part in judging.parts_of(situation, numbers))
+
+
+@pytest.mark.parametrize("first", [(), ("old",)])
+def test_days_are_the_same_however_their_parts_are_spread(first, monkeypatch):
+    monkeypatch.setattr(running, "VISITS_IN_PART", 100)
+    site = site_of(station("a", (2,), first=first), station("b", (2,), LAWS[1]))
+    situation = walk_ins(site, 60.0, kinds=(("old", 0.3),))
+    days = draw_days(situation, seed=1, numbers=range(5))
     one = simulate(situation.site, days)
-    many = simulate(situation.site, days, n_threads=n_threads)
-    np.testing.assert_array_equal(one.start, many.start)
+    many = simulate(situation.site, days, spread=in_threads(3))
+    for name in ("came", "start", "done", "left"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
+    monkeypatch.setattr(judging, "PEOPLE_IN_PART", 200)
+    alone = judge(situation, Goal(), seed=1, numbers=range(5))
+    spread = judge(situation, Goal(), seed=1, numbers=range(5), spread=in_threads(2))
+    np.testing.assert_array_equal(alone.measured.daily_share, spread.measured.daily_share)
+    assert alone.broken == spread.broken == ()
+
+
+@given(situations(rooms=True), st.integers(0, 1000))
+def test_a_day_is_the_same_whichever_days_are_drawn_with_it(situation, seed):
+    days = draw_days(situation, seed=seed, numbers=range(5))
     again = draw_days(situation, seed=seed, numbers=[3])
     a, b = days.first[3], days.first[4]
     np.testing.assert_array_equal(again.arrival_min, days.arrival_min[a:b])

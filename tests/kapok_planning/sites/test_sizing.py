@@ -21,6 +21,7 @@ from kapok_planning.sites import (
 )
 from kapok_planning.sites.sampling import Sample
 from kapok_planning.sites.search import surely_over
+from kapok_planning.spreading import in_threads
 
 GOAL = Goal(wait_min=5.0, share=0.9)
 PROVEN = [1, 2, 4]  # seeds whose first proof holds
@@ -40,13 +41,34 @@ def test_every_cheaper_plan_of_a_small_site_fails(seed):
     assert plan.is_verified
     assert plan.is_proven
     days = draw_days(situation, seed=seed, numbers=range(12))
-    sample = Sample(situation.site, days, GOAL, 1)
+    sample = Sample(situation.site, days, GOAL)
     best = min(
         sum(cells)
         for cells in product(range(1, 6), repeat=4)
         if surely_over(sample.shares(np.array(cells).reshape(2, 2)), 0.95, 60) >= GOAL.share
     )
     assert plan.person_slots == best
+
+
+def test_every_plan_of_a_small_site_with_fewer_people_or_seats_fails():
+    situation = small(seats=True)
+    plan = least_staff(situation, GOAL, seed=1, n_days=8, n_check_days=40)
+    assert plan.is_verified
+    assert plan.is_proven
+    seats = int(plan.staff[2, 0])
+    days = draw_days(situation, seed=1, numbers=range(8))
+    sample = Sample(situation.site, days, GOAL)
+
+    def surely(cells, seats):
+        staff = np.array([*cells, seats, seats]).reshape(3, 2)
+        return surely_over(sample.with_seats(staff), 0.95, 40)
+
+    for cells in product(range(1, 4), repeat=4):
+        if sum(cells) < plan.person_slots:
+            assert surely(cells, 1000) < GOAL.share
+        elif sum(cells) == plan.person_slots:
+            assert surely(cells, seats - 1) < GOAL.share
+    assert surely(plan.staff[:2].ravel(), seats) >= GOAL.share
 
 
 def test_a_plan_holds_on_days_that_it_has_not_seen():
@@ -61,10 +83,10 @@ def test_a_plan_holds_on_days_that_it_has_not_seen():
     assert broken_rules(site, simulate(site, days.some(0, 3))) == []
 
 
-def test_equal_seeds_give_equal_plans_on_any_number_of_threads():
-    situation = small(n_slots=4, seats=True)
-    one = least_staff(situation, GOAL, seed=5, n_threads=1)
-    two = least_staff(situation, GOAL, seed=5, n_threads=3)
+def test_equal_seeds_give_equal_plans_however_work_is_spread():
+    situation = small(n_slots=8, seats=True)  # too many plans to try them all
+    one = least_staff(situation, GOAL, seed=5, n_check_days=60)
+    two = least_staff(situation, GOAL, seed=5, n_check_days=60, spread=in_threads(3))
     np.testing.assert_array_equal(one.staff, two.staff)
     assert (one.share, one.n_tried) == (two.share, two.n_tried)
 

@@ -27,13 +27,21 @@ def site(
         Path | None,
         typer.Option(metavar="OUT", help="OUT.svg, .png or .pdf: staff and waits by slot."),
     ] = None,
+    layout: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.svg", help="The site drawn to scale in its hall."),
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.html", help="One simulated day, to be watched in a browser."),
+    ] = None,
     size: Annotated[
         bool, typer.Option("--size", help="Find the least staff by slot, and the fewest seats.")
     ] = False,
     least: Annotated[int, typer.Option(min=1, help="With --size: staff of each station.")] = 1,
     days: Annotated[int, typer.Option(min=2, max=10_000, help="Days to simulate.")] = 100,
     budget: Annotated[
-        Literal["fast", "normal", "long"], typer.Option(help="With --size: work to spend.")
+        Literal["first", "fast", "normal", "long"], typer.Option(help="With --size: work to spend.")
     ] = "normal",
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Equal seeds give equal days and plans.")
@@ -54,6 +62,8 @@ def site(
             file=file,
             output=output,
             picture=picture,
+            layout=layout,
+            replay=replay,
             size=size,
             least=least,
             n_days=days,

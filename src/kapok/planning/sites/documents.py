@@ -4,14 +4,16 @@
 """
 
 import difflib
+import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from kapok.errors import Refused
+from kapok.planning.words import gettext as _
 
 LARGEST_BYTES = 1_000_000
 MIN_IN_H = 60
@@ -19,29 +21,72 @@ MIN_IN_H = 60
 
 def read_document(path: Path) -> "Part":
     """Read a file. Raises ``Refused`` where it is no YAML, or no mapping."""
+    file = {"file": path}
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise Refused(f"{path} is over 1 MB, which no description of a site is.")
-        text = path.read_text(encoding="utf-8-sig")
+            raise Refused(_("%(file)s is over 1 MB, which no description of a site is.") % file)
+        content = path.read_bytes()
     except FileNotFoundError:
-        raise Refused(f"There is no file {path}.") from None
+        raise Refused(_("There is no file %(file)s.") % file) from None
     except IsADirectoryError:
-        raise Refused(f"{path} is a folder; name a file in it.") from None
-    except UnicodeDecodeError:
-        raise Refused(f"{path} is not text in UTF-8; save it as UTF-8.") from None
+        raise Refused(_("%(file)s is a folder; name a file in it.") % file) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}.") from None
+        raise Refused(f"{path}: {error.strerror}.") from None
+    return parse(str(path), content)
+
+
+def parse(name: str, content: bytes) -> "Part":
+    """Read the content of a file. Raises ``Refused`` where it is no YAML, or no mapping."""
+    file = {"file": name}
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError:
+        raise Refused(_("%(file)s is not text in UTF-8; save it as UTF-8.") % file) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise Refused(f"{path}, line {line}: this is not YAML ({error.problem}).") from None
+        at = {**file, "line": mark.line + 1 if mark else 1, "problem": error.problem}
+        sentence = _("%(file)s, line %(line)d: this is not YAML (%(problem)s).")
+        raise Refused(sentence % at) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise Refused(f"{path} is not YAML: {error}") from None
+        raise Refused(_("%(file)s is not YAML: %(problem)s") % {**file, "problem": error}) from None
     if node is None:
-        raise Refused(f"{path} is empty.")
-    return Part(str(path), node, "")
+        raise Refused(_("%(file)s is empty.") % file)
+    return Part(name, node, "")
+
+
+def part_of(document: Mapping[str, Any]) -> "Part":
+    """A document that came from a page or the database; what is wrong is told without lines."""
+    node = yaml.compose(json.dumps(document), Loader=yaml.SafeLoader)
+    if node is None:
+        raise Refused(_("%(file)s is empty.") % {"file": _("The situation")})
+    return Part("", node, "")
+
+
+def plain(part: "Part") -> dict[str, Any]:
+    """The whole document as texts, lists and mappings."""
+    found = _plain(part.node)
+    return found if isinstance(found, dict) else {}
+
+
+def _plain(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(each) for each in node.value]
+    return _value(node)
+
+
+def _value(node: yaml.Node) -> Any:
+    """Numbers as numbers, the rest as it is written."""
+    text = str(node.value)
+    if node.tag == "tag:yaml.org,2002:int" and text.isdecimal():
+        return int(text)
+    if node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+        try:
+            return float(text) if math.isfinite(float(text)) else text
+        except ValueError:
+            return text
+    return text
 
 
 class Part:
@@ -50,19 +95,26 @@ class Part:
     def __init__(self, file: str, node: yaml.Node, where: str) -> None:
         self.file, self.node, self.where = file, node, where
         if not isinstance(node, yaml.MappingNode):
-            raise self.wrong(node, "must be a mapping, as “name: value”")
+            raise self.wrong(node, _("must be a mapping, as “name: value”"))
         self._asked: set[str] = set()
         self._values: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = str(key.value)
             if name in self._values:
-                raise self.wrong(key, f"“{name}” is given twice")
+                raise self.wrong(key, _("“%(name)s” is given twice") % {"name": name})
             self._values[name] = value
 
     def wrong(self, node: yaml.Node, what: str) -> Refused:
         """The refusal that names file, line and place."""
-        place = f", {self.where}" if self.where else ""
-        return Refused(f"{self.file}, line {node.start_mark.line + 1}{place}: {what}.")
+        place = [self.where] if self.where else []
+        if self.file:
+            line = _("line %(line)d") % {"line": node.start_mark.line + 1}
+            place = [self.file, line, *place]
+        return Refused(
+            _("%(place)s: %(what)s.") % {"place": ", ".join(place), "what": what}
+            if place
+            else _("%(what)s.") % {"what": what}
+        )
 
     def has(self, name: str) -> bool:
         """Whether a value is given."""
@@ -72,7 +124,7 @@ class Part:
     def _node(self, name: str) -> yaml.Node:
         self._asked.add(name)
         if name not in self._values:
-            raise self.wrong(self.node, f"“{name}” is missing")
+            raise self.wrong(self.node, _("“%(name)s” is missing") % {"name": name})
         return self._values[name]
 
     def text(self, name: str, otherwise: str | None = None) -> str:
@@ -83,7 +135,7 @@ class Part:
 
     def _plain(self, node: yaml.Node, name: str) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise self.wrong(node, f"“{name}” must be one value")
+            raise self.wrong(node, _("“%(name)s” must be one value") % {"name": name})
         return str(node.value).strip()
 
     def number(
@@ -113,19 +165,25 @@ class Part:
         whole: bool = False,
     ) -> float:
         text = self._plain(node, name)
+        said = {"name": name, "text": text, "low": f"{low:g}", "most": f"{most:,g}"}
         try:
             value = float(text)
         except ValueError:
-            raise self.wrong(node, f"“{name}” is “{text}”, which is no number") from None
+            sentence = _("“%(name)s” is “%(text)s”, which is no number")
+            raise self.wrong(node, sentence % said) from None
         if not math.isfinite(value):
-            raise self.wrong(node, f"“{name}” must be finite")
-        if value < low or (over and value <= low):
-            words = "over" if over else "at least"
-            raise self.wrong(node, f"“{name}” is {text}; it must be {words} {low:g}")
+            raise self.wrong(node, _("“%(name)s” must be finite") % said)
+        if over and value <= low:
+            raise self.wrong(node, _("“%(name)s” is %(text)s; it must be over %(low)s") % said)
+        if value < low:
+            sentence = _("“%(name)s” is %(text)s; it must be at least %(low)s")
+            raise self.wrong(node, sentence % said)
         if value > most:
-            raise self.wrong(node, f"“{name}” is {text}; it must be at most {most:,g}")
+            sentence = _("“%(name)s” is %(text)s; it must be at most %(most)s")
+            raise self.wrong(node, sentence % said)
         if whole and value != int(value):
-            raise self.wrong(node, f"“{name}” is {text}; it must be a whole number")
+            sentence = _("“%(name)s” is %(text)s; it must be a whole number")
+            raise self.wrong(node, sentence % said)
         return value
 
     def numbers(
@@ -142,7 +200,7 @@ class Part:
         node = self._node(name)
         each = node.value if isinstance(node, yaml.SequenceNode) else [node]
         if not each:
-            raise self.wrong(node, f"“{name}” is an empty list")
+            raise self.wrong(node, _("“%(name)s” is an empty list") % {"name": name})
         return tuple(self._number(item, name, 0.0, most, whole=whole) for item in each)
 
     def is_list(self, name: str) -> bool:
@@ -153,12 +211,13 @@ class Part:
         """A time of day as 08:30, in minutes after midnight."""
         node = self._node(name)
         text = self._plain(node, name)
+        said = {"name": name, "text": text}
         hours, colon, minutes = text.partition(":")
         if not (colon and hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2):
-            raise self.wrong(node, f"“{name}” is “{text}”; write a time as 08:30")
+            raise self.wrong(node, _("“%(name)s” is “%(text)s”; write a time as 08:30") % said)
         value = int(hours) * MIN_IN_H + int(minutes)
         if int(minutes) >= MIN_IN_H or value > 24 * MIN_IN_H:
-            raise self.wrong(node, f"“{name}” is “{text}”, which no clock shows")
+            raise self.wrong(node, _("“%(name)s” is “%(text)s”, which no clock shows") % said)
         return float(value)
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -179,7 +238,7 @@ class Part:
             return []
         node = self._values[name]
         if not isinstance(node, yaml.SequenceNode):
-            raise self.wrong(node, f"“{name}” must be a list")
+            raise self.wrong(node, _("“%(name)s” must be a list") % {"name": name})
         at = f"{self.where} → {name}".removeprefix(" → ")
         return [Part(self.file, item, f"{at} {i}") for i, item in enumerate(node.value, 1)]
 
@@ -194,6 +253,11 @@ class Part:
         for name, node in self._values.items():
             if name not in self._asked:
                 near = difflib.get_close_matches(name, sorted(self._asked), 1)
-                hint = f"; “{near[0]}” is meant?" if near else ""
-                known = ", ".join(sorted(self._asked))
-                raise self.wrong(node, f"“{name}” is not known here{hint} (known: {known})")
+                said = {"name": name, "known": ", ".join(sorted(self._asked))}
+                sentence = _("“%(name)s” is not known here (known: %(known)s)")
+                if near:
+                    said["near"] = near[0]
+                    sentence = _(
+                        "“%(name)s” is not known here; “%(near)s” is meant? (known: %(known)s)"
+                    )
+                raise self.wrong(node, sentence % said)
