@@ -5,15 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from kapok_planning.rosters.problem import (
-    FREE,
-    OFF,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    Problem,
-)
-from kapok_planning.rosters.shares import bands
+from kapok_planning.rosters.problem import FREE, BoolArray, FloatArray, IntArray, Problem
 
 
 @dataclass
@@ -21,15 +13,17 @@ class Rows:
     """A linear program, column by column and row by row: least cost x, A x <= b, 0 <= x."""
 
     cost: list[FloatArray] = field(default_factory=list)
+    upper: list[FloatArray] = field(default_factory=list)
     entries: list[tuple[IntArray, IntArray, FloatArray]] = field(default_factory=list)
     limits: list[FloatArray] = field(default_factory=list)
     n: int = 0
     m: int = 0
 
-    def columns(self, cost: FloatArray) -> IntArray:
-        """New columns, and their numbers in the shape of their costs."""
+    def columns(self, cost: FloatArray, most: "FloatArray | IntArray | float") -> IntArray:
+        """New columns that are ``most`` at most, and their numbers in the shape of their costs."""
         numbers = np.arange(self.n, self.n + cost.size, dtype=np.int32).reshape(cost.shape)
         self.cost.append(cost.ravel().astype(np.float64))
+        self.upper.append(np.broadcast_to(np.asarray(most, np.float64), cost.shape).ravel())
         self.n += cost.size
         return numbers
 
@@ -40,7 +34,9 @@ class Rows:
         self.m += limits.size
         return numbers
 
-    def put(self, rows: IntArray, columns: IntArray, values: "FloatArray | IntArray | float") -> None:
+    def put(
+        self, rows: IntArray, columns: IntArray, values: "FloatArray | IntArray | float"
+    ) -> None:
         """Entries of the matrix; shapes are broadcast."""
         one, other, value = np.broadcast_arrays(rows, columns, np.asarray(values, np.float64))
         self.entries.append((one.ravel(), other.ravel(), value.ravel()))
@@ -48,13 +44,14 @@ class Rows:
     def matrix(self) -> csr_array:
         """All entries."""
         row, column, value = (np.concatenate(list(x)) for x in zip(*self.entries, strict=True))
-        found = coo_array((value, (row, column)), shape=(self.m, self.n)).tocsr()
-        return found
+        return coo_array((value, (row, column)), shape=(self.m, self.n)).tocsr()
 
 
 @dataclass
 class Window:
     """Some days of some people, decided at once.
+
+    The rows about people come first, those about seats after them (from ``first_seat_row`` on).
 
     Attributes
     ----------
@@ -62,19 +59,18 @@ class Window:
         The whole problem.
     who : (k,) int array
         The people.
-    open_ : (k, d) bool array
-        Their days that are decided; the others stand.
     duty : (k, d) int array
-        Their duties as they stand.
+        Their duties as they stand; :data:`FREE` on days that are decided.
     left : (d, s, r) int array
-        Seats that nobody outside fills.
+        Seats to fill.
     price : (k, r) float array
         Price of the way; infinite for a role that is not thought of for somebody.
+    band : (k, 3, 2) int array
+        Their shares.
     """
 
     problem: Problem
     who: IntArray
-    open_: BoolArray
     duty: IntArray
     left: IntArray
     price: FloatArray
@@ -82,61 +78,43 @@ class Window:
     program: Rows = field(default_factory=Rows)
 
     def __post_init__(self) -> None:
-        self._columns()
-        self.standing = np.where(self.open_, OFF, self.duty)
-        shifts = self.problem.calendar.n_shifts
-        self.at_work = self.standing != OFF
-        self.by_night = self.at_work & self.problem.calendar.night[self.standing % shifts]
-        self._cover()
+        calendar, people = self.problem.calendar, self.problem.people
+        shifts = calendar.n_shifts
+        self.open_ = self.duty == FREE
+        self.at_work = self.duty >= 0
+        self.stands = np.where(self.at_work, self.duty % shifts, 0)  # shift of a duty that stands
+        self._duties()
         self._one_a_day()
         self._rest()
-        people = self.problem.people
-        self._in_a_row(people.days_most[self.who], self.at_work, np.ones(shifts, np.bool_))
-        self._in_a_row(people.nights_most[self.who], self.by_night, self.problem.calendar.night)
+        self._in_a_row(people.days_most[self.who], np.ones(shifts, np.bool_))
+        self._in_a_row(people.nights_most[self.who], calendar.night)
         self._hours()
         self._shares()
+        self.first_seat_row = self.program.m
+        self._cover()
 
-    def _columns(self) -> None:
+    def _duties(self) -> None:
         """A column for each duty that could be: person, day, shift and role."""
-        problem, people = self.problem, self.problem.people
-        able = np.isfinite(self.price)
         day, shift, role = np.nonzero(self.left > 0)
-        fits = self._fits()
-        person, seat = np.nonzero(
-            able[:, role] & fits[:, day, shift]
-        )
+        able, fits = np.isfinite(self.price), self._fits()
+        person, seat = np.nonzero(able[:, role] & fits[:, day, shift])
         self.person, self.day = person.astype(np.int32), day[seat].astype(np.int32)
         self.shift, self.role = shift[seat].astype(np.int32), role[seat].astype(np.int32)
-        wishes = people.wishes[self.who]
-        off = wishes[self.person, self.day, -1]
-        cost = self.price[self.person, self.role] + wishes[self.person, self.day, self.shift] - off
-        self.columns = self.program.columns(cost)
+        wishes = self.problem.people.wishes[self.who].astype(np.float64)
+        cost = self.price[self.person, self.role] + wishes[self.person, self.day, self.shift]
+        self.columns = self.program.columns(cost - wishes[self.person, self.day, -1], 1)
 
     def _fits(self) -> BoolArray:
         """Whether each could work each shift of an open day next to what stands, (k, d, s)."""
-        problem, shifts = self.problem, self.problem.calendar.n_shifts
-        fits = problem.people.available[self.who] & self.open_[:, :, None]
-        stands = ~self.open_ & (self.duty != OFF)
-        shift = np.where(stands, self.duty % shifts, 0)
-        day = np.arange(1, fits.shape[1])
-        after = problem.follows[day[None, :], shift[:, :-1]]  # (k, d - 1, s)
-        fits[:, 1:] &= after | ~stands[:, :-1, None]
-        before = problem.follows[day[None, :, None], np.arange(shifts)[None, None, :], shift[:, 1:, None]]
-        fits[:, :-1] &= before | ~stands[:, 1:, None]
+        follows, shifts = self.problem.follows, self.problem.calendar.n_shifts
+        fits = self.problem.people.available[self.who] & self.open_[:, :, None]
+        day = np.arange(1, fits.shape[1])[None, :, None]
+        every = np.arange(shifts)[None, None, :]
+        after = follows[day, self.stands[:, :-1, None], every]
+        before = follows[day, every, self.stands[:, 1:, None]]
+        fits[:, 1:] &= after | ~self.at_work[:, :-1, None]
+        fits[:, :-1] &= before | ~self.at_work[:, 1:, None]
         return np.asarray(fits)
-
-    def _cover(self) -> None:
-        seats = np.argwhere(self.left > 0)
-        number = np.full(self.left.shape, -1, np.int32)
-        n = self.left[tuple(seats.T)]
-        self.least = self.program.rows(-n)
-        number[tuple(seats.T)] = self.least
-        self.most = self.program.rows(n)
-        mine = number[self.day, self.shift, self.role]
-        self.program.put(mine, self.columns, -1.0)
-        self.program.put(mine + len(n), self.columns, 1.0)
-        empty = self.program.columns(self.problem.roles.price[seats[:, 2]])
-        self.program.put(self.least, empty, -1.0)
 
     def _one_a_day(self) -> None:
         row = self.program.rows(np.ones(self.open_.shape))
@@ -144,73 +122,84 @@ class Window:
 
     def _rest(self) -> None:
         """Of shifts that end late one day and begin early on the next only one."""
-        calendar, follows = self.problem.calendar, self.problem.follows
-        days = self.open_.shape[1]
+        end, follows = self.problem.calendar.end_min, self.problem.follows
         both = self.open_[:, 1:] & self.open_[:, :-1]
-        told = set()
-        for s in np.unique(self.shift).tolist():
-            late = calendar.end_min >= calendar.end_min[:, [s]]  # (d, s)
-            barred = ~follows[:, s]
-            if not barred.any() or (late.tobytes(), barred.tobytes()) in told:
+        told: set[bytes] = set()
+        for s in range(end.shape[1]):
+            late, barred = (end >= end[:, [s]])[:-1], ~follows[1:, s]
+            key = late.tobytes() + barred.tobytes()
+            if not barred.any() or key in told:
                 continue
-            told.add((late.tobytes(), barred.tobytes()))
+            told.add(key)
             row = self.program.rows(np.ones(both.shape))
-            before = self.day < days - 1
-            before &= late[self.day, self.shift]
-            before[before] &= both[self.person[before], self.day[before]]
-            after = (self.day > 0) & barred[self.day, self.shift]
-            after[after] &= both[self.person[after], self.day[after] - 1]
-            self.program.put(row[self.person[before], self.day[before]], self.columns[before], 1.0)
-            self.program.put(row[self.person[after], self.day[after] - 1], self.columns[after], 1.0)
+            for which, back in ((late, 0), (barred, 1)):
+                pair = self.day - back
+                inside = np.flatnonzero((pair >= 0) & (pair < both.shape[1]))
+                day, person = pair[inside], self.person[inside]
+                use = both[person, day] & which[day, self.shift[inside]]
+                self.program.put(row[person[use], day[use]], self.columns[inside[use]], 1.0)
 
-    def _in_a_row(self, most: IntArray, standing: BoolArray, shifts: BoolArray) -> None:
-        days = standing.shape[1]
-        counts = shifts[self.shift]
+    def _in_a_row(self, most: IntArray, shifts: BoolArray) -> None:
+        """Of any ``most + 1`` days not all are worked on such shifts."""
+        standing = self.at_work & shifts[self.stands]
+        days, counts = standing.shape[1], shifts[self.shift]
         person, day, column = self.person[counts], self.day[counts], self.columns[counts]
-        first = np.arange(days)
-        stands = np.concatenate([np.zeros((len(standing), 1), int), np.cumsum(standing, axis=1)], 1)
-        end = np.minimum(days, first[None, :] + most[:, None] + 1)
-        there = np.take_along_axis(stands, end, axis=1) - stands[:, :-1]
+        so_far = np.cumsum(np.pad(standing, ((0, 0), (1, 0))), axis=1)
+        end = np.minimum(days, np.arange(days)[None, :] + most[:, None] + 1)
+        there: FloatArray = np.take_along_axis(so_far, end, axis=1) - so_far[:, :-1]
         row = self.program.rows(np.maximum(0, most[:, None] - there))
         for back in range(int(most.max(initial=0)) + 1):
-            start = day - back
-            fits = (start >= 0) & (back <= most[person]) & (start + most[person] < days)
-            self.program.put(row[person[fits], start[fits]], column[fits], 1.0)
+            first = day - back
+            fits = (first >= 0) & (back <= most[person]) & (first + most[person] < days)
+            self.program.put(row[person[fits], first[fits]], column[fits], 1.0)
 
     def _hours(self) -> None:
+        """Hours of each week, with overtime."""
         calendar, people = self.problem.calendar, self.problem.people
         weeks, week = np.unique(calendar.week, return_inverse=True)
         length = calendar.length_min / 60
-        shift = np.where(self.at_work, self.standing % calendar.n_shifts, 0)
-        hours = np.where(self.at_work, length[np.arange(len(week))[None, :], shift], 0.0)
-        stands = np.zeros((len(self.who), len(weeks)))
-        np.add.at(stands.T, week, hours.T)
-        most = people.week_most_min[self.who, None] / 60
-        usual = people.week_min[self.who, None] / 60
-        limit = self.program.rows(np.maximum(0, most - stands))
-        row = self.program.rows(usual - stands)
+        hours = np.where(self.at_work, length[np.arange(len(week)), self.stands], 0.0)
+        there: FloatArray = np.zeros((len(self.who), len(weeks)))
+        np.add.at(there.T, week, hours.T)
+        most, usual = (x[self.who, None] / 60 for x in (people.week_most_min, people.week_min))
         mine = length[self.day, self.shift]
-        self.program.put(limit[self.person, week[self.day]], self.columns, mine)
-        self.program.put(row[self.person, week[self.day]], self.columns, mine)
-        over = self.program.columns(np.full(stands.shape, self.problem.prices.overtime_h))
+        over = self.program.columns(
+            np.full(there.shape, self.problem.prices.overtime_h), np.maximum(most, there)
+        )
+        for limit in (np.maximum(0, most - there), usual - there):
+            row = self.program.rows(limit)
+            self.program.put(row[self.person, week[self.day]], self.columns, mine)
         self.program.put(row, over, -1.0)
-        before = np.maximum(0, stands - usual).sum(axis=1)
+        before = np.maximum(0, there - usual).sum(axis=1)
         in_all = np.maximum(before, people.overtime_most_min[self.who] / 60)
         self.program.put(self.program.rows(in_all)[:, None], over, 1.0)
 
     def _shares(self) -> None:
+        """Nights, weekend days and holidays outside of people's shares."""
         calendar = self.problem.calendar
-        shape = calendar.length_min.shape
+        shape, days = calendar.length_min.shape, np.arange(calendar.n_days)
         marks = (calendar.night[None, :], calendar.weekend[:, None], calendar.holiday[:, None])
-        shift = np.where(self.at_work, self.standing % calendar.n_shifts, 0)
+        price = np.full(len(self.who), float(self.problem.prices.unfair))
         for kind, mark in enumerate(marks):
             counts = np.broadcast_to(mark, shape)
-            stands = (counts[np.arange(shape[0])[None, :], shift] & self.at_work).sum(axis=1)
-            outside = self.program.columns(np.full(len(self.who), float(self.problem.prices.unfair)))
-            least = self.program.rows(stands - self.band[:, kind, 0])
-            most = self.program.rows(self.band[:, kind, 1] - stands)
+            there = (counts[days, self.stands] & self.at_work).sum(axis=1)
+            outside = self.program.columns(price, calendar.n_days)
+            least = self.program.rows(there - self.band[:, kind, 0])
+            most = self.program.rows(self.band[:, kind, 1] - there)
             mine = counts[self.day, self.shift]
             self.program.put(least[self.person[mine]], self.columns[mine], -1.0)
             self.program.put(most[self.person[mine]], self.columns[mine], 1.0)
-            self.program.put(least, outside, -1.0)
-            self.program.put(most, outside, -1.0)
+            self.program.put(np.stack([least, most]), outside, -1.0)
+
+    def _cover(self) -> None:
+        """Each seat has somebody or is empty, and nobody is too many."""
+        seats = np.nonzero(self.left > 0)
+        n = self.left[seats]
+        least, most = self.program.rows(-n), self.program.rows(n)
+        number = np.zeros(self.left.shape, np.int32)
+        number[seats] = np.arange(len(n))
+        mine = number[self.day, self.shift, self.role]
+        self.program.put(least[mine], self.columns, -1.0)
+        self.program.put(most[mine], self.columns, 1.0)
+        empty = self.program.columns(self.problem.roles.price[seats[2]], n)
+        self.program.put(least, empty, -1.0)

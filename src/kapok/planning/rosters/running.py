@@ -39,6 +39,7 @@ from kapok_planning.rosters import (
     repair,
     shortfalls,
 )
+from kapok_planning.spreading import in_threads
 
 MOST_TOLD = 20
 ABSENT_FORM = "PERSON:2026-06-03..2026-06-05"
@@ -102,7 +103,7 @@ def _planned(asked: Asked, built: Built) -> Roster:
             budget=Budget(asked.budget),
             seed=asked.seed,
             on_progress=advance,
-            n_threads=n_cores(),
+            spread=in_threads(n_cores()),
         )
 
 
