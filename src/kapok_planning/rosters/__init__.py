@@ -24,7 +24,7 @@ from kapok_planning.rosters.conflicts import Conflict, Relaxation, conflicts
 from kapok_planning.rosters.modelling import Family
 from kapok_planning.rosters.problem import FREE, OFF, Calendar, People, Prices, Problem, Roles
 from kapok_planning.rosters.reasons import Help, Shortfall, Why, helps, shortfalls
-from kapok_planning.rosters.repairing import Absence, Repair, repair
+from kapok_planning.rosters.repairing import Absence, Repair, repair, without
 from kapok_planning.rosters.result import Budget, Roster, Totals
 from kapok_planning.rosters.search import make_roster
 from kapok_planning.rosters.shares import bands
@@ -68,4 +68,5 @@ __all__ = [
     "repair",
     "shortfalls",
     "swapped",
+    "without",
 ]
