@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 
 from kapok import cli
-from kapok.planning import words
 
 
 @dataclass(frozen=True)

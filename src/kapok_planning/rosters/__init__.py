@@ -28,7 +28,14 @@ from kapok_planning.rosters.repairing import Absence, Repair, repair, without
 from kapok_planning.rosters.result import Budget, Roster, Totals
 from kapok_planning.rosters.search import make_roster
 from kapok_planning.rosters.shares import bands
-from kapok_planning.rosters.swapping import Judged, Swap, judge_swap, propose_swaps, swapped
+from kapok_planning.rosters.swapping import (
+    Judged,
+    Swap,
+    judge_swap,
+    propose_swaps,
+    propose_takers,
+    swapped,
+)
 
 __all__ = [
     "FREE",
@@ -65,6 +72,7 @@ __all__ = [
     "measure_roster",
     "overtime_min",
     "propose_swaps",
+    "propose_takers",
     "repair",
     "shortfalls",
     "swapped",

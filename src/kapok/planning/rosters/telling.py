@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kapok.planning.rosters.names import Named
+from kapok.planning.rosters.names import Named, RoleName
 from kapok.planning.words import gettext as _
 from kapok.planning.words import language, ngettext
 from kapok_planning.rosters import (
@@ -55,7 +55,7 @@ def party_of(name: str) -> str:
 
 def people_of(parties: Sequence[str], n: int) -> str:
     """“one health worker”, “two volunteers”."""
-    usual = {
+    usual: dict[tuple[str, ...], str] = {
         ("police",): ngettext("%(n)s police officer", "%(n)s police officers", n),
         ("health",): ngettext("%(n)s health worker", "%(n)s health workers", n),
         ("community",): ngettext("%(n)s community worker", "%(n)s community workers", n),
@@ -186,7 +186,7 @@ def help_sentence(named: Named, item: Help) -> str:
     ) % {"what": what, "n": f"{item.n_seats:,}"}
 
 
-def _bits_of_roles(named: Named) -> "list[tuple[object, int]]":
+def _bits_of_roles(named: Named) -> list[tuple[RoleName, int]]:
     return list(zip(named.roles, named.problem.roles.skills.tolist(), strict=True))
 
 
