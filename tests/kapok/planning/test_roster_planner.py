@@ -8,7 +8,7 @@ import pytest
 from kapok.errors import Refused
 from kapok.planning import words
 from kapok.planning.documents import written
-from kapok.planning.planner import Ask, Sent
+from kapok.planning.planner import Ask, Member, Sent
 from kapok.planning.rosters.planner import PLANNER
 from kapok_planning.rosters import OFF, Why
 from kapok_planning.spreading import in_threads, in_turn
@@ -28,7 +28,7 @@ def document(n=6, **settings):
             {"post": "Gate 1", "party": "health", "shift": "night"},
         ],
         "people": [
-            *({"person": f"P{i}", "party": "police", "account": f"a{i}"} for i in range(n)),
+            *({"person": f"P{i}", "party": "police", "worker": f"a{i}"} for i in range(n)),
             *({"person": f"H{i}", "party": "health"} for i in range(3)),
         ],
     }
@@ -224,6 +224,23 @@ def test_a_form_gives_the_document_back_that_it_was_filled_with():
     texts |= {f"list_{each.name}": (each.text,) for each in fields.lists if not each.is_long}
     sent = PLANNER.sent(lists, Sent(texts, {}))
     assert {k: v for k, v in sent.items() if v} == lists
+
+
+def test_people_of_the_town_come_in_once_and_with_their_keys():
+    members = [
+        Member("a0", "Wang Fang", ("police",), ()),
+        Member("b7", "H0", ("health",), ()),
+        Member("c1", "Li Na", ("community", "health"), ("swab",)),
+    ]
+    once = PLANNER.staffed(document(), members)
+    by_name = {row["person"]: row for row in once["people"]}
+    assert "Wang Fang" not in by_name  # P0 has that key already
+    assert by_name["H0"]["worker"] == "b7"
+    assert by_name["Li Na"] == {
+        "person": "Li Na", "party": "health", "skills": "swab", "worker": "c1",
+    }  # fmt: skip
+    assert PLANNER.staffed(once, members) == once
+    assert "c1" in PLANNER.read(once).named.workers
 
 
 def test_a_file_takes_the_place_of_a_list():

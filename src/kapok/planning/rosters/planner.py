@@ -1,6 +1,6 @@
 """Rosters as the platform plans them: a document of lists in, a checked roster out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from kapok.planning.planner import (
     Duty,
     Figure,
     Kind,
+    Member,
     Section,
     Sent,
     Slot,
@@ -22,6 +23,7 @@ from kapok.planning.rosters.example import eight_gates
 from kapok.planning.rosters.facts import Facts
 from kapok.planning.rosters.mending import mended_document
 from kapok.planning.rosters.plans import Case, code_of, duties_document, read_case
+from kapok.planning.rosters.staffing import staffed_document
 from kapok.planning.words import gettext as _
 from kapok_planning.rosters import (
     OFF,
@@ -41,6 +43,7 @@ class RosterPlanner:
     kind = Kind.ROSTER
     budgets: tuple[str, ...] = tuple(Budget)
     mends = True
+    staffs = True
 
     def begin(self) -> dict[str, Any]:
         """No posts and no people yet; the usual limits."""
@@ -57,6 +60,10 @@ class RosterPlanner:
     def sent(self, document: Document, form: Sent) -> dict[str, Any]:
         """Settings and lists as they were sent."""
         return forms.document_of(document, form)
+
+    def staffed(self, document: Document, members: Sequence[Member]) -> dict[str, Any]:
+        """The people of the town among those of the situation."""
+        return staffed_document(document, members)
 
     def read(self, document: Document) -> Case:
         """The lists, and what has happened to a running roster."""
@@ -178,12 +185,13 @@ class RosterPlanner:
                     empty = max(0, int(needs[day, shift, role]) - len(there))
                     found += [
                         Duty(
-                            worker="" if person is None else named.accounts[person],
+                            worker="" if person is None else named.workers[person],
                             name="" if person is None else named.people[person],
                             post=seat.post,
                             task=showing.task_of(named, role, person),
                             starts_at=starts_at,
                             ends_at=ends_at,
+                            party="; ".join(seat.parties),
                         )
                         for person in [*there, *[None] * empty]
                     ]

@@ -40,7 +40,7 @@ POSTS = ListKind(
 PEOPLE = ListKind(
     "people",
     {
-        "person": WHO,
+        "person": tuple(name for name in WHO if name != "worker"),
         "party": POSTS.fields["party"],
         "skills": POSTS.fields["skills"],
         **PLACE,
@@ -55,7 +55,7 @@ PEOPLE = ListKind(
         "had_nights": ("hadnights",),
         "had_weekends": ("hadweekends",),
         "had_holidays": ("hadholidays",),
-        "account": ("account", "账号"),
+        "worker": ("worker", "account", "账号"),
     },
     ("person", "party"),
 )
