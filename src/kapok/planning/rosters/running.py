@@ -49,6 +49,7 @@ class Asked:
     output: Path | None
     calendars: Path | None
     wall: Path | None
+    picture: Path | None
     budget: str
     seed: int
     bound: bool
@@ -63,7 +64,7 @@ class Asked:
 
 def run(asked: Asked) -> None:
     """Plan, mend or judge, and write it. Raises ``Refused``; nothing is written then."""
-    for path in (asked.output, asked.wall):
+    for path in (asked.output, asked.wall, asked.picture):
         if path is not None:
             check_can_write(path, *asked.files)
     built = build(read_situation(asked.files, start=asked.start))
@@ -222,12 +223,20 @@ def _finish(asked: Asked, named: Named, roster: Roster, told: dict[str, list[str
         writing.write_plan(asked.output, named, roster, known.gaps, figures)
     if asked.wall is not None:
         writing.write_wall(asked.wall, named, roster)
+    if asked.picture is not None:
+        _write_picture(asked.picture, named, roster)
     if asked.calendars is not None:
         _write_calendars(asked, named, roster)
     if asked.as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write("\n".join(_lines(named, roster, spread, told)) + "\n")
+
+
+def _write_picture(path: Path, named: Named, roster: Roster) -> None:
+    from kapok.planning.rosters.pictures import write_picture  # noqa: PLC0415  # heavy
+
+    write_picture(path, named, roster.duty)
 
 
 def _write_calendars(asked: Asked, named: Named, roster: Roster) -> None:
