@@ -24,6 +24,7 @@ from kapok_planning.rosters import (
     make_roster,
     repair,
 )
+from kapok_planning.spreading import in_threads
 
 CHOSEN = (1, 2, 3, 4, 5, 6)
 
@@ -75,7 +76,7 @@ def planned(name: str, size: Size, budgets: Sequence[Budget], seed: int) -> list
     rows = []
     for budget in budgets:
         began, cpu = time.perf_counter(), time.process_time()
-        roster = make_roster(problem, budget=budget, seed=seed, n_threads=2)
+        roster = make_roster(problem, budget=budget, seed=seed, spread=in_threads(2))
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
         totals = roster.totals
         rows.append(

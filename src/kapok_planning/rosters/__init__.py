@@ -24,11 +24,18 @@ from kapok_planning.rosters.conflicts import Conflict, Relaxation, conflicts
 from kapok_planning.rosters.modelling import Family
 from kapok_planning.rosters.problem import FREE, OFF, Calendar, People, Prices, Problem, Roles
 from kapok_planning.rosters.reasons import Help, Shortfall, Why, helps, shortfalls
-from kapok_planning.rosters.repairing import Absence, Repair, repair
+from kapok_planning.rosters.repairing import Absence, Repair, repair, without
 from kapok_planning.rosters.result import Budget, Roster, Totals
 from kapok_planning.rosters.search import make_roster
 from kapok_planning.rosters.shares import bands
-from kapok_planning.rosters.swapping import Judged, Swap, judge_swap, propose_swaps, swapped
+from kapok_planning.rosters.swapping import (
+    Judged,
+    Swap,
+    judge_swap,
+    propose_swaps,
+    propose_takers,
+    swapped,
+)
 
 __all__ = [
     "FREE",
@@ -65,7 +72,9 @@ __all__ = [
     "measure_roster",
     "overtime_min",
     "propose_swaps",
+    "propose_takers",
     "repair",
     "shortfalls",
     "swapped",
+    "without",
 ]

@@ -14,6 +14,7 @@ from kapok_planning.rosters.problem import BoolArray, IntArray, Problem
 from kapok_planning.rosters.shares import parts
 
 WORK = 4.0  # deterministic time of each question
+MOST_WEEKS = 60
 EASED_FIRST = (
     Family.OVERTIME, Family.WEEK, Family.NIGHTS, Family.DAYS, Family.REACH, Family.SKILLS,
     Family.REST, Family.LEAVE,
@@ -56,7 +57,7 @@ class Conflict:
 
 
 def conflicts(
-    problem: Problem, duty: IntArray, *, work: float = WORK, seed: int = 0
+    problem: Problem, duty: IntArray, *, work: float = WORK, seed: int = 0, most: int = MOST_WEEKS
 ) -> tuple[Conflict, ...]:
     """Find what stands against needs that are not met, week by week and part by part.
 
@@ -68,6 +69,8 @@ def conflicts(
         CP-SAT's deterministic time for each question.
     seed
         Of CP-SAT.
+    most
+        Weeks (of a part) that are looked at, those with most empty seats first.
 
     Returns
     -------
@@ -77,21 +80,24 @@ def conflicts(
     """
     empty = np.maximum(0, problem.needs - filled(problem, duty))
     people, roles = parts(problem)
-    found = []
+    asked: list[tuple[int, Question]] = []
     for part in np.unique(roles[empty.any(axis=(0, 1))]).tolist():
-        short = empty[:, :, roles == part].any(axis=(1, 2))
-        for week in np.unique(problem.calendar.week[short]).tolist():
+        n_empty = empty[:, :, roles == part].sum(axis=(1, 2))
+        for week in np.unique(problem.calendar.week[n_empty > 0]).tolist():
             days = problem.calendar.week == week
             movable = (people == part)[:, None] & days[None, :]
             its = tuple(np.flatnonzero(roles == part).tolist())
             told = tuple(np.flatnonzero(days).tolist())
-            asked = Question(problem, duty, movable, its, told, work, seed)
-            try:
-                answer = asked.conflict()
-            except TooLarge:
-                continue
-            if answer is not None:
-                found.append(answer)
+            question = Question(problem, duty, movable, its, told, work, seed)
+            asked.append((int(n_empty[days].sum()), question))
+    found = []
+    for _, question in sorted(asked, key=lambda item: -item[0])[:most]:
+        try:
+            answer = question.conflict()
+        except TooLarge:
+            continue
+        if answer is not None:
+            found.append(answer)
     return tuple(sorted(found, key=lambda c: (-c.n_empty, c.days)))
 
 

@@ -1,14 +1,32 @@
 """Large parts are cut into groups of posts near each other, with people who live near them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from kapok_planning.rosters.kernels import Data
-from kapok_planning.rosters.problem import FloatArray, IntArray, Problem
+from kapok_planning.rosters.problem import FloatArray, IntArray, PriceArray, Problem
 from kapok_planning.rosters.shares import parts
 
 SAMPLE = 400  # people whose ways say how near two posts are
 FAR = 1e6
+
+
+@dataclass(frozen=True)
+class Part:
+    """People and roles that share nothing with others: people in the order of where they live."""
+
+    people: IntArray
+    roles: IntArray
+
+
+def whole_parts(groups: list[list[tuple[IntArray, IntArray]]]) -> list[Part]:
+    """The parts that :func:`near_groups` cut."""
+    return [
+        Part(*(np.concatenate(which).astype(np.int32) for which in zip(*part, strict=True)))
+        for part in groups
+    ]
 
 
 def near_groups(
@@ -28,8 +46,8 @@ def near_groups(
             found.append([(mine, its)])
             continue
         price = np.nan_to_num(data.price[np.ix_(mine, its)].astype(np.float64), posinf=FAR)
-        groups = _halved(price, np.arange(len(its)), most_roles)
-        fine = np.concatenate(_halved(price, np.arange(len(its)), 1))
+        groups = cut_roles(price, most_roles)
+        fine = np.concatenate(cut_roles(price, 1))
         groups = [fine[np.isin(fine, group)] for group in groups]
         order = np.concatenate(groups)
         load = problem.needs[:, :, its].sum(axis=(0, 1))
@@ -43,22 +61,29 @@ def near_groups(
     return found
 
 
-def _halved(price: FloatArray, roles: IntArray,
-            most: int) -> list[IntArray]:  # fmt: skip
-    """Cut roles in half between the two that are farthest apart, until each group is small."""
+def cut_roles(price: FloatArray | PriceArray, most: int, one: int | None = None) -> list[IntArray]:
+    """Cut roles (columns of prices, p x r) in half by nearness, until no group has over ``most``.
+
+    The first cut lies between ``one`` and what is farthest from it; without, between two ends.
+    """
+    sample = np.asarray(price[:: max(1, len(price) // SAMPLE)], np.float64)
+    return _halved(np.minimum(sample, FAR), np.arange(price.shape[1]), most, one)
+
+
+def _halved(sample: FloatArray, roles: IntArray, most: int, one: int | None) -> list[IntArray]:
     if len(roles) <= most:
         return [roles]
-    sample = price[:: max(1, len(price) // SAMPLE)][:, roles]
-    sample = np.minimum(sample, FAR)
-    one = int(np.abs(sample - sample[:, [0]]).mean(axis=0).argmax())
-    from_one = np.abs(sample - sample[:, [one]]).mean(axis=0)
+    here = sample[:, roles]
+    if one is None:
+        one = int(np.abs(here - here[:, [0]]).mean(axis=0).argmax())
+    from_one = np.abs(here - here[:, [one]]).mean(axis=0)
     other = int(from_one.argmax())
-    from_other = np.abs(sample - sample[:, [other]]).mean(axis=0)
+    from_other = np.abs(here - here[:, [other]]).mean(axis=0)
     order = np.argsort(from_one - from_other, kind="stable")
     half = len(roles) // 2
     return [
-        *_halved(price, np.sort(roles[order[:half]]), most),
-        *_halved(price, np.sort(roles[order[half:]]), most),
+        *_halved(sample, np.sort(roles[order[:half]]), most, None),
+        *_halved(sample, np.sort(roles[order[half:]]), most, None),
     ]
 
 

@@ -80,7 +80,7 @@ def repair(
     ValueError
         When an absence lies outside the roster.
     """
-    mended, standing = _without(problem, duty, absences, today)
+    mended, standing = without(problem, duty, absences, today)
     lost = np.maximum(0, problem.needs - filled(problem, standing))
     lost -= np.maximum(0, problem.needs - filled(problem, duty))
     days = np.flatnonzero(lost.any(axis=(1, 2)))
@@ -102,10 +102,16 @@ def repair(
     return _told(mended, standing, better, proven and everything)
 
 
-def _without(
+def without(
     problem: Problem, duty: IntArray, absences: Sequence[Absence], today: int
 ) -> tuple[Problem, IntArray]:
-    """The problem and the roster without those who cannot come."""
+    """The problem and the roster without those who cannot come; what is past stands.
+
+    Raises
+    ------
+    ValueError
+        When an absence lies outside the roster.
+    """
     people, days = problem.people, problem.calendar.n_days
     available, standing = people.available.copy(), duty.copy()
     fixed = people.fixed.copy()

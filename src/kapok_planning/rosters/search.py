@@ -1,19 +1,13 @@
 """Making a roster: a first one within seconds, then better ones within a budget of moves."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
-
 import numpy as np
 
-from kapok_planning.rosters.checking import Broken, broken_rules, filled, measure_roster
+from kapok_planning.rosters.checking import Broken, broken_rules, measure_roster
 from kapok_planning.rosters.exact import build, solve
-from kapok_planning.rosters.grouping import near_groups
-from kapok_planning.rosters.kernels import Data, anneal, row_costs
+from kapok_planning.rosters.grouping import near_groups, whole_parts
+from kapok_planning.rosters.kernels import Data
 from kapok_planning.rosters.problem import (
     FREE,
-    OFF,
-    BoolArray,
     FloatArray,
     IntArray,
     Problem,
@@ -23,14 +17,13 @@ from kapok_planning.rosters.problem import (
     no_progress,
 )
 from kapok_planning.rosters.result import Budget, Roster
-from kapok_planning.rosters.settling import settle_posts
+from kapok_planning.rosters.rounds import Annealing
 from kapok_planning.rosters.shares import bands
 from kapok_planning.rosters.starting import MOST_ROLES, first_duties
+from kapok_planning.spreading import Spread, in_turn
 
 MOVES = {Budget.FIRST: 0, Budget.FAST: 300, Budget.NORMAL: 8_000, Budget.LONG: 40_000}  # per cell
 LOCALS = 16  # people who are told as near to a role
-SLICE = 1 << 17
-HOT, COLD = 1.5, 0.05
 SMALL, SMALL_WORK = 2_000, 1.0  # duties that could be, and work, of a roster that is solved exactly
 
 
@@ -49,14 +42,14 @@ def make_roster(
     start: IntArray | None = None,
     on_progress: Progress = no_progress,
     should_stop: StoppingRule = never_stop,
-    n_threads: int = 1,
+    spread: Spread = in_turn,
 ) -> Roster:
     """Make a roster that breaks no rule and is as cheap as the budget allows.
 
     Rules are never broken: where they leave a seat without anybody, it stays empty at its price.
     The first roster lets everybody follow a cyclic line of shifts; then two people at a time (or a
-    person and nobody) exchange duties of some days, by simulated annealing. Parts that share
-    neither people nor seats are planned apart, with draws of their own.
+    person and nobody) exchange duties of some days, by simulated annealing, in rounds of pieces
+    that share neither people nor seats; each round cuts other pieces of near posts.
 
     Parameters
     ----------
@@ -69,9 +62,9 @@ def make_roster(
     start : (p, d) int array, optional
         A roster to begin with, which must break no rule.
     on_progress, should_stop
-        Called between slices of a tenth of a second, never twice at once.
-    n_threads
-        Parts that are worked on at once; the roster is the same.
+        Called between pieces of about a second.
+    spread
+        How pieces are worked on; the roster is the same.
 
     Returns
     -------
@@ -91,9 +84,9 @@ def make_roster(
         raise ValueError(f"The roster to begin with breaks a rule: {broken[0]}.")
     duty, finished = start.copy(), True
     if MOVES[budget]:
-        members = [_joined(people for people, _ in part) for part in groups]
-        duty, finished = _improved(problem, data, duty, members, budget, seed, on_progress,
-                                   should_stop, n_threads)  # fmt: skip
+        parts = whole_parts(groups)
+        annealing = Annealing(problem, data, parts, MOVES[budget], MOST_ROLES, seed)
+        duty, finished = annealing.improve(duty, spread, on_progress, should_stop)
         duty = _proven(problem, duty, seed) if finished else duty
     return checked(problem, duty, finished=finished)
 
@@ -153,103 +146,3 @@ def _nearest(problem: Problem, km: FloatArray) -> IntArray:
     order = np.argsort(price, axis=0, kind="stable")[:LOCALS].T
     reached = np.isfinite(np.take_along_axis(price.T, order, axis=1))
     return np.where(reached, order, -1).astype(np.int32)
-
-
-def _joined(arrays: Iterable[IntArray]) -> IntArray:
-    return np.concatenate(list(arrays)).astype(np.int32)
-
-
-def _improved(
-    problem: Problem,
-    data: Data,
-    duty: IntArray,
-    parts: list[IntArray],
-    budget: Budget,
-    seed: int,
-    on_progress: Progress,
-    should_stop: StoppingRule,
-    n_threads: int,
-) -> tuple[IntArray, bool]:
-    """The cheapest roster found, and whether the budget was used up.
-
-    Parts are annealed side by side, each with draws of its own: threads change nothing but time.
-    """
-    able, lock = problem.able, Lock()
-    total = sum(n_moves(problem, part, budget) for part in parts)
-    done, stopped = 0, False
-
-    def spend(moves: int) -> bool:
-        nonlocal done, stopped
-        with lock:
-            done += moves
-            on_progress(min(done, total), total)
-            stopped = stopped or should_stop()
-            return stopped
-
-    def better(number: int) -> IntArray:
-        members = parts[number]
-        rows, nobodies = _with_nobodies(problem, duty, np.asarray(able[members].any(axis=0)))
-        rng = np.random.default_rng([seed, number])
-        moves = n_moves(problem, members, budget)
-        _anneal_part(data, rows, members, nobodies, moves, rng, spend)
-        return rows[members]
-
-    found = duty.copy()
-    with ThreadPoolExecutor(n_threads) as pool:
-        for members, rows in zip(parts, pool.map(better, range(len(parts))), strict=True):
-            found[members] = rows
-    return found, not stopped
-
-
-def n_moves(problem: Problem, members: IntArray, budget: Budget) -> int:
-    """Moves that a budget means for some people."""
-    return MOVES[budget] * len(members) * problem.calendar.n_days
-
-
-def _with_nobodies(problem: Problem, duty: IntArray, roles: BoolArray) -> tuple[IntArray, IntArray]:
-    """The rows of people, and below them as many rows of nobody as empty seats ask for."""
-    empty = np.maximum(0, problem.needs - filled(problem, duty))[:, :, roles]
-    role_of = np.flatnonzero(roles)
-    n = int(empty.sum(axis=(1, 2)).max())
-    rows = np.full((n, duty.shape[1]), OFF, np.int32)
-    for day in range(len(empty)):
-        shift, role = np.nonzero(empty[day])
-        codes = role_of[role] * problem.calendar.n_shifts + shift
-        codes = np.repeat(codes, empty[day][shift, role])
-        rows[: len(codes), day] = codes
-    nobodies = np.arange(len(duty), len(duty) + n, dtype=np.int32)
-    return np.ascontiguousarray(np.vstack([duty, rows])), nobodies
-
-
-def _anneal_part(
-    data: Data,
-    rows: IntArray,
-    members: IntArray,
-    nobodies: IntArray,
-    moves: int,
-    rng: np.random.Generator,
-    spend: Callable[[int], bool],
-) -> bool:
-    """Anneal one part in place, keeping the cheapest roster met at the ends of slices."""
-    if len(members) < 2 and not len(nobodies):
-        return spend(moves)
-    state = rng.integers(1, 2**63, size=1).astype(np.uint64)
-    cost = row_costs(data, rows)
-    best, best_cost = rows.copy(), cost.sum()
-    n_slices = max(1, -(-moves // SLICE))
-    heats = HOT * (COLD / HOT) ** (np.arange(n_slices + 1) / n_slices)
-    is_member = np.zeros(len(data.limits), np.bool_)
-    is_member[members] = True
-    stopped = False
-    for i in range(n_slices):
-        step = min(SLICE, moves - i * SLICE)
-        anneal(data, rows, cost, members, nobodies, state, step, heats[i], heats[i + 1])
-        settle_posts(data, rows, is_member, len(data.limits))
-        cost = row_costs(data, rows)
-        if cost.sum() < best_cost - 1e-9:
-            best, best_cost = rows.copy(), cost.sum()
-        stopped = spend(step)
-        if stopped:
-            break
-    rows[:] = best
-    return stopped

@@ -127,3 +127,25 @@ def propose_swaps(
     found.sort(key=lambda item: (item[0], item[1].other))
     judged = (judge_swap(problem, duty, swap) for _, swap in found[:most])
     return tuple(item for item in judged if item.allowed)
+
+
+def propose_takers(
+    problem: Problem, duty: IntArray, day: int, code: int, *, most: int = MOST_PROPOSED
+) -> tuple[tuple[int, float], ...]:
+    """Find who is off and could fill an empty seat without a rule broken: (person, dearer).
+
+    Cheapest first; ``dearer`` is below zero, as an empty seat is dear.
+    """
+    data = as_data(problem)
+    role, shift = divmod(code, problem.calendar.n_shifts)
+    able = problem.able[:, role] & problem.people.available[:, day, shift]
+    able &= (duty[:, day] == OFF) & (problem.people.fixed[:, day] == FREE)
+    found = []
+    for person in np.flatnonzero(able).tolist():
+        row = duty[person].copy()
+        row[day] = code
+        cost = row_cost(data, person, row) - row_cost(data, person, duty[person])
+        if np.isfinite(cost):
+            found.append((person, float(cost - problem.roles.price[role])))
+    found.sort(key=lambda item: (item[1], item[0]))
+    return tuple(found[:most])

@@ -86,7 +86,7 @@ def test_equal_seeds_give_equal_files(roster):
 def test_each_person_has_a_calendar_and_the_wall_a_sheet(roster):
     roster("--calendars", "cal", "--wall", "wall.html", "-o", "out.csv")
     text = Path("cal/H2.ics").read_bytes().decode()
-    assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
     starts = re.findall(r"DTSTART:(\d{8}T\d{6}Z)", text)
     mine = duties().filter(pl.col("person") == "H2")["start"].to_list()
     assert starts == [
@@ -94,6 +94,13 @@ def test_each_person_has_a_calendar_and_the_wall_a_sheet(roster):
     ]
     assert all(len(line) <= 75 for line in text.encode().split(b"\r\n"))
     assert "Gate 1" in Path("wall.html").read_text()
+
+
+def test_a_picture_shows_what_is_covered(roster):
+    said = roster("--picture", "out.svg")
+    assert said.status == 0
+    assert Path("out.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert "ends in none of" in roster("--picture", "out.gif").err
 
 
 def test_names_cannot_break_out_of_the_wall_sheet(roster):

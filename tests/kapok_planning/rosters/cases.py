@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kapok_planning.rosters import (
@@ -19,6 +20,7 @@ from kapok_planning.rosters import (
 )
 
 H = 60
+few = settings(max_examples=settings().max_examples // 5)  # each makes a roster or two
 EARLY, LATE, NIGHT = range(3)
 
 

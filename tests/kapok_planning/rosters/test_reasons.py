@@ -1,6 +1,6 @@
 import numpy as np
 from hypothesis import given
-from tests.kapok_planning.rosters.cases import NIGHT, H, nobody, post_of, problems
+from tests.kapok_planning.rosters.cases import NIGHT, H, few, nobody, post_of, problems
 
 from kapok_planning.rosters import (
     Budget,
@@ -18,6 +18,7 @@ def made(problem):
     return make_roster(problem, budget=Budget.FAST, seed=1)
 
 
+@few
 @given(problems())
 def test_every_empty_seat_is_named_with_everybody_of_its_party(problem):
     roster = made(problem)
@@ -28,6 +29,7 @@ def test_every_empty_seat_is_named_with_everybody_of_its_party(problem):
         assert sum(gap.why.values()) == of_party.sum()
 
 
+@few
 @given(problems(most_people=4, most_days=7))
 def test_a_roster_of_a_small_problem_leaves_no_seat_that_somebody_could_fill(problem):
     roster = made(problem)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kapok_planning.rosters.cases import every_roster, post_of, problems
+from tests.kapok_planning.rosters.cases import every_roster, few, post_of, problems
 
 from kapok_planning.rosters import (
     OFF,
@@ -24,6 +24,7 @@ def empty_price(problem, duty):
     return float((empty.sum(axis=(0, 1)) * problem.roles.price).sum())
 
 
+@few
 @given(problems(), st.data())
 def test_a_mended_roster_breaks_no_rule_and_leaves_the_past(problem, data):
     duty = made(problem)

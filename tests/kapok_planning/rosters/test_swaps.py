@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kapok_planning.rosters.cases import NIGHT, OFF, nobody, post_of, problems
+from tests.kapok_planning.rosters.cases import NIGHT, OFF, few, nobody, post_of, problems
 
 from kapok_planning.rosters import (
     Budget,
@@ -17,6 +17,7 @@ from kapok_planning.rosters import (
 )
 
 
+@few
 @given(problems(), st.data())
 def test_proposed_swaps_break_no_rule_and_say_their_price(problem, data):
     duty = make_roster(problem, budget=Budget.FAST, seed=1).duty

@@ -89,6 +89,7 @@ def build(situation: Situation) -> Built:
         problem, tuple(days), len(past), tuple(seats.shifts), tuple(seats.roles), tuple(names),
         tuple(parties.words), settings.timezone,
         tuple(row.text("overtime_reason", settings.overtime_reason) for row in rows),
+        tuple(row.text("worker") for row in rows),
     )  # fmt: skip
     return Built(named, duty, bool((duty[:, len(past) :] != OFF).any()))
 

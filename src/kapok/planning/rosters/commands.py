@@ -31,6 +31,10 @@ def roster(
     wall: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A sheet for the wall to print, as HTML.")
     ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A picture of coverage and nights: .png, .svg or .pdf."),
+    ] = None,
     budget: Annotated[
         Literal["first", "fast", "normal", "long"], typer.Option(help="How much work to spend.")
     ] = "normal",
@@ -77,6 +81,7 @@ def roster(
             output=output,
             calendars=calendars,
             wall=wall,
+            picture=picture,
             budget=budget,
             seed=seed,
             bound=bound,

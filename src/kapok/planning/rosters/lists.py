@@ -14,6 +14,7 @@ from kapok.places.files.columns import plain
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
 from kapok.planning.rosters.cells import Row, Wrong, as_text
+from kapok.planning.words import gettext as _
 
 PLACE = {
     "lon": ("lon", "lng", "longitude", "经度"),
@@ -66,6 +67,32 @@ def read_lists(paths: Iterable[Path], kinds: tuple[ListKind, ...]) -> Lists:
                 found.wrong.add(f"{sheet.file} {sheet.word} {numbers[row]}", sentence)
             where = [f"{sheet.file} {sheet.word} {number}" for number in numbers]
             _take(found, path.name, columns, where, kinds)
+    return found
+
+
+def read_document(document: Mapping[str, Any], kinds: tuple[ListKind, ...]) -> Lists:
+    """The lists of a document: one entry for each kind, and ``settings``.
+
+    Raises ``Refused`` for entries that are no lists.
+    """
+    found = Lists()
+    settings = document.get("settings") or {}
+    if not isinstance(settings, Mapping):
+        raise Refused(_("The settings are no names with values."))
+    found.settings.update({str(name): value for name, value in settings.items() if value != ""})
+    for kind in kinds:
+        _take_yaml_list(found, kind.name, document.get(kind.name) or [], kind)
+    return found
+
+
+def document_of(lists: Lists) -> dict[str, Any]:
+    """The lists as a document, as :func:`read_document` takes it."""
+    found: dict[str, Any] = {
+        kind: [{name: cell for name, cell in row.cells.items() if cell} for row in rows]
+        for kind, rows in lists.rows.items()
+    }
+    if lists.settings:
+        found["settings"] = {name: as_text(value) for name, value in lists.settings.items()}
     return found
 
 

@@ -48,6 +48,7 @@ class Named:
     parties: tuple[str, ...]
     timezone: ZoneInfo
     overtime_reasons: tuple[str, ...]
+    workers: tuple[str, ...]
 
     def period(self, day: int, shift: int) -> tuple[datetime, datetime]:
         """When a shift starts and ends."""

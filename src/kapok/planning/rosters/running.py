@@ -14,7 +14,7 @@ from tqdm import tqdm
 from kapok.engines.choosing import n_cores
 from kapok.errors import Refused
 from kapok.places.files.writing import check_can_write
-from kapok.planning.rosters import telling, writing
+from kapok.planning.rosters import facts, telling, writing
 from kapok.planning.rosters.building import Built, build
 from kapok.planning.rosters.cells import day_from
 from kapok.planning.rosters.names import Named
@@ -26,19 +26,15 @@ from kapok_planning.rosters import (
     Repair,
     Roster,
     Swap,
-    bands,
     broken_rules,
-    conflicts,
-    counted,
-    helps,
     judge_swap,
     lower_bound,
     make_roster,
     measure_roster,
     propose_swaps,
     repair,
-    shortfalls,
 )
+from kapok_planning.spreading import in_threads
 
 MOST_TOLD = 20
 ABSENT_FORM = "PERSON:2026-06-03..2026-06-05"
@@ -53,6 +49,7 @@ class Asked:
     output: Path | None
     calendars: Path | None
     wall: Path | None
+    picture: Path | None
     budget: str
     seed: int
     bound: bool
@@ -67,7 +64,7 @@ class Asked:
 
 def run(asked: Asked) -> None:
     """Plan, mend or judge, and write it. Raises ``Refused``; nothing is written then."""
-    for path in (asked.output, asked.wall):
+    for path in (asked.output, asked.wall, asked.picture):
         if path is not None:
             check_can_write(path, *asked.files)
     built = build(read_situation(asked.files, start=asked.start))
@@ -86,7 +83,7 @@ def run(asked: Asked) -> None:
     else:
         named, roster = built.named, _planned(asked, built)
     if asked.bound:
-        roster = replace(roster, bound=lower_bound(named.problem))
+        roster = replace(roster, bound=lower_bound(named.problem, spread=in_threads(n_cores())))
     _finish(asked, named, roster, told)
 
 
@@ -102,7 +99,7 @@ def _planned(asked: Asked, built: Built) -> Roster:
             budget=Budget(asked.budget),
             seed=asked.seed,
             on_progress=advance,
-            n_threads=n_cores(),
+            spread=in_threads(n_cores()),
         )
 
 
@@ -214,40 +211,32 @@ def _day(named: Named, text: str) -> int:
     return named.days.index(found)
 
 
-def nights_spread(named: Named, duty: NDArray[np.integer[Any]]) -> int:
-    """How far apart, at most, the nights of two people of one party with equal shares are."""
-    nights, share = counted(named.problem, duty)[:, 0], bands(named.problem)[:, 0]
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for person in range(len(nights)):
-        key = (int(named.problem.people.party[person]), *share[person].tolist())
-        groups.setdefault(key, []).append(int(nights[person]))
-    return max((max(group) - min(group) for group in groups.values()), default=0)
-
-
 def _finish(asked: Asked, named: Named, roster: Roster, told: dict[str, list[str]]) -> None:
     """Explain, write and tell."""
-    gaps = shortfalls(named.problem, roster.duty)
-    told["short"] = [telling.shortfall_sentence(named, gap) for gap in gaps]
-    told["would_help"] = [
-        telling.help_sentence(named, item) for item in helps(named.problem, roster.duty, gaps)[:5]
-    ]
-    told["conflicts"] = [
-        line
-        for item in (conflicts(named.problem, roster.duty, work=1.0) if gaps else ())[:4]
-        for line in telling.conflict_sentences(named, item)
-    ]
-    spread = nights_spread(named, roster.duty)
+    known = facts.facts_of(named, roster.duty)
+    told["short"] = facts.short_lines(named, known)
+    told["would_help"] = facts.help_lines(named, known)
+    told["conflicts"] = facts.conflict_lines(named, known)
+    spread = known.nights_spread
     figures = writing.summary(named, roster, spread, told)
     if asked.output is not None:
-        writing.write_plan(asked.output, named, roster, gaps, figures)
+        writing.write_plan(asked.output, named, roster, known.gaps, figures)
     if asked.wall is not None:
         writing.write_wall(asked.wall, named, roster)
+    if asked.picture is not None:
+        _write_picture(asked.picture, named, roster)
     if asked.calendars is not None:
         _write_calendars(asked, named, roster)
     if asked.as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write("\n".join(_lines(named, roster, spread, told)) + "\n")
+
+
+def _write_picture(path: Path, named: Named, roster: Roster) -> None:
+    from kapok.planning.rosters.pictures import write_picture  # noqa: PLC0415  # heavy
+
+    write_picture(path, named, roster.duty)
 
 
 def _write_calendars(asked: Asked, named: Named, roster: Roster) -> None:

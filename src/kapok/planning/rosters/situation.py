@@ -40,7 +40,7 @@ POSTS = ListKind(
 PEOPLE = ListKind(
     "people",
     {
-        "person": WHO,
+        "person": tuple(name for name in WHO if name != "worker"),
         "party": POSTS.fields["party"],
         "skills": POSTS.fields["skills"],
         **PLACE,
@@ -55,6 +55,7 @@ PEOPLE = ListKind(
         "had_nights": ("hadnights",),
         "had_weekends": ("hadweekends",),
         "had_holidays": ("hadholidays",),
+        "worker": ("worker", "account", "账号"),
     },
     ("person", "party"),
 )
@@ -148,7 +149,11 @@ class Situation:
 
 def read_situation(paths: Iterable[Path], *, start: date | None = None) -> Situation:
     """Read all files. Raises ``Refused`` with everything that is wrong in the settings."""
-    lists = read_lists(paths, KINDS)
+    return situation_of(read_lists(paths, KINDS), start=start)
+
+
+def situation_of(lists: Lists, *, start: date | None = None) -> Situation:
+    """The lists with their settings. Raises ``Refused`` as :func:`read_situation` does."""
     settings = _settings(lists.settings, lists.wrong, start)
     for kind in (POSTS, PEOPLE):
         if not lists.of(kind.name):

@@ -1,9 +1,11 @@
 """A roster in sentences: its figures, what could not be met and why, what would help."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from datetime import date
 
-from kapok.planning.rosters.names import Named
+from kapok.planning.rosters.names import Named, RoleName
+from kapok.planning.words import gettext as _
+from kapok.planning.words import language, ngettext
 from kapok_planning.rosters import (
     Broken,
     Conflict,
@@ -21,156 +23,283 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-KEPT_AWAY: Mapping[Why, tuple[str, str]] = {
-    Why.SKILLS: ("has not the skills", "have not the skills"),
-    Why.TOO_FAR: ("is not to be sent there", "are not to be sent there"),
-    Why.AWAY: ("is away", "are away"),
-    Why.ON_DUTY: ("is on duty that day", "are on duty that day"),
-    Why.STANDS: ("has that day fixed", "have that day fixed"),
-    Why.REST: ("would have too little rest", "would have too little rest"),
-    Why.NIGHTS: ("has had all nights in a row", "have had all nights in a row"),
-    Why.DAYS: ("needs a day of rest", "need a day of rest"),
-    Why.WEEK: ("has had all hours of the week", "have had all hours of the week"),
-    Why.OVERTIME: ("has had all overtime", "have had all overtime"),
-    Why.COULD: ("could come", "could come"),
-}
-EASING: Mapping[Why, str] = {
-    Why.SKILLS: "training people of {party} in {skills}",
-    Why.AWAY: "asking people of {party} to move their leave",
-    Why.REST: "other times of shifts for {party}, as rest may not be shortened",
-    Why.NIGHTS: "one more night in a row for {party}",
-    Why.DAYS: "one more day in a row for {party}",
-    Why.WEEK: "more hours a week for {party}, with a reason",
-    Why.OVERTIME: "more overtime for {party}, with a reason",
-}
-FAMILIES: Mapping[Family, str] = {
-    Family.LEAVE: "leave",
-    Family.SKILLS: "skills",
-    Family.REACH: "where people may be sent",
-    Family.REST: "rest between duties",
-    Family.NIGHTS: "nights in a row",
-    Family.DAYS: "days in a row",
-    Family.WEEK: "hours of a week",
-    Family.OVERTIME: "overtime in all",
-}
-BROKEN: Mapping[Rule, str] = {
-    Rule.UNKNOWN_DUTY: "the duty is not known",
-    Rule.NOT_ABLE: "party, skills or way do not fit the seat",
-    Rule.NOT_AVAILABLE: "is away",
-    Rule.FIXED: "that day is fixed",
-    Rule.TOO_MANY: "is one more than the seat needs",
-    Rule.REST: "would have too little rest",
-    Rule.NIGHTS: "would have too many nights in a row",
-    Rule.DAYS: "would have too many days in a row",
-    Rule.WEEK: "would have too many hours in the week",
-    Rule.OVERTIME: "would have too much overtime",
-    Rule.SUIT: "would be too long in a suit",
-}
+BY_RULES = (Why.REST, Why.NIGHTS, Why.DAYS, Why.WEEK, Why.OVERTIME)
 
 
 def day_of(day: date) -> str:
     """A day as people say it: 14 June."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    month = f"{day.month}月" if language().startswith("zh") else MONTHS[day.month - 1]
+    return _("%(day)d %(month)s") % {"day": day.day, "month": month}
 
 
 def count_of(n: int) -> str:
-    """A small number as a word."""
-    return NUMBERS[n] if n < len(NUMBERS) else f"{n:,}"
+    """A small number as a word, in English."""
+    return NUMBERS[n] if n < len(NUMBERS) and language() == "en" else f"{n:,}"
+
+
+def shift_of(name: str) -> str:
+    """A shift in the reader's language, if it is one of the usual ones; “early 1/2” too."""
+    usual = {"early": _("early"), "late": _("late"), "night": _("night")}
+    word, _blank, part = name.partition(" ")
+    return f"{usual.get(word, word)} {part}".strip()
+
+
+def party_of(name: str) -> str:
+    """A party in the reader's language, if it is one of the usual ones."""
+    usual = {
+        "police": _("police"), "health": _("health"), "community": _("community"),
+        "volunteers": _("volunteers"),
+    }  # fmt: skip
+    return usual.get(name, name)
+
+
+def people_of(parties: Sequence[str], n: int) -> str:
+    """“one health worker”, “two volunteers”."""
+    usual: dict[tuple[str, ...], str] = {
+        ("police",): ngettext("%(n)s police officer", "%(n)s police officers", n),
+        ("health",): ngettext("%(n)s health worker", "%(n)s health workers", n),
+        ("community",): ngettext("%(n)s community worker", "%(n)s community workers", n),
+        ("volunteers",): ngettext("%(n)s volunteer", "%(n)s volunteers", n),
+    }
+    other = ngettext("%(n)s person of %(party)s", "%(n)s people of %(party)s", n)
+    party = _(" or ").join(party_of(name) for name in parties)
+    return usual.get(tuple(parties), other) % {"n": count_of(n), "party": party}
+
+
+def _kept_away(why: Why, n: int) -> str:
+    """“three are on duty that day”, for a reason that keeps people away."""
+    words = {
+        Why.SKILLS: ngettext("%(n)s has not the skills", "%(n)s have not the skills", n),
+        Why.TOO_FAR: ngettext("%(n)s is not to be sent there", "%(n)s are not to be sent there", n),
+        Why.AWAY: ngettext("%(n)s is away", "%(n)s are away", n),
+        Why.ON_DUTY: ngettext("%(n)s is on duty that day", "%(n)s are on duty that day", n),
+        Why.STANDS: ngettext("%(n)s has that day fixed", "%(n)s have that day fixed", n),
+        Why.REST: ngettext(
+            "%(n)s would have too little rest", "%(n)s would have too little rest", n
+        ),
+        Why.NIGHTS: ngettext(
+            "%(n)s has had all nights in a row", "%(n)s have had all nights in a row", n
+        ),
+        Why.DAYS: ngettext("%(n)s needs a day of rest", "%(n)s need a day of rest", n),
+        Why.WEEK: ngettext(
+            "%(n)s has had all hours of the week", "%(n)s have had all hours of the week", n
+        ),
+        Why.OVERTIME: ngettext("%(n)s has had all overtime", "%(n)s have had all overtime", n),
+        Why.COULD: ngettext("%(n)s could come", "%(n)s could come", n),
+    }
+    return words[why] % {"n": count_of(n)}
+
+
+def _could_but(named: Named, gap: Shortfall) -> str:
+    """“the three who could come have had three nights”, where one rule keeps all of them away."""
+    there = [why for why in BY_RULES if gap.why.get(why)]
+    if len(there) != 1 or gap.why.get(Why.COULD):
+        return ""
+    (why,) = there
+    n = gap.why[why]
+    words = {
+        Why.REST: ngettext(
+            "the %(n)s who could come would have too little rest",
+            "the %(n)s who could come would have too little rest",
+            n,
+        ),
+        Why.DAYS: ngettext(
+            "the %(n)s who could come needs a day of rest",
+            "the %(n)s who could come need a day of rest",
+            n,
+        ),
+        Why.WEEK: ngettext(
+            "the %(n)s who could come has had all hours of the week",
+            "the %(n)s who could come have had all hours of the week",
+            n,
+        ),
+        Why.OVERTIME: ngettext(
+            "the %(n)s who could come has had all overtime",
+            "the %(n)s who could come have had all overtime",
+            n,
+        ),
+        Why.NIGHTS: ngettext(
+            "the %(n)s who could come has had %(nights)s nights",
+            "the %(n)s who could come have had %(nights)s nights",
+            n,
+        ),
+    }
+    nights = named.problem.people.nights_most[list(gap.only.get(why, ()))]
+    if why is Why.NIGHTS and (not len(nights) or nights.min() != nights.max() or nights[0] < 2):
+        return ""
+    told = count_of(int(nights[0])) if len(nights) else ""
+    return words[why] % {"n": count_of(n), "nights": told}
 
 
 def shortfall_sentence(named: Named, gap: Shortfall) -> str:
-    """“night of 14 June at Gate 3: one of health short; of 12, five are on duty that day, …”."""
-    role, shift = named.roles[gap.role], named.shifts[gap.shift]
-    short = " or ".join(role.parties)
-    with_skills = f" with {' and '.join(role.skills)}" if role.skills else ""
-    head = (
-        f"{shift.name} of {day_of(named.days[gap.day])} at {role.post}: "
-        f"{count_of(gap.n)} of {short}{with_skills} short"
-    )
-    total = sum(gap.why.values())
-    if not total:
-        return f"{head}; nobody of {short} is on the list."
-    parts = [
-        f"{count_of(gap.why[why])} {words[gap.why[why] > 1]}"
-        for why, words in KEPT_AWAY.items()
-        if why in gap.why
-    ]
-    return f"{head}; of {total:,} people {', '.join(parts)}."
+    """“night of 14 June, Gate 3: one health worker short; the three who could come have …”."""
+    role = named.roles[gap.role]
+    short = people_of(role.parties, gap.n)
+    if role.skills:
+        short = _("%(people)s with %(skills)s") % {
+            "people": short,
+            "skills": _(" and ").join(role.skills),
+        }
+    words = {
+        "shift": shift_of(named.shifts[gap.shift].name),
+        "day": day_of(named.days[gap.day]),
+        "post": role.post,
+        "short": short,
+        "why": _could_but(named, gap),
+    }
+    if not sum(gap.why.values()):
+        words["why"] = _("nobody of %(party)s is on the list") % {
+            "party": _(" or ").join(party_of(name) for name in role.parties)
+        }
+    elif not words["why"]:
+        parts = [_kept_away(why, gap.why[why]) for why in Why if gap.why.get(why)]
+        words["why"] = _("of %(n)s people %(parts)s") % {
+            "n": f"{sum(gap.why.values()):,}",
+            "parts": _(", ").join(parts),
+        }
+    return _("%(shift)s of %(day)s, %(post)s: %(short)s short; %(why)s.") % words
 
 
 def help_sentence(named: Named, item: Help) -> str:
     """“one more person of health with swab would fill 9 seats”."""
-    party = " or ".join(_words(item.parties, named.parties)) or "any party"
-    skills = " and ".join(_skills(named, item.skills)) or "what the seat needs"
-    if item.why is None:
-        what = f"one more person of {party}" + (f" with {skills}" if item.skills else "")
-    else:
-        what = EASING[item.why].format(party=party, skills=skills)
-    return f"{what} would fill {item.n_seats:,} {'seat' if item.n_seats == 1 else 'seats'}."
+    parties = [party_of(w) for i, w in enumerate(named.parties) if item.parties >> i & 1]
+    skills = next((r.skills for r, bits in _bits_of_roles(named) if bits == item.skills), ())
+    easing = {
+        None: _("one more person of %(party)s"),
+        Why.SKILLS: _("training people of %(party)s in %(skills)s"),
+        Why.AWAY: _("asking people of %(party)s to move their leave"),
+        Why.REST: _("other times of shifts for %(party)s, as rest may not be shortened"),
+        Why.NIGHTS: _("one more night in a row for %(party)s"),
+        Why.DAYS: _("one more day in a row for %(party)s"),
+        Why.WEEK: _("more hours a week for %(party)s, with a reason"),
+        Why.OVERTIME: _("more overtime for %(party)s, with a reason"),
+    }
+    words = {
+        "party": _(" or ").join(parties) or _("any party"),
+        "skills": _(" and ").join(skills) or _("what the seat needs"),
+    }
+    what = easing[item.why] % words
+    if item.why is None and skills:
+        what = _("%(people)s with %(skills)s") % {"people": what, "skills": words["skills"]}
+    return ngettext(
+        "%(what)s would fill %(n)s seat.", "%(what)s would fill %(n)s seats.", item.n_seats
+    ) % {"what": what, "n": f"{item.n_seats:,}"}
 
 
-def _words(bits: int, words: Iterable[str]) -> list[str]:
-    return [word for i, word in enumerate(words) if bits >> i & 1]
+def _bits_of_roles(named: Named) -> list[tuple[RoleName, int]]:
+    return list(zip(named.roles, named.problem.roles.skills.tolist(), strict=True))
 
 
-def _skills(named: Named, bits: int) -> tuple[str, ...]:
-    """The skills of the first role that needs these."""
-    for number, role in enumerate(named.roles):
-        if int(named.problem.roles.skills[number]) == bits:
-            return role.skills
-    return ()
+def _family(family: Family) -> str:
+    return {
+        Family.LEAVE: _("leave"),
+        Family.SKILLS: _("skills"),
+        Family.REACH: _("where people may be sent"),
+        Family.REST: _("rest between duties"),
+        Family.NIGHTS: _("nights in a row"),
+        Family.DAYS: _("days in a row"),
+        Family.WEEK: _("hours of a week"),
+        Family.OVERTIME: _("overtime in all"),
+    }[family]
 
 
 def conflict_sentences(named: Named, conflict: Conflict) -> list[str]:
     """What stands against the needs of a week, and what easing it would do."""
     days = [named.days[i] for i in conflict.days]
-    span = f"{day_of(days[0])} to {day_of(days[-1])}"
+    words = {
+        "first": day_of(days[0]),
+        "last": day_of(days[-1]),
+        "n": f"{conflict.n_empty:,}",
+        "rules": _(" and ").join(_family(family) for family in conflict.families),
+    }
     if not conflict.families and conflict.proven:
-        return [f"{span}: {conflict.n_empty:,} seats cannot be filled by any rule: too few people."]
-    rules = " and ".join(FAMILIES[family] for family in conflict.families)
-    least = "must" if conflict.proven else "probably must"
-    lines = [f"{span}: {conflict.n_empty:,} seats {least} stay empty because of {rules}."]
+        few = _("%(first)s to %(last)s: %(n)s seats cannot be filled by any rule: too few people.")
+        return [few % words]
+    must = _("%(first)s to %(last)s: %(n)s seats must stay empty because of %(rules)s.")
+    may = _("%(first)s to %(last)s: %(n)s seats probably must stay empty because of %(rules)s.")
+    lines = [(must if conflict.proven else may) % words]
     for item in conflict.relaxations[:3]:
-        eased = " and ".join(FAMILIES[family] for family in item.families)
-        lines.append(f"  Without the rule on {eased}, {item.n_empty:,} would.")
+        eased = _(" and ").join(_family(family) for family in item.families)
+        lines.append(
+            _("Without the rule on %(rules)s, %(n)s would.")
+            % {"rules": eased, "n": f"{item.n_empty:,}"}
+        )
     return lines
 
 
 def swap_sentence(named: Named, judged: Judged) -> str:
     """What a swap is, and what stands against it."""
     swap = judged.swap
-    who, other = named.people[swap.person], named.people[swap.other]
-    what = f"{other} takes the duty of {who} on {day_of(named.days[swap.day])}"
+    words = {
+        "who": named.people[swap.person],
+        "other": named.people[swap.other],
+        "day": day_of(named.days[swap.day]),
+        "other_day": day_of(named.days[swap.other_day]),
+    }
+    what = _("%(other)s takes the duty of %(who)s on %(day)s") % words
     if swap.other_day >= 0:
-        what += f", {who} that of {other} on {day_of(named.days[swap.other_day])}"
+        what = (
+            _("%(other)s takes the duty of %(who)s on %(day)s, %(who)s that of %(other)s on "
+              "%(other_day)s") % words
+        )  # fmt: skip
     if judged.allowed:
-        return f"{what}: allowed; the roster is {_dearer(judged.dearer)}."
-    return f"{what}: not allowed; {'; '.join(broken_sentence(named, b) for b in judged.broken)}."
-
-
-def _dearer(price: float) -> str:
-    return f"{abs(price):.1f} {'dearer' if price > 0 else 'cheaper'}"
+        dearer = _("%(what)s: allowed; the roster is %(price)s dearer.")
+        cheaper = _("%(what)s: allowed; the roster is %(price)s cheaper.")
+        price = f"{abs(judged.dearer):.1f}"
+        return (dearer if judged.dearer > 0 else cheaper) % {"what": what, "price": price}
+    why = "; ".join(broken_sentence(named, broken) for broken in judged.broken)
+    return _("%(what)s: not allowed; %(why)s.") % {"what": what, "why": why}
 
 
 def broken_sentence(named: Named, broken: Broken) -> str:
     """A rule that is broken, with who and when."""
-    when = f" on {day_of(named.days[broken.day])}" if broken.day >= 0 else ""
-    return f"{named.people[broken.person]}{when} {BROKEN[broken.rule]}"
+    rules = {
+        Rule.UNKNOWN_DUTY: _("the duty is not known"),
+        Rule.NOT_ABLE: _("party, skills or way do not fit the seat"),
+        Rule.NOT_AVAILABLE: _("is away"),
+        Rule.FIXED: _("that day is fixed"),
+        Rule.TOO_MANY: _("is one more than the seat needs"),
+        Rule.REST: _("would have too little rest"),
+        Rule.NIGHTS: _("would have too many nights in a row"),
+        Rule.DAYS: _("would have too many days in a row"),
+        Rule.WEEK: _("would have too many hours in the week"),
+        Rule.OVERTIME: _("would have too much overtime"),
+        Rule.SUIT: _("would be too long in a suit"),
+    }
+    words = {"who": named.people[broken.person], "rule": rules[broken.rule]}
+    if broken.day < 0:
+        return _("%(who)s: %(rule)s") % words
+    return _("%(who)s, %(day)s: %(rule)s") % {**words, "day": day_of(named.days[broken.day])}
 
 
 def figures_sentences(named: Named, roster: Roster, spread: int) -> list[str]:
     """The figures of a roster."""
     totals = roster.totals
     lines = [
-        f"{totals.n_seats - totals.n_empty:,} of {totals.n_seats:,} seats are filled by "
-        f"{len(named.people):,} people over {len(named.days) - named.n_past} days.",
-        f"{totals.km:,.0f} km from home to post, {totals.overtime_h:,.0f} hours of overtime, "
-        f"{totals.n_wishes_missed:,} days against wishes; nights within equals differ by "
-        f"{spread} at most.",
-    ]
+        _("%(filled)s of %(seats)s seats are filled by %(people)s people over %(days)d days.")
+        % {
+            "filled": f"{totals.n_seats - totals.n_empty:,}",
+            "seats": f"{totals.n_seats:,}",
+            "people": f"{len(named.people):,}",
+            "days": len(named.days) - named.n_past,
+        },
+        _("%(km)s km from home to post, %(hours)s hours of overtime, %(wishes)s days against "
+          "wishes; nights within equals differ by %(nights)d at most.")
+        % {
+            "km": f"{totals.km:,.0f}",
+            "hours": f"{totals.overtime_h:,.0f}",
+            "wishes": f"{totals.n_wishes_missed:,}",
+            "nights": spread,
+        },
+    ]  # fmt: skip
     if roster.bound == roster.bound:
         lines.append(
-            f"No roster can cost less than {roster.bound:,.0f}; this one costs "
-            f"{totals.price:,.0f}, {roster.gap:.1%} of it in doubt."
-        )
+            _("No roster can cost less than %(bound)s; this one costs %(price)s, %(gap)s %% of it "
+              "in doubt.")
+            % {
+                "bound": f"{roster.bound:,.0f}",
+                "price": f"{totals.price:,.0f}",
+                "gap": f"{100 * roster.gap:.1f}",
+            }
+        )  # fmt: skip
     return lines

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 import polars as pl
+from icalendar import Calendar, Event
 
 from kapok.errors import Refused
 from kapok.places.files.writing import replacing, write_csv
@@ -19,7 +20,6 @@ from kapok.planning.rosters.names import Named
 from kapok.planning.rosters.telling import shortfall_sentence
 from kapok_planning.rosters import OFF, Roster, Shortfall, counted, overtime_min
 
-FOLD = 73  # octets of a line of iCalendar, before its continuation
 STYLE = (
     "@page{size:A4 landscape;margin:10mm}body{font:11px/1.35 sans-serif;margin:8px;color:#000}"
     "h2{font-size:16px;margin:0 0 4px}section{break-after:page;margin-bottom:16px}"
@@ -139,9 +139,11 @@ def write_calendars(folder: Path, named: Named, roster: Roster, *, at: datetime)
 
 
 def calendar_of(named: Named, roster: Roster, person: int, *, at: datetime) -> bytes:
-    """The duties of a person as a calendar."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kapok//Roster//EN", "CALSCALE:GREGORIAN"]
-    shifts = len(named.shifts)
+    """The duties of a person as a calendar (RFC 5545)."""
+    calendar, shifts = Calendar(), len(named.shifts)
+    calendar.add("prodid", "-//Kapok//Roster//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     for day in range(named.n_past, len(named.days)):
         code = int(roster.duty[person, day])
         if code == OFF:
@@ -149,41 +151,16 @@ def calendar_of(named: Named, roster: Roster, person: int, *, at: datetime) -> b
         role, shift = divmod(code, shifts)
         start, end = named.period(day, shift)
         seat = named.roles[role]
-        suit = ", protective suit" if seat.suit else ""
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{uuid5(NAMESPACE_OID, f'{named.people[person]} {named.days[day]}')}",
-            f"DTSTAMP:{_utc(at)}",
-            f"DTSTART:{_utc(start)}",
-            f"DTEND:{_utc(end)}",
-            f"SUMMARY:{_escaped(f'{seat.post}, {named.shifts[shift].name}{suit}')}",
-            f"LOCATION:{_escaped(seat.post)}",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return b"".join(_folded(line) for line in lines)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    for sign in "\\;,":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> bytes:
-    """A line of at most 75 octets, continued on the next after a space; no letter is cut."""
-    parts, now = [], b""
-    for letter in line:
-        byte = letter.encode()
-        if len(now) + len(byte) > FOLD:
-            parts.append(now)
-            now = b""
-        now += byte
-    return b"\r\n ".join([*parts, now]) + b"\r\n"
+        words = [seat.post, named.shifts[shift].name, *(["protective suit"] if seat.suit else [])]
+        event = Event()
+        event.add("uid", str(uuid5(NAMESPACE_OID, f"{named.people[person]} {named.days[day]}")))
+        event.add("dtstamp", at.astimezone(UTC))
+        event.add("dtstart", start.astimezone(UTC))
+        event.add("dtend", end.astimezone(UTC))
+        event.add("summary", ", ".join(words))
+        event.add("location", seat.post)
+        calendar.add_component(event)
+    return calendar.to_ical()
 
 
 def write_wall(path: Path, named: Named, roster: Roster) -> None:
