@@ -1,6 +1,6 @@
 """Planners as a notebook has them: DataFrames in, a plan that shows and draws itself out."""
 
-import importlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from kapok.engines.choosing import Choice, opened
+from kapok.errors import Refused
 from kapok.planning import tables
 from kapok.planning.planner import Ask, Figure, Kind, Section
 from kapok.planning.planners import WHERE, planner_of
@@ -60,8 +61,10 @@ class Planned:
 
     def picture(self) -> Any:
         """The plan as a figure of Matplotlib, which a notebook shows."""
-        room = WHERE[self.kind].removesuffix(".planner")
-        return importlib.import_module(f"{room}.pictures").figure_of(self.situation, self.plan)
+        pictures = WHERE[self.kind].removesuffix(".planner") + ".pictures"
+        if importlib.util.find_spec(pictures) is None:
+            raise Refused(f"There is no picture of a plan of {self.kind}; look at its rows.")
+        return importlib.import_module(pictures).figure_of(self.situation, self.plan)
 
     def __str__(self) -> str:
         lines = [f"{each.label}: {_told(each)}" for each in self.figures]

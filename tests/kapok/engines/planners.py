@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
 
+from kapok.planning.planner import Ask, Kind
+from kapok.planning.planners import planner_of
 from kapok.samples import benches
 from kapok_planning.grids import Bounds, draw_grids, link_buildings
 from kapok_planning.spreading import Spread
@@ -45,6 +48,30 @@ def travelling(spread: Spread) -> tuple[Any, ...]:
     return ways.minutes, ways.metres
 
 
+def planned(kind: Kind, budget: str, spread: Spread, **changes: Any) -> tuple[Any, ...]:
+    """The example of a planner, made smaller, planned as pages have it."""
+    planner = planner_of(kind)
+    situation = planner.read({**planner.example(), **changes})
+    return (planner.dump(planner.plan(situation, Ask(seed=5, budget=budget, spread=spread))),)
+
+
+GATES = {
+    "settings": {"start": "2027-03-01", "days": "3"},
+    "leave": [],
+    "wishes": [],
+}
+HALL = {
+    "closes": "09:00",
+    "find": "least",
+    "arrivals": {"booked": 120},
+    "stations": [
+        {"name": "registration", "mean_s": 100, "cv": 0.5, "staff": 8},
+        {"name": "vaccination", "mean_s": 90, "cv": 0.4, "staff": 8},
+        {"name": "observation", "mean_min": 30, "law": "constant", "seats": 90},
+    ],
+}
+
+
 @dataclass(frozen=True)
 class Planned:
     """A planner with a small situation; what it gives can be compared."""
@@ -57,4 +84,7 @@ PLANNERS = [
     Planned("draw", drawing),
     Planned("redraw", redrawing),
     Planned("ways", travelling),
+    Planned("roster", partial(planned, Kind.ROSTER, "fast", **GATES)),
+    Planned("site", partial(planned, Kind.SITE, "first", **HALL)),
+    Planned("hotline", partial(planned, Kind.HOTLINE, "normal")),
 ]

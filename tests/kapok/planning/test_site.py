@@ -47,7 +47,7 @@ def file(here):
 
 
 def site(kapok, name, *words):
-    return kapok("site", name, "--days", "12", "--threads", "1", *words)
+    return kapok("site", name, "--days", "12", "--workers", "1", *words)
 
 
 def test_a_hall_is_judged_and_the_tight_station_named(kapok, file):
@@ -78,8 +78,8 @@ def test_the_least_staff_is_found_and_verified(kapok, file):
 
 def test_equal_seeds_say_the_same_on_any_number_of_threads(kapok, file):
     file(SMALL)
-    one = kapok("site", "hall.yaml", "--days", "7", "--seed", "3", "--threads", "1", "--json")
-    two = kapok("site", "hall.yaml", "--days", "7", "--seed", "3", "--threads", "2", "--json")
+    one = kapok("site", "hall.yaml", "--days", "7", "--seed", "3", "--workers", "1", "--json")
+    two = kapok("site", "hall.yaml", "--days", "7", "--seed", "3", "--workers", "2", "--json")
     assert one.out == two.out
     other = kapok("site", "hall.yaml", "--days", "7", "--seed", "4", "--json")
     assert other.out != one.out

@@ -53,6 +53,11 @@ def calendar_rows(plan: Plan) -> list[dict[str, Any]]:
     return rows
 
 
+def rows(situation: Situation, plan: Plan) -> pl.DataFrame:
+    """Each day of each cohort, as a table."""
+    return pl.DataFrame(calendar_rows(plan))
+
+
 def told(situation: Situation, plan: Plan) -> list[str]:
     """All of it in sentences, under heads."""
     lines: list[str] = []

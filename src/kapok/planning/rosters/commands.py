@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from kapok.engines.options import EngineOption, SchedulerOption, WorkersOption, chosen
+
 
 def roster(
     files: Annotated[
@@ -66,12 +68,16 @@ def roster(
     swaps_for: Annotated[
         str | None, typer.Option(metavar="A:DATE", help="Propose who could take A's duty.")
     ] = None,
+    engine: EngineOption = "threads",
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON instead of sentences.")
     ] = False,
 ) -> None:
     """Plan who works where and when at posts, from files; mend it, and judge swaps."""
     first, now = _date(start, "--start"), _date(today, "--today")
+    who = chosen(engine, scheduler, workers)
     from kapok.planning.rosters.running import Asked, run
 
     run(
@@ -90,6 +96,7 @@ def roster(
             today=now,
             swap=swap,
             swaps_for=swaps_for,
+            engine=who,
             as_json=as_json,
             at=datetime.now(UTC),
         )

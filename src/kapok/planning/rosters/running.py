@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kapok.engines.choosing import n_cores
+from kapok.engines.choosing import Choice, opened
 from kapok.errors import Refused
 from kapok.places.files.writing import check_can_write
 from kapok.planning.rosters import facts, telling, writing
@@ -34,7 +34,6 @@ from kapok_planning.rosters import (
     propose_swaps,
     repair,
 )
-from kapok_planning.spreading import in_threads
 
 MOST_TOLD = 20
 ABSENT_FORM = "PERSON:2026-06-03..2026-06-05"
@@ -58,6 +57,7 @@ class Asked:
     today: date | None
     swap: str | None
     swaps_for: str | None
+    engine: Choice
     as_json: bool
     at: datetime
 
@@ -83,13 +83,14 @@ def run(asked: Asked) -> None:
     else:
         named, roster = built.named, _planned(asked, built)
     if asked.bound:
-        roster = replace(roster, bound=lower_bound(named.problem, spread=in_threads(n_cores())))
+        with opened(asked.engine) as spread:
+            roster = replace(roster, bound=lower_bound(named.problem, spread=spread))
     _finish(asked, named, roster, told)
 
 
 def _planned(asked: Asked, built: Built) -> Roster:
     problem = built.named.problem
-    with tqdm(total=100, unit="%", disable=None) as bar:
+    with tqdm(total=100, unit="%", disable=None) as bar, opened(asked.engine) as spread:
 
         def advance(done: int, total: int) -> None:
             bar.update(round(100 * done / max(1, total)) - bar.n)
@@ -99,7 +100,7 @@ def _planned(asked: Asked, built: Built) -> Roster:
             budget=Budget(asked.budget),
             seed=asked.seed,
             on_progress=advance,
-            spread=in_threads(n_cores()),
+            spread=spread,
         )
 
 

@@ -17,8 +17,9 @@ from icalendar import Calendar, Event
 from kapok.errors import Refused
 from kapok.places.files.writing import replacing, write_csv
 from kapok.planning.rosters.names import Named
+from kapok.planning.rosters.plans import Case
 from kapok.planning.rosters.telling import shortfall_sentence
-from kapok_planning.rosters import OFF, Roster, Shortfall, counted, overtime_min
+from kapok_planning.rosters import OFF, Roster, Shortfall, counted, overtime_min, shortfalls
 
 STYLE = (
     "@page{size:A4 landscape;margin:10mm}body{font:11px/1.35 sans-serif;margin:8px;color:#000}"
@@ -27,6 +28,12 @@ STYLE = (
     "th,td{border:1px solid #666;padding:2px 4px;vertical-align:top;overflow-wrap:anywhere}"
     "th{background:#eee}td.empty{background:#fdd;font-weight:bold}.we{background:#f4f4f4}"
 )
+
+
+def rows(situation: Case, plan: Roster) -> pl.DataFrame:
+    """Each seat, as a table."""
+    gaps = shortfalls(situation.named.problem, plan.duty)
+    return pl.DataFrame(list(rows_of(situation.named, plan, gaps)), infer_schema_length=None)
 
 
 def rows_of(named: Named, roster: Roster, gaps: tuple[Shortfall, ...]) -> Iterator[dict[str, Any]]:

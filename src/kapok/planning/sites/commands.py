@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from kapok.engines.choosing import n_cores
-from kapok.engines.options import MOST_WORKERS
+from kapok.engines.options import EngineOption, SchedulerOption, WorkersOption, chosen
 
 
 def site(
@@ -46,15 +45,15 @@ def site(
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Equal seeds give equal days and plans.")
     ] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST_WORKERS, help="Threads; the plan is the same. Default: all."),
-    ] = None,
+    engine: EngineOption = "threads",
+    scheduler: SchedulerOption = None,
+    workers: WorkersOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON instead of sentences.")
     ] = False,
 ) -> None:
     """Say whether a site's staff is enough, where it is tight, and what the least would be."""
+    who = chosen(engine, scheduler, workers)
     from kapok.planning.sites.running import Asked, run
 
     run(
@@ -69,7 +68,7 @@ def site(
             n_days=days,
             budget=budget,
             seed=seed,
-            n_threads=threads or n_cores(),
+            engine=who,
             as_json=as_json,
         )
     )

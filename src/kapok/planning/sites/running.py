@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from kapok.engines.choosing import Choice, opened
 from kapok.errors import Refused
 from kapok.places.files.inputs import warn
 from kapok.places.files.writing import CannotWrite, check_can_write
@@ -17,7 +18,7 @@ from kapok.planning.sites.pictures import draw, need_matplotlib
 from kapok.planning.sites.reading import Description, read_site
 from kapok.planning.sites.writing import Answer, tell, write
 from kapok.planning.words import gettext as _
-from kapok_planning.spreading import in_threads
+from kapok_planning.spreading import Spread
 
 ENDINGS = (".csv", ".json")
 
@@ -36,7 +37,7 @@ class Asked:
     n_days: int
     budget: str
     seed: int
-    n_threads: int
+    engine: Choice
     as_json: bool
 
     @property
@@ -58,7 +59,8 @@ def run(asked: Asked) -> None:
             )
             % {"file": asked.file}
         )
-    answer = _answer(asked, read)
+    with opened(asked.engine) as spread:
+        answer = _answer(asked, read, spread)
     if asked.output:
         write(asked.output, answer)
     if asked.picture:
@@ -93,29 +95,26 @@ def _check_outputs(asked: Asked) -> None:
         need_matplotlib()
 
 
-def _answer(asked: Asked, read: Description) -> Answer:
-    given = _outcome(asked, replace(read, finds_least=False)) if read.has_staff else None
+def _answer(asked: Asked, read: Description, spread: Spread) -> Answer:
+    given = None
+    if read.has_staff:
+        given = _outcome(asked, replace(read, finds_least=False), spread)
     least = None
     if asked.size:
-        least = _outcome(asked, replace(read, finds_least=True, least=asked.least))
+        least = _outcome(asked, replace(read, finds_least=True, least=asked.least), spread)
         if least.sizing and not least.sizing.is_verified:
             warn(telling.least_lines(read, least)[1])
     return Answer(read, given, least)
 
 
-def _outcome(asked: Asked, read: Description) -> Outcome:
+def _outcome(asked: Asked, read: Description, spread: Spread) -> Outcome:
     with tqdm(desc="Plans", unit="step", disable=None, leave=False) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        ask = Ask(
-            seed=asked.seed,
-            budget=asked.budget,
-            spread=in_threads(asked.n_threads),
-            on_progress=advance,
-        )
+        ask = Ask(seed=asked.seed, budget=asked.budget, spread=spread, on_progress=advance)
         try:
             return plan_site(read, ask, n_days=asked.n_days)
         except Refused as refusal:
