@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from kapok import cli
+from kapok.planning import words
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Said:
 def kapok(monkeypatch, capsys):
     """Run ``kapok`` in this process; anything but an orderly end fails the test."""
 
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["kapok", *map(str, words)])
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["kapok", *map(str, arguments)])
         capsys.readouterr()
         with words.said_in("en"), pytest.raises(SystemExit) as end:  # as where there is no page
             cli.main()
