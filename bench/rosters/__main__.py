@@ -71,7 +71,7 @@ def planned(name: str, size: Size, budgets: Sequence[Budget], seed: int) -> list
     """A row for each budget."""
     problem = street(seed, size)
     began = time.perf_counter()
-    bound = lower_bound(problem)
+    bound = lower_bound(problem, spread=in_threads(2))
     say(f"{name}: bound {bound:,.0f} in {time.perf_counter() - began:.1f} s")
     rows = []
     for budget in budgets:

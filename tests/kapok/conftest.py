@@ -25,7 +25,7 @@ def kapok(monkeypatch, capsys):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["kapok", *map(str, arguments)])
         capsys.readouterr()
-        with words.said_in("en"), pytest.raises(SystemExit) as end:  # as where there is no page
+        with said_in("en"), pytest.raises(SystemExit) as end:  # as where there is no page
             cli.main()
         said = capsys.readouterr()
         return Said(end.value.code, said.out, said.err)

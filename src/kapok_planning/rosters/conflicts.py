@@ -14,7 +14,7 @@ from kapok_planning.rosters.problem import BoolArray, IntArray, Problem
 from kapok_planning.rosters.shares import parts
 
 WORK = 4.0  # deterministic time of each question
-MOST_WEEKS = 60
+MOST_WEEKS, MOST_QUESTIONS = 60, 40
 EASED_FIRST = (
     Family.OVERTIME, Family.WEEK, Family.NIGHTS, Family.DAYS, Family.REACH, Family.SKILLS,
     Family.REST, Family.LEAVE,
@@ -43,8 +43,8 @@ class Conflict:
         A smallest set of rules in conflict: dropping any one of them would let all seats be
         filled, or, where no rules are enough, empty: there are too few people.
     proven
-        Whether every question was answered within the work; otherwise ``n_empty`` is what was
-        found, not the least.
+        Whether every question was answered within the work; otherwise the set of rules may not
+        be the smallest. How many seats must stay empty is always proven.
     relaxations
         What easing one rule would do, best first; of equal ones that which asks least of people.
     """
@@ -76,7 +76,7 @@ def conflicts(
     -------
     tuple of Conflict
         One for each week and part with seats that stay empty under all rules, most empty first;
-        weeks too large for a model are left out.
+        weeks of which that cannot be proven within the work, or too large, are left out.
     """
     empty = np.maximum(0, problem.needs - filled(problem, duty))
     people, roles = parts(problem)
@@ -133,9 +133,9 @@ class Question:
         return round(solver.objective_value), status == cp_model.OPTIMAL
 
     def conflict(self) -> Conflict | None:
-        """What stands against the needs; None where all can be met."""
+        """What stands against the needs; None where all can be met, or it cannot be told."""
         n_empty, proven = self.least_empty(ALL)
-        if n_empty == 0:
+        if n_empty == 0 or not proven:
             return None
         eased = []
         for family in EASED_FIRST:
@@ -156,9 +156,12 @@ class Question:
     def _smallest(self, likely: list[Family]) -> tuple[tuple[Family, ...], bool]:
         """The fewest families under which, alone, seats must stay empty."""
         order = [*likely, *(f for f in EASED_FIRST if f not in likely)]
-        proven = True
+        proven, n_asked = True, 0
         for size in range(len(order) + 1):
             for families in combinations(order, size):
+                n_asked += 1
+                if n_asked > MOST_QUESTIONS:
+                    return tuple(likely), False
                 n_empty, sure = self.least_empty(families)
                 if n_empty and sure:
                     return families, proven
