@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import re
+from datetime import date, timedelta
+from typing import Any
 
 from kapok.planning.planner import Document
 
@@ -11,6 +14,24 @@ def written(document: Document) -> str:
     return json.dumps(
         document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
+
+
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+def from_day(document: Document, first: date) -> dict[str, Any]:
+    """A document whose days are moved by whole weeks, so that none lies before ``first``.
+
+    Made-up cases have days of their own; weekdays stay as they are.
+    """
+    text = written(document)
+    days = [date.fromisoformat(found) for found in DAY.findall(text)]
+    late_by = (first - min(days, default=first)).days
+    step = timedelta(weeks=max(0, -(-late_by // 7)))
+    moved: dict[str, Any] = json.loads(
+        DAY.sub(lambda found: (date.fromisoformat(found[0]) + step).isoformat(), text)
+    )
+    return moved
 
 
 def fingerprint(kind: str, document: Document) -> str:

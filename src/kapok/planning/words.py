@@ -51,6 +51,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue(language()).ngettext(singular, plural, number)
 
 
+def pgettext(context: str, message: str) -> str:
+    """The sentence in the language in use, where a word means several things."""
+    return _catalogue(language()).pgettext(context, message)
+
+
 @cache
 def _catalogue(language: str) -> standard.NullTranslations:
     if not language.startswith("zh"):

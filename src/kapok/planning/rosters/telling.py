@@ -5,7 +5,7 @@ from datetime import date
 
 from kapok.planning.rosters.names import Named, RoleName
 from kapok.planning.words import gettext as _
-from kapok.planning.words import language, ngettext
+from kapok.planning.words import language, ngettext, pgettext
 from kapok_planning.rosters import (
     Broken,
     Conflict,
@@ -39,7 +39,11 @@ def count_of(n: int) -> str:
 
 def shift_of(name: str) -> str:
     """A shift in the reader's language, if it is one of the usual ones; “early 1/2” too."""
-    usual = {"early": _("early"), "late": _("late"), "night": _("night")}
+    usual = {
+        "early": pgettext("shift", "early"),
+        "late": pgettext("shift", "late"),
+        "night": pgettext("shift", "night"),
+    }
     word, _blank, part = name.partition(" ")
     return f"{usual.get(word, word)} {part}".strip()
 

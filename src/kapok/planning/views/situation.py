@@ -1,5 +1,6 @@
 """Situations are begun, set, copied, mended and thrown away."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import Refused
+from kapok.planning.documents import from_day
 from kapok.planning.operations import situations
 from kapok.planning.planners import planner_of
 from kapok.planning.queries import choosing, plans
@@ -39,13 +41,18 @@ def new(request: SignedInRequest, planner: str) -> HttpResponse:
             kind=kind,
             place=int(place),
             title=title,
-            document=planner_of(kind).example() if request.POST.get("start") == "example" else None,
+            document=_example(kind) if request.POST.get("start") == "example" else None,
             by=request.user,
             at=timezone.now(),
         )
     except Refused as refusal:
         return _new(request, kind, problem=str(refusal))
     return redirect("plan", made.pk)
+
+
+def _example(kind: str) -> dict[str, Any]:
+    """A made-up case that begins tomorrow or within a week."""
+    return from_day(planner_of(kind).example(), timezone.localdate() + timedelta(days=1))
 
 
 def _new(request: SignedInRequest, kind: str, *, problem: str = "") -> HttpResponse:
