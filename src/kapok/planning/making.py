@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from kapok import words
 from kapok.engines.choosing import of_box, opened
 from kapok.engines.versions import versions
 from kapok.errors import Refused
-from kapok.planning import words
 from kapok.planning.documents import fingerprint
 from kapok.planning.planner import Ask, Document, Figure, Section
 from kapok.planning.planners import planner_of

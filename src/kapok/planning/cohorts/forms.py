@@ -12,7 +12,7 @@ from kapok.planning.cohorts.situation import MEDIC, read_situation
 from kapok.planning.pasted import csv_entries, csv_text, text_of_file
 from kapok.planning.planner import Document, Member, Sent
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 TABLES = ("phases", "people", "needs", "home", "positives", "extensions", "exits", "stays")
 FIRST = ("person", "role", "roles", "cohort", "kind", "date", "from", "to", "least", "days")

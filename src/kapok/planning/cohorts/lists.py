@@ -10,7 +10,7 @@ from kapok.planning.planner import Document
 from kapok.planning.rosters.cells import Row, as_text
 from kapok.planning.rosters.lists import ListKind, Lists
 from kapok.planning.rosters.situation import WHO
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 COHORT = ("cohort", "batch", "批次", "批")
 DATE = ("date", "day", "日期")

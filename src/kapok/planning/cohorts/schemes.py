@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kapok.planning.rosters.cells import Row, Wrong
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Kind, Phase, Scheme
 
 ISOLATION_TESTS = (1, 7, 13)

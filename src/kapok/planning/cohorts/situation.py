@@ -16,7 +16,7 @@ from kapok.planning.cohorts.schemes import scheme_of
 from kapok.planning.planner import Document
 from kapok.planning.rosters.cells import Row, as_text
 from kapok.planning.rosters.lists import Lists, read_lists
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Caps, Scheme, Staff
 
 LEADER, MEDIC = "leader", "medic"

@@ -9,8 +9,8 @@ from kapok.planning.cohorts.plans import Consequence, Plan, costs, enough, membe
 from kapok.planning.cohorts.schemes import known_schemes, label_of, written
 from kapok.planning.cohorts.situation import Situation
 from kapok.planning.planner import Figure, Section, Tone
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 from kapok_planning.cohorts import (
     HOME,
     closed_in_row,

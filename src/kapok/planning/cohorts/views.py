@@ -11,7 +11,7 @@ from kapok.planning.cohorts.plans import Plan, members
 from kapok.planning.cohorts.runs import runs_of
 from kapok.planning.cohorts.schemes import label_of
 from kapok.planning.cohorts.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 WIDTH, LEFT, ROW, TOP = 960.0, 28.0, 34.0, 34.0
 SPAN_DAYS = 126

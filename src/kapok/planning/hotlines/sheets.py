@@ -12,7 +12,7 @@ from kapok.errors import Refused
 from kapok.places.files.sheets import Sheet, counted_from_one
 from kapok.planning.pasted import csv_entries
 from kapok.planning.rosters.cells import as_text, day_from
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MOST_NUMBERS = 288
 SHORTEST_MIN = 5

@@ -12,7 +12,7 @@ from kapok.planning.hotlines.sheets import sheet_of
 from kapok.planning.hotlines.streets import Streets, streets_of
 from kapok.planning.hotlines.tables import LONGEST_S, Table, intervals_of
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import Calls, Target
 
 MOST_INTERVALS = 200_000

@@ -21,7 +21,7 @@ from kapok.planning.rosters.situation import (
     SHIFTS,
     WISHES,
 )
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 LISTS = (POSTS, PEOPLE, LEAVE, WISHES, SHIFTS, DUTIES)
 TEXTS = ("start", "days", "timezone", "holidays", "night_parties", "overtime_reason")

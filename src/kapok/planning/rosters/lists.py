@@ -14,7 +14,7 @@ from kapok.places.files.columns import plain
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 PLACE = {
     "lon": ("lon", "lng", "longitude", "经度"),

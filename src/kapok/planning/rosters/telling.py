@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kapok.planning.rosters.names import Named
-from kapok.planning.words import gettext as _
-from kapok.planning.words import language, ngettext, pgettext
+from kapok.words import gettext as _
+from kapok.words import language, ngettext, pgettext
 from kapok_planning.rosters import (
     Broken,
     Conflict,

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from kapok.errors import Refused
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 LARGEST_BYTES = 1_000_000
 MIN_IN_H = 60

@@ -2,7 +2,7 @@
 
 from kapok.planning.sites.clocks import Clock
 from kapok.planning.sites.documents import Part
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.sites import Break, Law, Shape, Station
 
 S_IN_MIN = 60.0

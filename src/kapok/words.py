@@ -1,9 +1,10 @@
-"""Sentences of planners: English in the terminal, in the reader's language on a page.
+"""Sentences said without Django: English in the terminal, in the reader's language on a page.
 
-Planners run without Django, in processes of their own; so sentences are looked up in the same
-catalogue by the standard library. Import as Django's own, and those who translate will find them::
+Planners and readers of files run without Django, planners in processes of their own; so sentences
+are looked up in the same catalogue by the standard library. Import as Django's own, and those who
+translate will find them::
 
-    from kapok.planning.words import gettext as _
+    from kapok.words import gettext as _
 """
 
 import gettext as standard
@@ -13,7 +14,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-CATALOGUES = Path(__file__).parents[1] / "locale"
+CATALOGUES = Path(__file__).parent / "locale"
 LANGUAGES = ("zh-hans", "en")
 
 _ENGLISH = standard.NullTranslations()
