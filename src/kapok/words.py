@@ -8,7 +8,7 @@ translate will find them::
 """
 
 import gettext as standard
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -55,6 +55,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """The sentence in the language in use, where a word means several things."""
     return _catalogue(language()).pgettext(context, message)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after another, as the language in use sets them apart."""
+    return gettext(", ").join(names)
 
 
 @cache

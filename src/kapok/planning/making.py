@@ -162,7 +162,7 @@ def _work(there: Connection, order: Order) -> None:
         there.send(("progress", (done, total)))
 
     try:
-        with opened(of_box(os.environ)) as spread:
+        with words.said_in(order.language), opened(of_box(os.environ)) as spread:
             made = make(order, spread=spread, on_progress=on_progress, should_stop=should_stop)
     except Refused as refusal:
         there.send(("refused", str(refusal)))

@@ -43,7 +43,7 @@ def table_of(name: str, entries: Sequence[Mapping[str, Any]]) -> Sheet:
         {c: [as_text(entry.get(c)) for entry in entries] for c in columns},
         schema=dict.fromkeys(columns, pl.String),
     )
-    return Sheet(file=name, frame=frame, word=_("entry"), number=counted_from_one)
+    return Sheet(file=name, frame=frame, word="entry", number=counted_from_one)
 
 
 def _of_text(text: str, day: str, zone: ZoneInfo) -> Sheet:

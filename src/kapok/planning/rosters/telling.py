@@ -246,7 +246,7 @@ def swap_sentence(named: Named, judged: Judged) -> str:
         cheaper = _("%(what)s: allowed; the roster is %(price)s cheaper.")
         price = f"{abs(judged.dearer):.1f}"
         return (dearer if judged.dearer > 0 else cheaper) % {"what": what, "price": price}
-    why = "; ".join(broken_sentence(named, broken) for broken in judged.broken)
+    why = _("; ").join(broken_sentence(named, broken) for broken in judged.broken)
     return _("%(what)s: not allowed; %(why)s.") % {"what": what, "why": why}
 
 
