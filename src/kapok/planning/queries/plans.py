@@ -17,8 +17,8 @@ from kapok.planning.models import Plan
 from kapok.planning.operations.changing import current
 from kapok.planning.planner import Figure, Kind, Section
 from kapok.planning.planners import planner_of
-from kapok.planning.words import language
 from kapok.planning.workflow import Origin, State
+from kapok.words import language
 
 MOST_LISTED = 200
 KINDS: dict[str, tuple[Promise, Promise]] = {

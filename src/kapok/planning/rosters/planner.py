@@ -25,7 +25,7 @@ from kapok.planning.rosters.looks import Shown
 from kapok.planning.rosters.mending import mended_document
 from kapok.planning.rosters.plans import Case, code_of, duties_document, read_case
 from kapok.planning.rosters.staffing import staffed_document
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import (
     OFF,
     Budget,

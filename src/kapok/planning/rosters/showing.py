@@ -13,7 +13,7 @@ from kapok.planning.rosters.looks import Cell, Head, Link, Person, Post, Seat, S
 from kapok.planning.rosters.names import Named
 from kapok.planning.rosters.picking import picked
 from kapok.planning.rosters.plans import Case
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import OFF
 
 POSTS_SHOWN, PEOPLE_SHOWN, DAYS_OF_PEOPLE = 6, 30, 28

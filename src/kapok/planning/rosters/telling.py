@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kapok.planning.rosters.names import Named
-from kapok.planning.words import gettext as _
-from kapok.planning.words import language, ngettext, pgettext
+from kapok.words import gettext as _
+from kapok.words import language, ngettext, pgettext
 from kapok_planning.rosters import (
     Broken,
     Conflict,
@@ -246,7 +246,7 @@ def swap_sentence(named: Named, judged: Judged) -> str:
         cheaper = _("%(what)s: allowed; the roster is %(price)s cheaper.")
         price = f"{abs(judged.dearer):.1f}"
         return (dearer if judged.dearer > 0 else cheaper) % {"what": what, "price": price}
-    why = "; ".join(broken_sentence(named, broken) for broken in judged.broken)
+    why = _("; ").join(broken_sentence(named, broken) for broken in judged.broken)
     return _("%(what)s: not allowed; %(why)s.") % {"what": what, "why": why}
 
 
