@@ -54,16 +54,16 @@ def lost(request: HttpRequest) -> HttpResponse:
     return shown(request, "lost.html", {}, status=404)
 
 
-def at_door(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+def at_door(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A page of a community: ``door`` is its short code. Nobody needs an account."""
 
     @login_not_required
     @never_cache
     @wraps(view)
     def wrapped(
-        request: HttpRequest, door: str, /, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        here = behind(door)
+        here = behind(str(kwargs.pop("door")))
         return lost(request) if here is None else view(request, here, *args, **kwargs)
 
     return wrapped
