@@ -65,8 +65,12 @@ def make() -> Any:
     noon = factories.NOON
     with factories.as_owner_of_rows():
         province = factories.Province()
-        street = factories.Community(code=STREET, level="STREET", name_zh="中南街道", parent=province)
-        home = factories.Community(code=COMMUNITY, name_zh="河畔社区", name_en="Riverside", parent=street)
+        street = factories.Community(
+            code=STREET, level="STREET", name_zh="中南街道", parent=province
+        )
+        home = factories.Community(
+            code=COMMUNITY, name_zh="河畔社区", name_en="Riverside", parent=street
+        )
         other = factories.Community(code=OTHER, name_zh="山前社区", parent=street)
         factories.Community(code=GRID, level="GRID", name_zh="第1网格", parent=home)
         factories.Community(code=OTHER + 1, level="GRID", name_zh="第1网格", parent=other)

@@ -23,7 +23,8 @@ def closed(name="第1网格封闭", whole=((GRID, GRID + 1),), **more):
         return Zone.objects.create(
             name=name, place=COMMUNITY, kind="closed_2021", pack=Pack.objects.get(code="gd-2021"),
             strictness=90, whole=whole, touches=whole, starts_at=at - timedelta(hours=1),
-            ends_at=at + timedelta(days=3), review_due_at=at + timedelta(days=1), made_at=at, **more,
+            ends_at=at + timedelta(days=3), review_due_at=at + timedelta(days=1), made_at=at,
+            **more,
         )  # fmt: skip
 
 
@@ -32,7 +33,9 @@ class OneNotice:
 
     def __init__(self):
         self.said = [
-            Notice("a", "核酸检测", "明早 8 点开始。", "河畔社区居委会", timezone.now(), "改到 8 点"),
+            Notice(
+                "a", "核酸检测", "明早 8 点开始。", "河畔社区居委会", timezone.now(), "改到 8 点"
+            ),
         ]
 
     def read(self, place, at):

@@ -60,7 +60,7 @@ def ask(request: HttpRequest, here: Here, need: str) -> HttpResponse:
         "need": need,
         "label": _labels(kind, asked)[need],
         "acting": acting,
-        "number": pages.number_of(request) if request.session.get(pages.NUMBER) else "",
+        "number": pages.number_of(request),
     }
     if request.method == "POST":
         return _take(request, page, kind, asked)

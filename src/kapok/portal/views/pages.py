@@ -27,6 +27,7 @@ from kapok.portal.queries.doorways import Here, behind
 
 PRINT, LARGE = "kapok_print", "large"  # a cookie: nothing about anybody
 NUMBER = "portal_phone"  # key of the session: the number that was proven, encrypted
+ASKED = "portal_phone_asked"  # the one that a code was sent to, which opens nothing yet
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Here, P], HttpResponseBase]
 
@@ -60,9 +61,7 @@ def at_door(view: View[P]) -> Callable[..., HttpResponseBase]:
     @login_not_required
     @never_cache
     @wraps(view)
-    def wrapped(
-        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         here = behind(str(kwargs.pop("door")))
         return lost(request) if here is None else view(request, here, *args, **kwargs)
 
@@ -84,15 +83,16 @@ def with_phone(view: View[P]) -> View[P]:
     return wrapped
 
 
-def remember_number(request: HttpRequest, number: str) -> None:
-    """Keep the number that was proven for the length of the session."""
+def remember_number(request: HttpRequest, number: str, *, under: str = NUMBER) -> None:
+    """Keep a number, sealed, for the length of the session."""
     sealed = secrets.encrypt(number, about="phone")
-    request.session[NUMBER] = base64.b64encode(sealed).decode()
+    request.session[under] = base64.b64encode(sealed).decode()
 
 
-def number_of(request: HttpRequest) -> str:
-    """The number that was proven here; only behind :func:`with_phone`."""
-    return secrets.decrypt(base64.b64decode(request.session[NUMBER]), about="phone")
+def number_of(request: HttpRequest, *, under: str = NUMBER) -> str:
+    """A number that was kept; empty where there is none."""
+    kept = request.session.get(under)
+    return secrets.decrypt(base64.b64decode(kept), about="phone") if kept else ""
 
 
 def acting_for(request: HttpRequest, here: Here, use: str) -> ActingFor | None:

@@ -14,8 +14,6 @@ from kapok.errors import Refused
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
-ASKED = "portal_phone_asked"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @pages.at_door
@@ -32,8 +30,7 @@ def sign_in(request: HttpRequest, here: Here) -> HttpResponse:
         except Refused as refusal:
             fault = str(refusal)
         else:
-            pages.remember_number(request, phone)  # it opens nothing before the code is right
-            request.session[ASKED] = masks.phone(phone)
+            pages.remember_number(request, phone, under=pages.ASKED)
             return redirect(_onward("portal-phone-code", request, here))
     typed = request.POST.get("phone", "")[:40]
     context = {"here": here, "fault": fault, "typed": typed, "next": _next(request, here)}
@@ -44,11 +41,11 @@ def sign_in(request: HttpRequest, here: Here) -> HttpResponse:
 @pages.at_door
 def enter_code(request: HttpRequest, here: Here) -> HttpResponse:
     """Take the code; the session that begins is a resident's."""
-    if not request.session.get(ASKED) or not request.session.get(pages.NUMBER):
+    number = pages.number_of(request, under=pages.ASKED)
+    if not number:
         return redirect(_onward("portal-phone", request, here))
     fault = ""
     if request.method == "POST":
-        number = pages.number_of(request)
         index = phone_index(number)
         try:
             phone_codes.take_code(
@@ -64,7 +61,7 @@ def enter_code(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "here": here,
         "fault": fault,
-        "phone": request.session[ASKED],
+        "phone": masks.phone(number),
         "next": _next(request, here),
         "is_demo_box": settings.DEMO,
     }
