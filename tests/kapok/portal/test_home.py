@@ -9,7 +9,7 @@ from tests import factories
 from tests.kapok.portal.conftest import COMMUNITY, GRID, text_of
 
 from kapok.packs.models import Pack
-from kapok.portal import notices, rendering
+from kapok.portal import notices, rendering, standing
 from kapok.portal.notices import Notice
 from kapok.portal.operations import doorways
 from kapok.zones.models import Zone
@@ -55,7 +55,7 @@ def source():
 
 def soon():
     """The second in which a page is not asked about is over."""
-    rendering._KNOWN.checked_s = -1e9
+    standing._KNOWN.checked_s = -1e9
 
 
 class TestWhatItShows:

@@ -21,9 +21,10 @@ from kapok.access import secrets
 from kapok.access.residents import proven
 from kapok.doors.views import given
 from kapok.errors import Refused
+from kapok.portal import standing
 from kapok.portal.operations import mandates
 from kapok.portal.operations.mandates import ActingFor
-from kapok.portal.queries.doorways import Here, behind
+from kapok.portal.queries.doorways import Here
 
 PRINT, LARGE = "kapok_print", "large"  # a cookie: nothing about anybody
 NUMBER = "portal_phone"  # key of the session: the number that was proven, encrypted
@@ -62,7 +63,7 @@ def at_door(view: View[P]) -> Callable[..., HttpResponseBase]:
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        here = behind(str(kwargs.pop("door")))
+        here = standing.behind(str(kwargs.pop("door")), at=timezone.now())
         return lost(request) if here is None else view(request, here, *args, **kwargs)
 
     return wrapped

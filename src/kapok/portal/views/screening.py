@@ -91,11 +91,11 @@ def _said(request: HttpRequest, page: dict[str, Any], told: Told, stored: Stored
         return pages.refused(request, page["here"], Refused(_sentence(stored.outcome)))
     context = {
         "here": page["here"],
-        "told": told,
         "stored": stored,
         "advice": advice(told.screening, told.values),
-        "numbers": numbers.announced(told.here.place, at=told.at),
     }
+    if stored.has_symptoms and not stored.is_called:
+        context["numbers"] = numbers.announced(told.here.place, at=told.at)
     return pages.shown(request, "screening_done.html", context)
 
 
@@ -176,8 +176,8 @@ def _form(
 @require_POST
 @pages.at_door
 @pages.with_phone
-def forget(request: HttpRequest, here: Here, key: UUID) -> HttpResponse:
+def forget(request: HttpRequest, here: Here, said: UUID) -> HttpResponse:
     """Take a self-report back."""
     phone = proven(request) or b""
-    screening.forget(key=key, phone=phone, at=timezone.now())
+    screening.forget(key=said, phone=phone, at=timezone.now())
     return redirect("portal-own", here.code)
