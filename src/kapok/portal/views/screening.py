@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,6 +29,9 @@ from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
 WAIT_S = 15  # after which it is worth trying again
+TOKEN = "token-of-this-form"  # in a page that is kept, where each browser's own one goes
+MOST_THANKS = 1_000
+_THANKS: dict[tuple[Any, ...], str] = {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,9 +99,24 @@ def _said(request: HttpRequest, page: dict[str, Any], told: Told, stored: Stored
         "stored": stored,
         "advice": advice(told.screening, told.values),
     }
-    if stored.has_symptoms and not stored.is_called:
+    if not stored.has_symptoms:
+        return _thanks(request, context)
+    if not stored.is_called:
         context["numbers"] = numbers.announced(told.here.place, at=told.at)
     return pages.shown(request, "screening_done.html", context)
+
+
+def _thanks(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The same page for every household that is well: it is made once for a community."""
+    here: Here = context["here"]
+    asked = (here.code, here.name, get_language(), pages.is_large(request), context["advice"])
+    text = _THANKS.get(asked)
+    if text is None:
+        made = pages.shown(request, "screening_done.html", context | {"csrf_token": TOKEN})
+        if len(_THANKS) >= MOST_THANKS:
+            _THANKS.clear()
+        text = _THANKS[asked] = made.content.decode()
+    return HttpResponse(text.replace(TOKEN, get_token(request)))
 
 
 def advice(asked: Screening, values: Mapping[str, Any]) -> tuple[str, ...]:
