@@ -88,7 +88,7 @@ class Mandate(models.Model):
     class Use(models.TextChoices):
         """What may be done."""
 
-        HELP = "HELP", _("Ask for help")
+        HELP = "HELP", _("Requests for help")
         SCREENING = "SCREENING", _("Report how the household is")
         BOOKING = "BOOKING", _("Book an appointment")
 

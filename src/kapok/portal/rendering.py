@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from kapok.portal import standing
 from kapok.portal.queries.home import home
@@ -76,7 +77,12 @@ def _made(asked: Asked, stamp: str, at: datetime) -> Page | None:
         return None  # not kept: whoever tries codes fills no memory
     text = render_to_string(
         "portal/home.html",
-        {"home": home(here, at=at), "here": here, "is_large": asked.is_large, "at": at},
+        {
+            "home": home(here, at=at),
+            "here": here,
+            "is_large": asked.is_large,
+            "path": reverse("portal-home", args=[here.code]),
+        },
     )
     body = text.encode()
     etag = hashlib.sha256(body).hexdigest()[:20]

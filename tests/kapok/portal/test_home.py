@@ -158,6 +158,8 @@ class TestPagesAreKept:
 
 class TestSwitches:
     def test_language_and_print_are_links_that_keep_the_page(self, client, town):
+        page = text_of(client.get(f"/c/{town.code}/"))
+        assert f"/c/look/?lang=en&amp;next=/c/{town.code}/" in page
         answer = client.get("/c/look/", {"lang": "en", "next": f"/c/{town.code}/"})
         assert answer["Location"] == f"/c/{town.code}/"
         assert "Ask for help" in text_of(client.get(f"/c/{town.code}/"))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from kapok.doors.queries import where
@@ -43,6 +44,7 @@ def home(request: HttpRequest, door: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@gzip_page
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """For whoever has no poster before them: by the code on it, or by the community's name."""

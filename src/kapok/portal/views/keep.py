@@ -81,6 +81,7 @@ def posters(request: SignedInRequest, code: int) -> HttpResponse:
         {
             "community": each.community,
             "at": each.at,
+            "whole": f"{each.community} {each.at}".strip(),
             "address": _address(request, each.code).split("://", 1)[1],
             "qr": _qr(_address(request, each.code)),
         }
