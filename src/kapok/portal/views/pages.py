@@ -62,6 +62,7 @@ def at_door(view: View[P]) -> Callable[..., HttpResponseBase]:
 
     @login_not_required
     @never_cache
+    @gzip_page  # with padding, so that its length tells nothing of what is in it
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         here = standing.behind(str(kwargs.pop("door")), at=timezone.now())
