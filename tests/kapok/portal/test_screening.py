@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.portal.conftest import COMMUNITY, GRID, OTHER, PHONE, key_in, prove, text_of
+from tests.kapok.portal.conftest import (
+    COMMUNITY,
+    GRID,
+    OTHER,
+    OTHER_PHONE,
+    PHONE,
+    key_in,
+    prove,
+    text_of,
+)
 
 from kapok.access import retention, scope, secrets
 from kapok.access.models import Certificate
@@ -99,6 +108,16 @@ class TestAHousehold:
         assert Matter.objects.count() == 1
         tell(resident, town.code, ILL | {"a.hard_to_breathe": "true"})
         assert Matter.objects.count() == 2  # somebody got worse
+
+    def test_the_key_of_another_telephones_report_shows_nothing_of_it(self, resident, town, box):
+        key = key_in(text_of(resident.get(f"/c/{town.code}/check/")))
+        resident.post(f"/c/{town.code}/check/", ILL | {"key": key})
+        prove(resident, OTHER_PHONE)
+        other = FINE | {"key": key, "home": "9栋9"}
+        assert "Somebody calls you back" not in text_of(
+            resident.post(f"/c/{town.code}/check/", other)
+        )
+        assert SelfReport.objects.count() == 2
 
     def test_where_nobody_could_be_told_the_page_says_whom_to_call(
         self, resident, town, box, monkeypatch

@@ -4,13 +4,12 @@ A self-report brings advice and a call, never a restriction: no other part of Ka
 """
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 
@@ -27,10 +26,10 @@ from kapok.packs.schema import FieldType, Screening
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate, SelfReport
 from kapok.portal.operations.line import Line
+from kapok.portal.operations.remembered import Before, within_a_day
 from kapok.portal.queries.doorways import Here
 from kapok.portal.taking import taking
 
-A_DAY = timedelta(days=1)
 MOST_HOMES = 3  # that one telephone reports for in a day, besides those it acts for with consent
 MOST_REPORTS = 8  # of one home in a day
 MOST_CALLS = 3  # to one home in a day: more than that is no call for a doctor
@@ -96,30 +95,21 @@ class Stored:
     code: str = ""
 
 
-@dataclass
-class _Before:
-    """What telephones and homes reported within a day."""
-
-    homes: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    n_of_home: Counter[bytes] = field(default_factory=Counter)
-    n_calls: Counter[bytes] = field(default_factory=Counter)
-    last: dict[bytes, SelfReport] = field(default_factory=dict)  # with a call, by home
-    keys: dict[UUID, SelfReport] = field(default_factory=dict)
-
-
 def tell(told: Told) -> Stored | None:
     """Take a self-report in; ``None``: it stands in line and will be stored."""
     return LINE.stored(told)
 
 
 def prepared(told: Told) -> Told:
-    """With what it is looked up by."""
-    return Told(
-        **{
-            **told.__dict__,
-            "phone_index": phone_index(told.phone),
-            "home_index": homes.index(told.here.community, told.home),
-        }
+    """With what it is looked up by. Its key holds for its telephone alone: nobody reads another's
+    report by sending the key of it.
+    """
+    index = phone_index(told.phone)
+    return replace(
+        told,
+        key=uuid5(told.key, index.hex()),
+        phone_index=index,
+        home_index=homes.index(told.here.community, told.home),
     )
 
 
@@ -128,26 +118,34 @@ def store(reports: Sequence[Told]) -> list[Stored]:
     at = max(each.at for each in reports)
     ready = [prepared(each) for each in reports]
     with acting(taking(at=at)):
-        before = _before(ready, at)
+        before = within_a_day(
+            [each.phone_index for each in ready],
+            [each.home_index for each in ready],
+            [each.key for each in ready],
+            at=at,
+        )
         answers: list[Stored] = []
         rows: list[SelfReport] = []
-        calls: list[tuple[int, Told]] = []
+        calls: dict[bytes, tuple[int, Told]] = {}  # by home: one for each in a set
         for told in ready:
             answer = _decided(told, before)
             if answer.outcome is Outcome.STORED and told.key not in before.keys:
                 row = _row(told)
                 if answer.has_symptoms and not _called_already(row, told, before):
-                    calls.append((len(answers), told))
-                _remember(row, before)
+                    calls.setdefault(told.home_index, (len(answers), told))
+                before.remember(row)
                 rows.append(row)
             answers.append(answer)
-        _call_back(calls, answers, before, at)
+        called = _call_back(list(calls.values()), answers, before, at)
+        for row in rows:  # whoever of a home reported in the same set is answered by the same call
+            if row.has_symptoms and row.matter is None:
+                row.matter = called.get(bytes(row.home_index))
         SelfReport.objects.bulk_create(rows)
         _note(rows, at)
     return [_told_of(told, answer, before) for told, answer in zip(ready, answers, strict=True)]
 
 
-def _decided(told: Told, before: _Before) -> Stored:
+def _decided(told: Told, before: Before) -> Stored:
     """Whether it is taken; what was taken once is taken again as the same."""
     if told.key not in before.keys:
         if before.n_of_home[told.home_index] >= MOST_REPORTS:
@@ -156,32 +154,6 @@ def _decided(told: Told, before: _Before) -> Stored:
         if told.mandate is None and len(others) >= MOST_HOMES:
             return Stored(Outcome.OTHER_HOMES)
     return Stored(Outcome.STORED, has_symptoms=told.has_symptoms)
-
-
-def _before(reports: Sequence[Told], at: datetime) -> _Before:
-    found = _Before()
-    recent = SelfReport.objects.filter(made_at__gt=at - A_DAY)
-    phones = [each.phone_index for each in reports]
-    at_homes = [each.home_index for each in reports]
-    rows = {row.pk: row for row in recent.filter(phone_index__in=phones)}
-    rows |= {row.pk: row for row in recent.filter(home_index__in=at_homes)}
-    rows |= {
-        row.pk: row for row in SelfReport.objects.filter(key__in=[each.key for each in reports])
-    }
-    for row in sorted(rows.values(), key=lambda row: row.made_at):
-        _remember(row, found)
-    return found
-
-
-def _remember(row: SelfReport, before: _Before) -> None:
-    home, phone = bytes(row.home_index), bytes(row.phone_index)
-    if row.mandate is None:
-        before.homes[phone].add(home)
-    before.n_of_home[home] += 1
-    before.keys[row.key] = row
-    if row.has_symptoms and row.matter is not None:
-        before.n_calls[home] += 1
-        before.last[home] = row
 
 
 def _row(told: Told) -> SelfReport:
@@ -203,7 +175,7 @@ def _row(told: Told) -> SelfReport:
     )
 
 
-def _called_already(row: SelfReport, told: Told, before: _Before) -> bool:
+def _called_already(row: SelfReport, told: Told, before: Before) -> bool:
     """Whether the same was said within two hours, so that the same call answers it."""
     last = before.last.get(told.home_index)
     if last is None:
@@ -224,18 +196,19 @@ def answers_of(row: SelfReport) -> dict[str, Any]:
 
 
 def _call_back(
-    calls: Sequence[tuple[int, Told]], answers: list[Stored], before: _Before, at: datetime
-) -> None:
+    calls: Sequence[tuple[int, Told]], answers: list[Stored], before: Before, at: datetime
+) -> dict[bytes, UUID]:
     """One matter for each home that is to be called, in the ways of the report page."""
+    called: dict[bytes, UUID] = {}
     if not calls:
-        return
+        return called
     commands = [_command(told) for _turn, told in calls]
     done = apply(commands, within=PORTAL.ranges)
     for (turn, told), command, answer in zip(calls, commands, done, strict=True):
         if not _is_taken(answer):
             continue  # the page says then that nobody was told, and whom to call
         row = before.keys[told.key]
-        row.matter = answer.matter
+        row.matter = called[told.home_index] = answer.matter
         before.last[told.home_index] = row
         before.n_calls[told.home_index] += 1
         answers[turn] = Stored(
@@ -245,6 +218,7 @@ def _call_back(
             number=answer.number,
             code=reporting.code_of(command.id),
         )
+    return called
 
 
 def _is_taken(answer: Answer) -> bool:
@@ -296,7 +270,7 @@ def _note(rows: Sequence[SelfReport], at: datetime) -> None:
     )  # fmt: skip
 
 
-def _told_of(told: Told, answer: Stored, before: _Before) -> Stored:
+def _told_of(told: Told, answer: Stored, before: Before) -> Stored:
     """With the call that answers it, where that was made before."""
     if answer.outcome is not Outcome.STORED or answer.number is not None:
         return answer

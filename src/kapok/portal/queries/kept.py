@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kapok.access import scope
+from kapok.access.models import Look
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import Permission
+from kapok.access.trace import look
 from kapok.codes import WIDTH, Level
 from kapok.doors.queries.where import Place
 from kapok.places.models import Area, Building
@@ -83,7 +85,9 @@ def helpers(community: int, *, at: datetime) -> tuple[Helping, ...] | None:
             ended_at=None,
             ends_at__gt=at,
         )
-        return tuple(Helping(shown(row), row.deeds.count()) for row in rows[:MOST])
+        found = tuple(Helping(shown(row), row.deeds.count()) for row in rows[:MOST])
+        look(Look.Action.OPEN, [each.mandate.id for each in found], place=community)
+    return found
 
 
 def _may(purpose: str) -> bool:
