@@ -33,7 +33,7 @@ def main() -> None:
         from bench.portal import offering, town
 
         codes = town.ensure()
-        n = int((asked.reports or 1) * (asked.seconds + 12))
+        n = int((asked.reports or 1) * (asked.seconds + 12)) + (12_000 if asked.climb else 0)
         households = town.households(n) if asked.reports else []
         with serving(asked.port) as web:
             database = processes.postmaster(data_folder() / "postgres")

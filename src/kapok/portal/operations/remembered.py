@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from kapok.portal.models import SelfReport
 
 A_DAY = timedelta(days=1)
@@ -38,10 +40,9 @@ def within_a_day(
 ) -> Before:
     """What some telephones and homes reported, and the reports of some keys however old."""
     found = Before()
-    recent = SelfReport.objects.filter(made_at__gt=at - A_DAY)
-    rows = {row.pk: row for row in recent.filter(phone_index__in=phones)}
-    rows |= {row.pk: row for row in recent.filter(home_index__in=at_homes)}
-    rows |= {row.pk: row for row in SelfReport.objects.filter(key__in=keys)}
-    for row in sorted(rows.values(), key=lambda row: row.made_at):
+    recent = Q(made_at__gt=at - A_DAY)
+    of_these = recent & Q(phone_index__in=phones) | recent & Q(home_index__in=at_homes)
+    rows = SelfReport.objects.filter(of_these | Q(key__in=keys)).order_by("made_at")
+    for row in rows:
         found.remember(row)
     return found
