@@ -121,6 +121,9 @@ class Message(models.Model):
                 fields=["lease_until"], condition=Q(state=Sending.TAKEN), name="message_taken"
             ),
             models.Index(
+                fields=["sent_at"], condition=Q(state=Sending.UNSURE), name="message_unsure"
+            ),
+            models.Index(
                 fields=["channel", "provider_id"],
                 condition=Q(provider_id__isnull=False),
                 name="message_by_provider_id",

@@ -108,9 +108,9 @@ def _group(way: Way) -> Group:
 def _refuse(way: Way, *, is_chat: bool) -> None:
     if way.kind not in NEEDS:
         raise Refused(_("Choose what kind of channel it is."))
+    _require(way.kind, way.place, way.level)
     if not is_chat and not Area.objects.filter(code=way.place, level=way.level).exists():
         raise Refused(_("There is no such area. Choose one of yours."))
-    _require(way.kind, way.place, way.level)
     missing = [
         name for name in NEEDS[Channel.Kind(way.kind)]
         if name not in MAY_BE_EMPTY and not str(way.secret.get(name, "")).strip()
