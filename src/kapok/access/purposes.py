@@ -338,7 +338,8 @@ PURPOSES: dict[str, Purpose] = {
         Basis.DUTY,
         "突发事件应对法 10, 42; PIPL 13(3)",
         frozenset({"representative"}),  # who sees flats and no file; the box sends
-        TOLD | {"contact.value", "contact.value_index", "contact.kind", "person.languages"}
+        TOLD
+        | {"contact.value", "contact.value_index", "contact.kind", "person.languages"}
         | {"dwelling.room", "dwelling.building", "household.dwelling", "person.birth_date"},
         timedelta(days=90),
     ),

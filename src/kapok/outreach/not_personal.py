@@ -11,8 +11,8 @@ _OF = {
     "group": {OF_AREA: "place level parent made_at ended_at"},
     "representative": {OF_AREA: "place", STAFF: "account"},
     "notice": {
-        OF_NOTICE: "code place level topic audience urgent override_reason answer_kind per_hour way "
-        "state made_at sent_at ended_at ended_why",
+        OF_NOTICE: "code place level topic audience urgent override_reason answer_kind "
+        "per_hour way state made_at sent_at ended_at ended_why",
         STAFF: "made_by",
     },
     "noticeversion": {

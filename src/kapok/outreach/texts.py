@@ -55,9 +55,8 @@ def size_of(text: str) -> Size:
 def short(words: Words, link: str, *, urgent: bool = False) -> str:
     """The short message: who has the link to their household reads all of it there."""
     mark = {"zh": "【紧急】", "en": "URGENT: "}[words.language] if urgent else ""
-    space = " " if words.language == "en" else " "
-    stop = "" if urgent else f"{space}{STOP[words.language]}"
-    return f"{mark}{words.title}{space}{link}{stop}"
+    stop = "" if urgent else f" {STOP[words.language]}"
+    return f"{mark}{words.title} {link}{stop}"
 
 
 def chat(both: tuple[Words, Words], link: str, *, urgent: bool = False) -> str:

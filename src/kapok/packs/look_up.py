@@ -21,6 +21,7 @@ from kapok.packs.models import Pack
 from kapok.packs.schema import (
     Checklist,
     Kind,
+    NoticeText,
     PackBody,
     RiskLevel,
     Text,
@@ -139,6 +140,14 @@ class Rules:
     def checklist(self, code: str) -> Checklist | None:
         """The checklist of a code, where a pack has it."""
         return next((found for d in self.packs if (found := d.body.checklist(code))), None)
+
+    def notices(self) -> tuple[NoticeText, ...]:
+        """Texts to begin notices with; of those with one code, the first pack's."""
+        found: dict[str, NoticeText] = {}
+        for dated in self.packs:
+            for text in dated.body.notices:
+                found.setdefault(text.code, text)
+        return tuple(found.values())
 
     def message(self, name: str) -> Text | None:
         """A message, where a pack has it."""

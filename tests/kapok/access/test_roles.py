@@ -147,4 +147,6 @@ def test_a_purpose_belongs_to_roles_that_may_look(code):
         may_look = {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER, Permission.WORKER_VIEW}
         if code == "matter_handling":
             may_look |= {Permission.MATTER_HANDLE}
+        if code == "notices":
+            may_look |= {Permission.NOTICE_PASS}
         assert ROLES[role].grants & may_look

@@ -83,9 +83,7 @@ class Office:
         from kapok.access import scope  # noqa: PLC0415
 
         who = who or self.town.officer
-        return scope.acting(
-            scope.of_appointment(who, at=self.town.noon + later, purpose=purpose)
-        )
+        return scope.acting(scope.of_appointment(who, at=self.town.noon + later, purpose=purpose))
 
     def post(self, later: timedelta = timedelta()) -> Any:
         from kapok.access import scope  # noqa: PLC0415
@@ -151,9 +149,7 @@ class Office:
 
         found = self.passing(version, place)
         with self.as_(who):
-            return passing.pass_on(
-                passing_id=found.pk, by=who.account, at=self.town.noon, **more
-            )
+            return passing.pass_on(passing_id=found.pk, by=who.account, at=self.town.noon, **more)
 
     def tick(self, who: Any, version: Any, *homes: Any) -> int:
         from kapok.outreach.operations import passing  # noqa: PLC0415
@@ -175,9 +171,7 @@ class Office:
             "per_second": 1000.0, "price_milli": 50,
         } | more  # fmt: skip
         with self.as_(who):
-            return channels.make(
-                way=channels.Way(**way), by=who.account, at=self.town.noon
-            )
+            return channels.make(way=channels.Way(**way), by=who.account, at=self.town.noon)
 
     def receipts(self) -> list[Any]:
         from kapok.outreach.models import Receipt  # noqa: PLC0415

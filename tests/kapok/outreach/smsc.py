@@ -99,7 +99,7 @@ class Provider:
     def _answer(self, line, command, sequence, body):
         if command == BIND:
             self.binds += 1
-            [system_id, password], _at = strings(body, 0, 2)
+            [_system_id, password], _at = strings(body, 0, 2)
             status = 0 if password == "p" else 0x0E
             line.sendall(pdu(BIND_RESP, sequence, b"test\0", status))
             if not status:

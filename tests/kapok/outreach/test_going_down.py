@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.http import Http404
 from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, FAR_GRID, GRID, NEXT_GRID, STREET
 
@@ -10,6 +11,7 @@ from kapok.access.scope import acting, of_box, of_resident
 from kapok.errors import NotAllowed, Refused
 from kapok.outreach.models import Group, Message, Notice, Passing, Receipt
 from kapok.outreach.operations import answering, going, groups, passing, writing
+from kapok.outreach.queries import doors as query
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -55,7 +57,9 @@ def test_level_by_level_it_waits_for_each_to_pass_it_on(office, town):
     office.queue()
     assert office.messages(version) == []
     office.pass_on(town.street, version, STREET)
-    office.pass_on(town.lead, version, COMMUNITY, local_zh="水车停在东门。", local_en="Water car: east")
+    office.pass_on(
+        town.lead, version, COMMUNITY, local_zh="水车停在东门。", local_en="Water car: east"
+    )
     assert places(office, version, passed_at=None) == {FAR_GRID, GRID, NEXT_GRID}
     office.pass_on(town.keeper, version, GRID)
     office.queue()
@@ -203,8 +207,6 @@ def test_no_stranger_sees_doors_or_receipts(office, town):
 
 
 def doors(version):
-    from kapok.outreach.queries import doors as query
-
     return query.doors(version.pk)
 
 
@@ -220,16 +222,18 @@ def test_a_resident_notes_their_own_household_alone(office, town):
 
 
 def test_only_the_box_queues_and_takes(office, town):
-    from django.db import ProgrammingError, connection, transaction
-
     version = office.version(office.send())
     for statement in (
         f"SELECT outreach_spread('{version.pk}', 9, now())",
         "SELECT outreach_take(gen_random_uuid(), now(), interval '1 min', false, 9)",
     ):
-        with office.as_(town.officer), pytest.raises(ProgrammingError), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            office.as_(town.officer),
+            pytest.raises(ProgrammingError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
     with office.as_(town.officer), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM outreach_home(%s)", [version.pk])
         assert cursor.fetchall() == []
@@ -263,9 +267,7 @@ def test_hung_up_and_spoken_are_noted(office, town):
     version = office.sent()
     found = office.passing(version, GRID)
     with office.as_(town.keeper):
-        passing.note_done(
-            passing_id=found.pk, what="hung", by=town.keeper.account, at=town.noon
-        )
+        passing.note_done(passing_id=found.pk, what="hung", by=town.keeper.account, at=town.noon)
         with pytest.raises(Http404):
             passing.note_done(
                 passing_id=found.pk, what="queued", by=town.keeper.account, at=town.noon

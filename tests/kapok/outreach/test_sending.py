@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
+from tests import factories
 from tests.kapok.outreach.conftest import COMMUNITY, GRID, NEXT_GRID
 from tests.kapok.outreach.smsc import Provider
 
@@ -17,6 +18,7 @@ from kapok.outreach.models import Channel, Message, OptOut
 from kapok.outreach.operations import channels, outbox
 from kapok.outreach.queries import outbox as seen
 from kapok.outreach.sending import chats, smpp
+from kapok.people.models import Contact
 
 pytestmark = pytest.mark.django_db
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -143,9 +145,7 @@ def test_a_number_that_is_refused_for_good_fails_and_others_go(office, line, pro
     assert states(office)[GRID] == "DELIVERED"
 
 
-def test_what_is_refused_for_now_is_tried_later_each_time_and_then_given_up(
-    office, line, provider
-):
+def test_what_is_refused_for_now_is_tried_later_each_time_and_then_given_up(office, line, provider):
     provider.refuses = {SECOND: 0x08}
     office.sent()
     send(office)
@@ -196,7 +196,9 @@ def test_a_line_that_breaks_loses_and_doubles_nothing(office, line, provider):
     assert set(states(office).values()) == {"DELIVERED"}
 
 
-def test_what_a_killed_sender_held_goes_again_when_no_receipt_came_urgent_first(office, line, provider):
+def test_what_a_killed_sender_held_goes_again_when_no_receipt_came_urgent_first(
+    office, line, provider
+):
     provider.sends_receipts = False
     office.sent()
     urgent = office.sent(urgent=True)
@@ -234,10 +236,6 @@ def test_receipts_are_confirmed_only_once_they_are_stored(office, line, provider
 
 
 def test_a_telephone_that_is_not_known_any_more_fails_with_a_sentence(office, line, provider):
-    from tests import factories
-
-    from kapok.people.models import Contact
-
     office.sent()
     with factories.as_owner_of_rows():
         Contact.objects.filter(place=NEXT_GRID).delete()
@@ -367,11 +365,9 @@ def test_channels_are_set_up_where_one_may_and_their_secrets_are_encrypted(offic
         office.channel(place=440104000000000)
     with pytest.raises(Refused, match="Fill in"):
         office.channel(secret={"host": "x"})
+    office.send()
     with pytest.raises(Refused, match="begins with"):
-        office.send()
-        office.channel(
-            kind="MAIL", place=COMMUNITY, level="COMMUNITY", secret={"url": "http://x"}
-        )
+        office.channel(kind="MAIL", place=COMMUNITY, level="COMMUNITY", secret={"url": "http://x"})
     made = office.channel()
     assert b"127.0.0.1" not in bytes(made.secret)
     with office.as_(town.operator):

@@ -18,7 +18,7 @@ class Receipt(models.Model):
     """
 
     scope = Located(
-        view=Permission.NOTICE_VIEW,
+        view=(Permission.NOTICE_VIEW, Permission.REQUEST_ASK),  # of whom the household is
         edit=Permission.NOTICE_VIEW,
         subject="household",
         privileges="SELECT, DELETE",
@@ -57,7 +57,8 @@ class OptOut(models.Model):
 
     scope = Kept(view=Permission.CHANNEL_MANAGE, privileges=APPEND + ", DELETE")
 
-    address_index = models.BinaryField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    address_index = models.BinaryField(unique=True)
     source = models.CharField(max_length=8, choices=Source.choices)
     at = models.DateTimeField()
 

@@ -103,7 +103,7 @@ class Message(models.Model):
     n_tries = models.PositiveSmallIntegerField(default=0)
     n_parts = models.PositiveSmallIntegerField(default=0)
     cost_milli = models.PositiveIntegerField(default=0)
-    provider_id = models.CharField(max_length=65, null=True)  # noqa: DJ001  # unique where known
+    provider_id = models.CharField(max_length=65, null=True)  # unique where known
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # delivered, failed, cancelled
     opened_at = models.DateTimeField(null=True)

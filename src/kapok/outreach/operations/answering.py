@@ -21,7 +21,8 @@ from kapok.matters.workflow import Door
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Message, Notice, OptOut
 from kapok.outreach.operations.passing import read
-from kapok.outreach.workflow import How, Sending, State
+from kapok.outreach.queries.links import Linked, linked
+from kapok.outreach.workflow import How, Sending
 from kapok.packs import look_up
 
 DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
@@ -31,45 +32,6 @@ READ = frozenset({"1", "OK", "Y", "YES", "收到", "已读", "知道了", "好",
 ANSWERS_FOR = timedelta(days=7)  # a reply belongs to the last notice of so long
 LONGEST = 1000
 HELP, OTHER = "help", "other"  # kinds of the pack
-
-
-@dataclass(frozen=True)
-class Linked:
-    """What a short address leads to.
-
-    Attributes
-    ----------
-    message
-        The message that holds it; ``None``: the notice's own address, which is in no message.
-    household
-        Whose message it is; ``None``: a chat, or the notice's own address.
-    """
-
-    notice: UUID
-    version: UUID | None
-    message: UUID | None = None
-    household: UUID | None = None
-    contact: UUID | None = None
-    place: int = 0
-
-
-def linked(code: str, *, at: datetime) -> Linked | None:
-    """Where a short address leads; works before anybody acts, since the code is the key."""
-    with acting(of_post(at=at)):
-        message = (
-            Message.objects.filter(code=code)
-            .values_list("version__notice", "version", "id", "household", "contact", "place")
-            .first()
-        )
-        if message is not None:
-            return Linked(*message)
-        notice = Notice.objects.filter(
-            code=code, state__in=[State.SENT, State.WITHDRAWN]
-        ).first()
-        if notice is None:
-            return None
-        told = notice.versions.exclude(told_at=None).order_by("-number").first()
-        return Linked(notice.pk, told.pk if told else None, place=notice.place)
 
 
 @transaction.atomic
@@ -122,9 +84,7 @@ def reply(*, number: str, text: str, at: datetime, key: UUID) -> str:
             OptOut.objects.filter(address_index=index).delete()
             return "optin"
         last = (
-            Message.objects.filter(
-                address_index=index, is_chat=False, sent_at__gt=at - ANSWERS_FOR
-            )
+            Message.objects.filter(address_index=index, is_chat=False, sent_at__gt=at - ANSWERS_FOR)
             .order_by("-sent_at")
             .first()
         )
@@ -156,12 +116,14 @@ def opt_out(*, address_index: bytes, source: str, at: datetime) -> None:
 def opt_out_by_link(*, code: str, at: datetime) -> None:
     """Send the telephone that got a message no more."""
     found = _found(code, at)
+    refusal = Refused(_("This address came by no message. Open the link in your own message."))
+    if found.message is None:
+        raise refusal
     with acting(of_post(at=at)):
-        index = Message.objects.filter(pk=found.message, is_chat=False).values_list(
-            "address_index", flat=True
-        ).first()  # fmt: skip
+        mine = Message.objects.filter(pk=found.message, is_chat=False)
+        index = mine.values_list("address_index", flat=True).first()
     if index is None:
-        raise Refused(_("This address came by no message. Open the link in your own message."))
+        raise refusal
     opt_out(address_index=bytes(index), source=OptOut.Source.PAGE, at=at)
 
 
@@ -177,9 +139,7 @@ def _home(found: Linked) -> dict[str, str]:
     if found.message is None:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT building, address, number FROM outreach_home(%s)", [found.message]
-        )
+        cursor.execute("SELECT building, address, number FROM outreach_home(%s)", [found.message])
         row = cursor.fetchone()
     if row is None:
         return {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,9 +13,10 @@ from kapok.access.models import User
 from kapok.codes import span
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
-from kapok.outreach.models import Message, Notice, NoticeVersion, Passing
+from kapok.outreach.drafts import Said
+from kapok.outreach.models import LEVELS, Message, Notice, NoticeVersion, Passing
 from kapok.outreach.operations import groups
-from kapok.outreach.operations.writing import Said, held, refuse_words, words_of
+from kapok.outreach.operations.writing import held, refuse_words, words_of
 from kapok.outreach.texts import names_a_person
 from kapok.outreach.workflow import Sending, State, Way
 
@@ -73,7 +75,10 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
     """Correct a notice: the page shows the new words and what changed; or tell it all again."""
     notice = held(notice_id, "correct")
     refuse_words(correction.words)
-    changed = {"changed_zh": correction.changed_zh.strip(), "changed_en": correction.changed_en.strip()}
+    changed = {
+        "changed_zh": correction.changed_zh.strip(),
+        "changed_en": correction.changed_en.strip(),
+    }
     if not all(changed.values()):
         raise Refused(_("Say in both languages what changed, so that nobody must compare."))
     if found := names_a_person(" ".join(changed.values()), also_mobiles=True):
@@ -119,15 +124,15 @@ def _tell(notice: Notice, version: NoticeVersion, *, by: User, at: datetime) -> 
     version.told_at = at
     version.save(update_fields=["told_at"])
     at_once = notice.way == Way.AT_ONCE
-    values = {
+    values: dict[str, Any] = {
         "version": version.pk, "at": at, "by": by.pk, "lo": lo, "hi": hi,
-        "levels": [str(level) for level in groups.LEVELS],
+        "levels": [str(level) for level in LEVELS],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(DOWN.format(passed=PASSED, which=INSIDE if at_once else TOP), values)
         if not cursor.rowcount:
             raise Refused(
-                _("No group lies in this area. Draw and publish its grids first, or choose another.")
+                _("No group lies in this area. Draw its grids first, or choose another area.")
             )
     if not at_once:
         tops = Passing.objects.filter(version=version).values_list("group_id", flat=True)

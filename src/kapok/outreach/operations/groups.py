@@ -12,7 +12,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
-from kapok.outreach.models import LEVELS, Group, Representative
+from kapok.outreach.models import LEVELS, Representative
 from kapok.places.models import Building
 
 MADE = """
@@ -49,9 +49,7 @@ def bring_up_to_date(*, lo: int, hi: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def stand(
-    *, building_id: UUID, username: str, kind: str, by: User, at: datetime
-) -> Representative:
+def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime) -> Representative:
     """Let somebody with an account stand for a stairwell; they agreed to it."""
     building = Building.objects.filter(pk=building_id, gone_at=None).first()
     if building is None:
@@ -75,16 +73,12 @@ def stand(
 
 
 @transaction.atomic
-def step_down(*, representative_id: UUID, by: User, at: datetime) -> None:
-    """End somebody's standing for a stairwell."""
+def step_down(*, representative_id: UUID, by: User, at: datetime) -> int:
+    """End somebody's standing for a stairwell; the place of it."""
     found = Representative.objects.filter(pk=representative_id, ended_at=None).first()
     if found is None:
         raise Http404
     scope.require(Permission.GROUP_MANAGE, found.place)
     found.ended_at = at
     found.save(update_fields=["ended_at"])
-
-
-def of_area(place: int, level: str) -> Group | None:
-    """The group of an area."""
-    return Group.objects.filter(place=place, level=level, ended_at=None).first()
+    return found.place

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from kapok.access import secrets
@@ -15,18 +15,20 @@ from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, NoticeVersion
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.letters import Fate, Letter, Outcome, Receipt
+from kapok.outreach.wording import link_of, words_of
 from kapok.outreach.workflow import Sending
 
 LEASE = timedelta(minutes=2)
-# A message that was perhaps sent goes again when no receipt came: an urgent one soon, any other once
-# the provider would have said that it expired, so that nobody gets it twice.
+# A message that was perhaps sent goes again when no receipt came: an urgent one soon, any other
+# once the provider would have said that it expired, so that nobody gets it twice.
 URGENT_WAIT = timedelta(minutes=10)
 USUAL_WAIT = hours.VALID_FOR + timedelta(minutes=15)
 GONE = "The telephone is not written down any more."
 NOTED = """
     UPDATE outreach_message AS message SET state = said.state, provider_id = said.provider_id,
         n_parts = said.n_parts, cost_milli = said.n_parts * %(price)s * (said.state = 'SENT')::int,
-        n_tries = message.n_tries + said.is_try::int, due_at = coalesce(said.due_at, message.due_at),
+        n_tries = message.n_tries + said.is_try::int,
+        due_at = coalesce(said.due_at, message.due_at),
         sent_at = CASE WHEN said.state IN ('SENT', 'UNSURE') THEN %(at)s ELSE message.sent_at END,
         ended_at = CASE WHEN said.state = 'FAILED' THEN %(at)s END, answer = said.answer,
         lease_until = NULL
@@ -68,7 +70,7 @@ def take(channel: Channel, *, at: datetime, at_most: int) -> Batch:
     """Take what is due for a channel, and mark it before anything is sent. Its own transaction."""
     if at_most <= 0:
         return Batch(channel.pk, (), channel.price_milli)
-    values = [channel.pk, at, LEASE, hours.is_quiet(at), at_most]
+    values: list[Any] = [channel.pk, at, LEASE, hours.is_quiet(at), at_most]
     with acting(of_post(at=at)):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -141,7 +143,7 @@ def _match(
     statement: str, channel: UUID, receipts: Sequence[Receipt], names: list[str], at: datetime
 ) -> set[str]:
     index = secrets.blind_indexes([each.number for each in receipts], about="phone")
-    values = {
+    values: dict[str, Any] = {
         "channel": channel, "at": at, "names": names, "index": index,
         "delivered": [each.is_delivered for each in receipts],
         "words": [each.said for each in receipts],
@@ -218,18 +220,3 @@ def _letter(row: tuple, version: NoticeVersion, *, is_chat: bool) -> Letter:
         return Letter(message, "", texts.chat(both, link, urgent=urgent), n_tries)
     text = texts.short(words_of(version, language), link, urgent=urgent)
     return Letter(message, secrets.decrypt(bytes(number), about="phone"), text, n_tries)
-
-
-def link_of(code: str) -> str:
-    """The short address of a notice or of one message."""
-    return f"{settings.REACH.base}/n/{code}/"
-
-
-def words_of(version: NoticeVersion, language: str) -> texts.Words:
-    """The words of a version in one language."""
-    return texts.Words(
-        language,
-        getattr(version, f"title_{language}"),
-        getattr(version, f"body_{language}"),
-        getattr(version, f"changed_{language}"),
-    )

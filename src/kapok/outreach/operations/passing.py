@@ -53,9 +53,7 @@ def note_done(*, passing_id: UUID, what: str, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def tick(
-    *, version_id: UUID, households: Sequence[UUID], by: User, at: datetime
-) -> int:
+def tick(*, version_id: UUID, households: Sequence[UUID], by: User, at: datetime) -> int:
     """Note that households were told at the door; how many are new. Others' doors are left out."""
     scope.require(Permission.NOTICE_PASS)
     if len(households) > MOST_DOORS:

@@ -1,7 +1,6 @@
 """A notice is written as a draft: who it is for, its words in both languages, how it goes down."""
 
 import secrets as randomness
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.errors import NotAllowed, Refused
+from kapok.outreach.drafts import Draft, Said
 from kapok.outreach.models import Notice, NoticeVersion
 from kapok.outreach.texts import names_a_person
 from kapok.outreach.workflow import MOVES, Audience, State, Topic, Way
@@ -24,52 +24,12 @@ LETTERS = "bcdfghjkmnpqrstvwxz23456789"  # no vowels: they make no words
 WRITE = Permission.NOTICE_WRITE
 
 
-@dataclass(frozen=True)
-class Said:
-    """The words of a notice in both languages."""
-
-    title_zh: str
-    title_en: str
-    body_zh: str
-    body_en: str
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What somebody wants to tell.
-
-    Attributes
-    ----------
-    place, level
-        The area that it is for.
-    override_reason
-        Why also telephones that want no messages get it: urgent safety alone.
-    answer_kind
-        The kind of matter that answers become; empty: none is asked for.
-    per_hour
-        At most so many messages in an hour, so that the desks can bear the answers.
-    """
-
-    place: int
-    level: str
-    topic: str
-    audience: str
-    words: Said
-    urgent: bool = False
-    override_reason: str = ""
-    answer_kind: str = ""
-    per_hour: int | None = None
-    way: str = Way.AT_ONCE
-
-
 @transaction.atomic
 def write(*, draft: Draft, by: User, at: datetime) -> Notice:
     """Keep a draft. Nobody but who may write notices there sees it."""
     _refuse_place(draft.place, draft.level)
     refuse(draft, at=at)
-    made = Notice.objects.create(
-        code=new_code(), made_by=by, made_at=at, **_facts(draft)
-    )
+    made = Notice.objects.create(code=new_code(), made_by=by, made_at=at, **_facts(draft))
     NoticeVersion.objects.create(
         notice=made, number=1, signed_by=by, signed_role=scope.current().role, signed_at=at,
         **words_of(draft.words),

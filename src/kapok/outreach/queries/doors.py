@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -47,8 +48,11 @@ def doors(version: UUID, *, lo: int | None = None, hi: int | None = None) -> lis
     who = current()
     places = who.ranges or ((0, 0),)
     low, high = min(a for a, _b in places), max(b for _a, b in places)
-    values = [version, low if lo is None else lo, high if hi is None else hi, who.at]
+    values: list[Any] = [version, low if lo is None else lo, high if hi is None else hi, who.at]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {COLUMNS} FROM outreach_doors(%s, %s, %s, %s)", values)
         rows = cursor.fetchall()
-    return [Door(*row[:5], row[5] or "", row[6]) for row in rows]
+    return [
+        Door(home, building, name, room, has_phone, how or "", noted_at)
+        for home, building, name, room, has_phone, how, noted_at in rows
+    ]

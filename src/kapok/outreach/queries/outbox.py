@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from kapok.access import scope
 from kapok.access.roles import Permission
+from kapok.codes import span
+from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, OptOut
 from kapok.outreach.workflow import PENDING, Sending
 from kapok.places.names import of_places
@@ -50,6 +52,12 @@ class Way:
     is_doubtful: bool
     is_stopped: bool
     last_ok_at: datetime | None
+    group: UUID | None
+
+    @property
+    def yuan(self) -> str:
+        """What its messages of the last seven days cost."""
+        return f"{self.cost_milli / 1000:,.2f}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,11 @@ class Line:
     due_at: datetime
     answer: str
     may_go_again: bool
+
+    @property
+    def yuan(self) -> str:
+        """What it cost."""
+        return f"{self.cost_milli / 1000:.2f}"
 
 
 @dataclass(frozen=True)
@@ -97,13 +110,12 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
     rows = list(found.order_by("-id")[:SHOWN])
     ways = channels(at=at)
     places = of_places({row.place for row in rows})
-    sms = [way for way in ways if way.kind_code == Channel.Kind.SMPP and not way.is_stopped]
     return Outbox(
         channels=ways,
         lines=tuple(_line(row, places) for row in rows),
         n_waiting=Message.objects.filter(state__in=PENDING).count(),
         n_opted_out=OptOut.objects.count(),
-        is_connected=bool(sms),
+        is_connected=_is_connected(at),
     )
 
 
@@ -120,20 +132,20 @@ def channels(*, at: datetime) -> tuple[Way, ...]:
     )
 
 
-def is_connected(place: int) -> bool:
-    """Whether text messages leave for a place at all."""
-    return any(
-        row.stopped_at is None and row.kind == Channel.Kind.SMPP for row in Channel.objects.all()
-    )
+def _is_connected(at: datetime) -> bool:
+    """Whether text messages leave for the places of who acts, also by a larger area's channel."""
+    mine = scope.current().ranges
+    with scope.acting(of_post(at=at)):
+        ways = list(Channel.objects.filter(kind=Channel.Kind.SMPP, stopped_at=None))
+    spans = [span(way.place, way.level) for way in ways]
+    return any(lo < end and start < hi for lo, hi in mine for start, end in spans)
 
 
 def _way(row: Channel, place_name: str, counted: list[tuple], at: datetime) -> Way:
     n_opened = sum(each[4] for each in counted)
     oldest = min((each[5] for each in counted if each[5] is not None), default=None)
     is_chat = row.kind != Channel.Kind.SMPP
-    is_doubtful = bool(
-        is_chat and oldest is not None and oldest < at - OPENED_BY and not n_opened
-    )
+    is_doubtful = bool(is_chat and oldest is not None and oldest < at - OPENED_BY and not n_opened)
     return Way(
         id=row.pk,
         kind_code=row.kind,
@@ -148,6 +160,7 @@ def _way(row: Channel, place_name: str, counted: list[tuple], at: datetime) -> W
         is_doubtful=is_doubtful or row.down_since is not None,
         is_stopped=row.stopped_at is not None,
         last_ok_at=row.last_ok_at,
+        group=row.group_id,
     )
 
 

@@ -135,7 +135,7 @@ class Line:
         if self._client:
             self._client.came = []
         receipts = [found for pdu in pdus if (found := receipt_of(pdu)) is not None]
-        incoming = [found for pdu in pdus if (found := incoming_of(pdu)) is not None]
+        incoming = [said for pdu in pdus if (said := incoming_of(pdu)) is not None]
         return pdus, receipts, incoming
 
     def taken_over(self, pdus: Sequence[Any]) -> None:
