@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENDED = frozenset("^{}\\[~]|€\f")  # two signs each
 ONE = {True: 160, False: 70}
@@ -56,7 +56,7 @@ def short(words: Words, link: str, *, urgent: bool = False) -> str:
     """The short message: who has the link to their household reads all of it there."""
     mark = {"zh": "【紧急】", "en": "URGENT: "}[words.language] if urgent else ""
     stop = "" if urgent else f" {STOP[words.language]}"
-    return f"{mark}{words.title} {link}{stop}"
+    return f"{mark}{words.title} {link}{stop}".replace("`", "'")  # which the line would misspell
 
 
 def chat(both: tuple[Words, Words], link: str, *, urgent: bool = False) -> str:
