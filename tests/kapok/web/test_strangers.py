@@ -59,6 +59,10 @@ OPEN = {
     "openrosa-key": 401,
     "openrosa-form-key": 401,
     "openrosa-submission-key": 405,
+    "notice-open": 404,  # a short address that is none
+    "notice-read": 405,
+    "notice-answer": 405,
+    "notice-stop": 405,
 }
 EXAMPLES = {
     "plan_id": UUID(int=7),
@@ -114,6 +118,13 @@ EXAMPLES = {
     "place": 440103022001000,
     "form": "json",
     "api_key": UUID(int=7),
+    "notice_id": UUID(int=7),
+    "version_id": UUID(int=7),
+    "passing_id": UUID(int=7),
+    "channel_id": UUID(int=7),
+    "message_id": UUID(int=7),
+    "representative_id": UUID(int=7),
+    "level": "grid",
 }
 
 

@@ -46,13 +46,18 @@ RECEIVED = """
       AND message.state IN ('SENT', 'UNSURE')
     RETURNING said.name
 """
+# One sender has a channel: what is taken while it stores receipts was held by one that was killed.
 BY_NUMBER = """
     UPDATE outreach_message AS message SET answer = said.words, provider_id = said.name,
-        state = CASE WHEN said.is_delivered THEN 'DELIVERED' ELSE 'FAILED' END, ended_at = %(at)s
+        state = CASE WHEN said.is_delivered THEN 'DELIVERED' ELSE 'FAILED' END, ended_at = %(at)s,
+        sent_at = coalesce(message.sent_at, %(at)s), lease_until = NULL
     FROM unnest(%(names)s::text[], %(delivered)s::boolean[], %(words)s::text[], %(index)s::bytea[])
         AS said (name, is_delivered, words, address)
-    WHERE message.address_index = said.address AND message.channel_id = %(channel)s
-      AND message.state = 'UNSURE' AND message.provider_id IS NULL
+    WHERE message.id = (
+        SELECT held.id FROM outreach_message AS held
+        WHERE held.address_index = said.address AND held.channel_id = %(channel)s
+          AND held.state IN ('TAKEN', 'UNSURE') AND held.provider_id IS NULL
+        ORDER BY held.sent_at NULLS FIRST, held.id LIMIT 1)
     RETURNING said.name
 """
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.outreach.models import Group, Representative
@@ -12,6 +14,7 @@ from kapok.places.models import Building
 from kapok.places.names import of_places
 
 MOST = 300
+LABELS = {"GRID": _("Residents' group (a grid)")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def group(place: int, level: str, *, at: datetime) -> GroupPage | None:
     return GroupPage(
         place=place,
         level=row.level,
-        level_label=row.get_level_display(),
+        level_label=str(LABELS.get(row.level) or row.get_level_display()),
         name=names.get(place, str(place)),
         above=(parent.place, parent.level, of_places({parent.place}).get(parent.place, ""))
         if parent

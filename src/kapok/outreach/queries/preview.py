@@ -86,7 +86,7 @@ def preview(draft: Draft, *, at: datetime) -> Preview:
     return Preview(
         zh=zh,
         en=en,
-        chat=texts.chat((words["zh"], words["en"]), link_of(CODE[:6].lower()), urgent=draft.urgent),
+        chat=texts.chat((words["zh"], words["en"]), link_of("8xfk29"), urgent=draft.urgent),
         n_households=households,
         n_without_phone=without,
         n_mobiles=mobiles,

@@ -21,7 +21,7 @@ from kapok.outreach.page_forms import CorrectionForm, NoticeForm
 from kapok.outreach.queries import choices, notices
 from kapok.outreach.queries.preview import preview
 from kapok.outreach.views.common import show
-from kapok.outreach.workflow import State
+from kapok.outreach.workflow import State, Topic
 from kapok.packs import look_up
 from kapok.workforce.posters import drawn
 
@@ -207,7 +207,7 @@ def _begun(request: SignedInRequest) -> dict[str, Any]:
                 "topic": text.topic, "audience": text.audience, "urgent": text.urgent,
                 "answer_kind": text.answer_kind or "", "per_hour": text.per_hour,
             }  # fmt: skip
-    return {}
+    return {"topic": Topic.ADVICE}
 
 
 def _said(notice: Notice) -> dict[str, Any]:
