@@ -36,9 +36,15 @@ def main() -> None:
 
         if not Area.objects.filter(code=town.CITY).exists():
             town.make()
-        lines = [*queued(), *killed(asked.kills), *rolled_up(), *sent(asked.send, asked.kills)]
-    print("| what | measured |\n| --- | --- |")
-    print("\n".join(f"| {what} | {figure} |" for what, figure in lines))
+        print("| what | measured |\n| --- | --- |")
+        for part in (
+            queued,
+            lambda: killed(asked.kills),
+            rolled_up,
+            lambda: sent(asked.send, asked.kills),
+        ):
+            for what, figure in part():
+                print(f"| {what} | {figure} |", flush=True)
 
 
 def queued() -> list[tuple[str, str]]:
@@ -73,7 +79,7 @@ def killed(n: int) -> list[tuple[str, str]]:
     began = time.monotonic()
     for _turn in range(n):
         child = start("queue", NOON, 500)
-        time.sleep(turns.uniform(1.5, 4.5))
+        time.sleep(turns.uniform(4.0, 12.0))  # the first seconds it begins
         child.send_signal(signal.SIGKILL)
         child.wait()
     child = start("queue", NOON, 500)
@@ -107,7 +113,7 @@ def rolled_up() -> list[tuple[str, str]]:
         began = time.monotonic()
         cursor.execute(
             "SELECT outreach_read(%s, (SELECT array_agg(id) FROM (SELECT id FROM people_household "
-            "TABLESAMPLE SYSTEM (30)) AS some), 'LINK', %s)",
+            "TABLESAMPLE SYSTEM (30)) AS part), 'LINK', %s)",
             [version.pk, NOON],
         )
         print(f"{cursor.fetchone()[0]:,} households read in {time.monotonic() - began:.1f} s.")
@@ -182,7 +188,7 @@ def _through_kills(n: int, kills: int) -> list[tuple[str, str]]:
     day, turns = NOON + timedelta(days=1), random.Random(11)
     for _turn in range(kills):
         child = start("send", day, 0)
-        time.sleep(turns.uniform(3.0, 6.0))
+        time.sleep(turns.uniform(5.0, 12.0))
         child.send_signal(signal.SIGKILL)
         child.wait()
     for later in (timedelta(), timedelta(minutes=5), timedelta(hours=5), timedelta(hours=5.2)):

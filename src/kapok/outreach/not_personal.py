@@ -17,7 +17,7 @@ _OF = {
     },
     "noticeversion": {
         OF_NOTICE: "notice number title_zh title_en body_zh body_en changed_zh changed_en "
-        "signed_at told_at n_messages",
+        "signed_at told_at stopped_at n_messages",
         STAFF: "signed_by signed_role",
     },
     "passing": {

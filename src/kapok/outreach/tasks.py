@@ -32,6 +32,8 @@ def queue_messages(*, at: datetime) -> None:
     until = time.monotonic() + SLICE_S
     while queueing.queue_next(at=timezone.now()) and time.monotonic() < until:
         pass
+    while queueing.cancel_next(at=timezone.now()) and time.monotonic() < until:
+        pass
 
 
 def send_messages(*, at: datetime) -> None:
@@ -93,7 +95,7 @@ def _take_in(channel: UUID, line: Line, *, at: datetime) -> None:
     if not pdus:
         return
     outbox.receive(channel, receipts, at=at)
-    for message in incoming:
+    for message in (each for each in incoming if each.number):
         _reply(channel, message, at=at)
     line.taken_over(pdus)
 

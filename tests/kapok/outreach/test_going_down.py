@@ -10,7 +10,7 @@ from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, FAR_GRID, GRID, N
 from kapok.access.scope import acting, of_box, of_resident
 from kapok.errors import NotAllowed, Refused
 from kapok.outreach.models import Group, Message, Notice, Passing, Receipt
-from kapok.outreach.operations import answering, going, groups, passing, writing
+from kapok.outreach.operations import answering, going, groups, passing, queueing, writing
 from kapok.outreach.queries import doors as query
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,8 @@ def test_a_correction_says_what_changed_and_tells_again_instead_of_what_waits(of
             by=town.officer.account, at=town.noon,
         )  # fmt: skip
     office.queue()
+    assert queueing.cancel_next(at=town.noon) == 3
+    assert queueing.cancel_next(at=town.noon) == 0
     assert {message.state for message in office.messages(first)} == {"CANCELLED"}
     assert len(office.messages(second)) == 3
 

@@ -15,9 +15,10 @@ from kapok.errors import NotAllowed, Refused
 from kapok.matters.models import Matter
 from kapok.outreach import tasks
 from kapok.outreach.models import Channel, Message, OptOut
-from kapok.outreach.operations import channels, outbox
+from kapok.outreach.operations import channels, going, outbox
 from kapok.outreach.queries import outbox as seen
 from kapok.outreach.sending import chats, smpp
+from kapok.outreach.sending.letters import Incoming
 from kapok.people.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,18 @@ def test_without_a_channel_everything_waits_and_says_so(office, town):
     assert set(states(office).values()) == {"WAITING"}
     with office.as_(town.operator):
         assert not seen.outbox(at=town.noon).is_connected
+
+
+def test_what_was_withdrawn_is_not_sent_even_before_it_is_marked(office, line, provider, town):
+    notice = office.send()
+    office.queue()
+    with office.as_(None):
+        n = going.withdraw(
+            notice_id=notice.pk, reason="wrong day", by=town.officer.account, at=town.noon
+        )
+    assert n == 3
+    send(office)
+    assert provider.took == []
 
 
 def test_at_night_only_what_is_urgent_goes(office, line, provider):
@@ -379,8 +392,23 @@ def test_channels_are_set_up_where_one_may_and_their_secrets_are_encrypted(offic
 
 def test_an_alphabetic_sender_and_broken_receipts_do_not_stop_the_line():
     nothing = SimpleNamespace(
-        esm_class=4, short_message=b"what?", data_coding=0, source_addr=b"1", message_state=None,
+        esm_class=4, source_addr_ton=0, short_message=b"what?", data_coding=0,
+        source_addr=b"1", message_state=None,
         receipted_message_id=None, message_payload=None,
     )  # fmt: skip
     found = smpp.receipt_of(nothing)
     assert (found.provider_id, found.is_final) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("ton", "said", "number"),
+    [(1, b"8613800138000", "+8613800138000"), (0, b"13800138000", "+8613800138000"),
+     (0, b"8613800138000", "+8613800138000"), (1, b"6591234567", "+6591234567"),
+     (5, b"BANK", "")],
+)  # fmt: skip
+def test_numbers_of_replies_are_read_however_the_provider_writes_them(ton, said, number):
+    pdu = SimpleNamespace(
+        esm_class=0, source_addr_ton=ton, source_addr=said, short_message=b"STOP\x00",
+        data_coding=0, message_payload=None,
+    )  # fmt: skip
+    assert smpp.incoming_of(pdu) == Incoming(number, "STOP")

@@ -85,6 +85,7 @@ class NoticeVersion(models.Model):
     signed_role = models.CharField(max_length=40, choices=ROLE_CHOICES)
     signed_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # withdrawn, or told again in other words
     n_messages = models.PositiveIntegerField(default=0)  # queued so far, for the pace
 
     class Meta:

@@ -118,6 +118,11 @@ class Message(models.Model):
                 name="message_waiting",
             ),
             models.Index(
+                fields=["version"],
+                condition=Q(state=Sending.WAITING),
+                name="message_waiting_of_version",
+            ),
+            models.Index(
                 fields=["lease_until"], condition=Q(state=Sending.TAKEN), name="message_taken"
             ),
             models.Index(

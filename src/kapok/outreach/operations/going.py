@@ -141,10 +141,15 @@ def _tell(notice: Notice, version: NoticeVersion, *, by: User, at: datetime) -> 
 
 
 def _stop(notice: Notice, *, at: datetime) -> int:
-    """Cancel what waits of a notice, and queue no more of its versions."""
+    """Send nothing more of a notice, and queue nothing more; how many messages had not gone.
+
+    They are marked as cancelled by and by (``queueing.cancel_next``): there may be a million.
+    """
     with scope.acting(of_post(at=at)):
-        Passing.objects.filter(
-            version__notice=notice, queued_at=None, passed_at__isnull=False
-        ).update(queued_at=at)
-        waiting = Message.objects.filter(version__notice=notice, state=Sending.WAITING)
-        return waiting.update(state=Sending.CANCELLED, ended_at=at)
+        versions = notice.versions.filter(stopped_at=None).exclude(told_at=None)
+        stopped = list(versions.values_list("pk", flat=True))
+        Passing.objects.filter(version__in=stopped, queued_at=None, passed_at__isnull=False).update(
+            queued_at=at
+        )
+        notice.versions.filter(pk__in=stopped).update(stopped_at=at)
+        return Message.objects.filter(version__in=stopped, state=Sending.WAITING).count()

@@ -1,15 +1,17 @@
 """Messages for the people of groups that passed a notice on, put into the outbox part by part."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from kapok.access.scope import acting
 from kapok.outreach.box import of_post
-from kapok.outreach.models import Passing
-from kapok.outreach.workflow import State
+from kapok.outreach.models import Message, NoticeVersion, Passing
+from kapok.outreach.workflow import Sending, State
 
 BATCH = 500  # groups; each batch is one transaction
+CANCELLED = 20_000  # messages of one transaction
+LONGEST = timedelta(days=2)  # in which a message that was perhaps sent may come back
 
 
 def queue_next(*, at: datetime, at_most: int = BATCH) -> int:
@@ -28,3 +30,16 @@ def queue_next(*, at: datetime, at_most: int = BATCH) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT outreach_spread(%s, %s, %s)", [waiting, at_most, at])
             return int(cursor.fetchone()[0])
+
+
+def cancel_next(*, at: datetime, at_most: int = CANCELLED) -> int:
+    """Mark messages of versions that were stopped as cancelled; how many."""
+    with acting(of_post(at=at)):
+        stopped = NoticeVersion.objects.filter(stopped_at__gt=at - LONGEST)
+        for version in stopped.values_list("pk", flat=True):
+            waiting = Message.objects.filter(version=version, state=Sending.WAITING)
+            keys = list(waiting.order_by().values_list("pk", flat=True)[:at_most])
+            if keys:
+                found = Message.objects.filter(pk__in=keys, state=Sending.WAITING)
+                return found.update(state=Sending.CANCELLED, ended_at=at)
+        return 0

@@ -17,6 +17,8 @@ from uuid import UUID
 
 from smpplib import client, consts, exceptions, gsm, smpp
 
+from kapok.access.phones import canonical
+from kapok.errors import Refused
 from kapok.outreach.sending.hours import VALID_FOR
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome, Receipt
 
@@ -227,7 +229,7 @@ def receipt_of(pdu: Any) -> Receipt | None:
     stat = stat or (found["stat"].upper() if found else "")
     return Receipt(
         provider_id=name[:65],
-        number=_number(pdu.source_addr),
+        number=_number(pdu),
         is_delivered=stat == DELIVERED,
         is_final=stat in ENDED,
         said=stat[:100],
@@ -238,7 +240,7 @@ def incoming_of(pdu: Any) -> Incoming | None:
     """A short message of somebody; ``None`` for a receipt."""
     if int(pdu.esm_class or 0) & RECEIPT:
         return None
-    return Incoming(_number(pdu.source_addr), _words(pdu))
+    return Incoming(_number(pdu), _words(pdu).replace("\x00", ""))
 
 
 def _words(pdu: Any) -> str:
@@ -255,6 +257,13 @@ def _text(value: Any) -> str:
     return text.rstrip("\x00")
 
 
-def _number(value: Any) -> str:
-    digits = _text(value).lstrip("+")
-    return f"+{digits}" if digits else ""
+def _number(pdu: Any) -> str:
+    """Whose number it is, as Kapok writes it: providers leave the plus out, some the country."""
+    digits = _text(pdu.source_addr).lstrip("+")
+    spellings = [f"+{digits}", digits]
+    if pdu.source_addr_ton != consts.SMPP_TON_INTL:
+        spellings.reverse()
+    for spelling in spellings:
+        with contextlib.suppress(Refused):
+            return canonical(spelling)
+    return ""

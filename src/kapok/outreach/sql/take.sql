@@ -28,6 +28,8 @@ BEGIN
           AND waiting.due_at <= moment AND (waiting.urgent OR NOT only_urgent)
           AND waiting.place >= way.lo AND waiting.place < way.hi
           AND (NOT way.is_chat OR waiting.channel_id = wanted)
+          AND EXISTS (SELECT FROM outreach_noticeversion AS told
+            WHERE told.id = waiting.version_id AND told.stopped_at IS NULL)
         ORDER BY waiting.urgent DESC, waiting.due_at LIMIT at_most FOR UPDATE SKIP LOCKED
     ), taken AS (
         UPDATE outreach_message AS mine SET state = 'TAKEN', channel_id = wanted,
