@@ -9,3 +9,11 @@ class OutreachConfig(AppConfig):
 
     name = "kapok.outreach"
     verbose_name = _("Outreach")
+
+    def ready(self) -> None:
+        """Let the box's own outbox say whether its texts leave."""
+        from kapok.access import messages
+        from kapok.outreach.operations import letters
+
+        if letters.is_connected not in messages.CONNECTIONS:
+            messages.CONNECTIONS.append(letters.is_connected)

@@ -34,6 +34,7 @@ _OF = {
         OF_SENDING: "version place channel is_chat urgent code state due_at lease_until n_tries "
         "n_parts cost_milli provider_id sent_at ended_at answer"
     },
+    "posted": {OF_SENDING: "channel at"},
     "receipt": {COUNTS: "version place", STAFF: "noted_by"},
 }
 NOT_PERSONAL = {

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kapok.access.scope import acting
+from kapok.codes import WIDTH, Level
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message
-from kapok.outreach.operations import answering, outbox, queueing
+from kapok.outreach.operations import answering, letters, outbox, queueing
 from kapok.outreach.operations.channels import secret_of
 from kapok.outreach.sending import chats, hours
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
@@ -40,12 +41,18 @@ def send_messages(*, at: datetime) -> None:
     """Send what is due by every channel that answers."""
     outbox.settle_interrupted(at=at)
     post_chats(at=at)
-    for channel in _open(Q(kind=Channel.Kind.SMPP), at):
-        send_texts(channel, at=at)
+    widest = sorted(_open(Q(kind=Channel.Kind.SMPP), at), key=lambda way: -WIDTH[Level(way.level)])
+    for turn, channel in enumerate(widest):
+        send_texts(channel, at=at, own=turn == 0)
 
 
-def send_texts(channel: Channel, *, at: datetime, slice_s: float = SLICE_S) -> int:
-    """Send the text messages of a channel for a while, and take its receipts; how many went."""
+def send_texts(
+    channel: Channel, *, at: datetime, own: bool = False, slice_s: float = SLICE_S
+) -> int:
+    """Send the text messages of a channel for a while, and take its receipts; how many went.
+
+    ``own``: the box's own texts, such as codes, go by it too, and first.
+    """
     line = LINES.setdefault(channel.pk, Line(secret_of(channel)))
     pace = PACES.setdefault(channel.pk, Pace(channel.per_second))
     pace.per_second = channel.per_second
@@ -54,6 +61,8 @@ def send_texts(channel: Channel, *, at: datetime, slice_s: float = SLICE_S) -> i
     try:
         line.open()
         while True:
+            if own:
+                _submit_own(line, channel.pk, at=now)
             room = min(BATCH, pace.room(time.monotonic()))
             batch = outbox.take(channel, at=now, at_most=room)
             if batch.letters:
@@ -67,6 +76,15 @@ def send_texts(channel: Channel, *, at: datetime, slice_s: float = SLICE_S) -> i
     except ChannelDown as error:
         outbox.failed(channel.pk, sentence=str(error), at=now)
     return n
+
+
+def _submit_own(line: Line, channel: UUID, *, at: datetime) -> None:
+    """Send codes and news of reports. Raises :class:`ChannelDown` after it is noted."""
+    own = letters.take(channel, at=at)
+    if own:
+        letters.note(line.submit(own), at=at)
+        if not line.is_open:
+            raise ChannelDown("The provider hung up.")
 
 
 def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int:

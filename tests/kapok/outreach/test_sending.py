@@ -11,6 +11,7 @@ from tests import factories
 from tests.kapok.outreach.conftest import COMMUNITY, GRID, NEXT_GRID
 from tests.kapok.outreach.smsc import Provider
 
+from kapok.access import messages
 from kapok.errors import NotAllowed, Refused
 from kapok.matters.models import Matter
 from kapok.outreach import tasks
@@ -412,3 +413,25 @@ def test_numbers_of_replies_are_read_however_the_provider_writes_them(ton, said,
         data_coding=0, message_payload=None,
     )  # fmt: skip
     assert smpp.incoming_of(pdu) == Incoming(number, "STOP")
+
+
+def test_codes_go_by_the_channel_at_night_too_once_and_not_when_they_are_old(
+    office, line, provider, town
+):
+    late = town.noon + NIGHT
+    messages.send_text("+8613800000009", "123456 is your code", at=late, holds_code=True)
+    messages.send_text("+8613800000008", "old", at=late - HOUR)
+    with office.as_(town.operator):
+        assert messages.is_connected()
+    for turn in range(3):
+        send(office, NIGHT + turn * MINUTE)
+    assert provider.took == [("8613800000009", "123456 is your code")]
+
+
+def test_a_code_waits_for_a_provider_that_was_down(office, line, provider, town):
+    messages.send_text("+8613800000009", "123456", at=town.noon, holds_code=True)
+    provider.throttles = True
+    send(office)
+    provider.throttles = False
+    send(office, MINUTE)
+    assert [text for _number, text in provider.took] == ["123456"]

@@ -3,7 +3,7 @@
 from kapok.outreach.models.answers import OptOut, Receipt
 from kapok.outreach.models.groups import LEVELS, Group, Representative
 from kapok.outreach.models.notices import Notice, NoticeVersion, Passing
-from kapok.outreach.models.sending import Channel, Message
+from kapok.outreach.models.sending import Channel, Message, Posted
 
 __all__ = [
     "LEVELS",
@@ -14,6 +14,7 @@ __all__ = [
     "NoticeVersion",
     "OptOut",
     "Passing",
+    "Posted",
     "Receipt",
     "Representative",
 ]

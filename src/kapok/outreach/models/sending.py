@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kapok.access.policies import Located
+from kapok.access.policies import Kept, Located
 from kapok.access.roles import Permission
 from kapok.codes import Level
 from kapok.ids import uuid7
@@ -70,6 +70,25 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Posted(models.Model):
+    """A text of the box's own outbox (a code, news of a report) that was given to a provider.
+
+    Its key is that of the text, so that none is sent twice; others wait or came too late.
+    """
+
+    scope = Kept(view=Permission.CHANNEL_MANAGE)
+
+    id = models.UUIDField(primary_key=True)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Message(models.Model):

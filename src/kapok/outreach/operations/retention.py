@@ -1,6 +1,6 @@
 """How long messages, receipts and representatives are kept, and what falls due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy
 
 from kapok.access.purposes import PURPOSES
 from kapok.access.retention import Deleted, Rule
-from kapok.outreach.models import Message, Receipt, Representative
+from kapok.outreach.models import Message, Posted, Receipt, Representative
 
 NOTICES, SERVICE = "notices", "running_the_service"
 
 
-def _rule(code: str, label: Promise, rows: Any, moment: str, purpose: str) -> Rule:
+def _rule(
+    code: str, label: Promise, rows: Any, moment: str, purpose: str, kept: timedelta | None = None
+) -> Rule:
     """A rule for rows that go so long after a moment."""
-    model, kept = rows.model, PURPOSES[purpose].retention
+    model, kept = rows.model, kept or PURPOSES[purpose].retention
 
     def of(at: datetime) -> Any:
         return rows.filter(**{f"{moment}__lt": at - kept})
@@ -45,6 +47,14 @@ RULES = [
         Receipt.objects.all(),
         "at",
         NOTICES,
+    ),
+    _rule(
+        "posted_texts",
+        gettext_lazy("That texts of the box were given to a provider"),
+        Posted.objects.all(),
+        "at",
+        NOTICES,
+        timedelta(days=8),
     ),
     _rule(
         "representatives",
