@@ -150,18 +150,25 @@ def sent(n: int, kills: int) -> list[tuple[str, str]]:
     """Messages go to the provider; then the sender is killed again and again."""
     if not os.environ.get("SMPP_MODULE"):
         return [("SMPP", "left out: SMPP_MODULE does not say where the npm package lies")]
+    from bench.outreach import town
     from kapok.access.scope import acting
     from kapok.outreach.box import of_post
-    from kapok.outreach.models import Message
-    from kapok.outreach.operations import channels
+    from kapok.outreach.models import NoticeVersion
+    from kapok.outreach.operations import channels, queueing
 
     with acting(of_post(at=NOON)):
-        Message.objects.filter(state="WAITING").exclude(
-            pk__in=Message.objects.filter(state="WAITING").order_by("-id").values("pk")[: 2 * n]
-        ).update(state="CANCELLED")
-        Message.objects.filter(
-            pk__in=Message.objects.filter(state="WAITING").order_by("-id").values("pk")[n : 2 * n]
-        ).update(due_at=NOON + timedelta(days=1))
+        NoticeVersion.objects.filter(stopped_at=None).update(stopped_at=NOON - timedelta(days=9))
+    per_street = town.N_COMMUNITIES * town.N_GRIDS * town.N_IN_GRID
+    n_streets = max(1, n // per_street)
+    for at, first in ((NOON, 1), (NOON + timedelta(days=1), 1 + n_streets)):
+        for street in range(first, first + n_streets):
+            place = town.CITY + (1 + (street - 1) // town.N_STREETS) * 10**9
+            place += (1 + (street - 1) % town.N_STREETS) * 10**6
+            town.notice(at, place=place, level="STREET")
+        while queueing.queue_next(at=at):
+            pass
+    n = n_streets * per_street
+    with acting(of_post(at=NOON)):
         way = channels.Way(
             kind="SMPP", name="bench", place=440100000000000, level="CITY",
             secret={"host": "127.0.0.1", "port": PORT, "system_id": "k", "password": "p",
@@ -235,8 +242,9 @@ def by_state(before: datetime) -> dict[str, int]:
 
     with acting(of_post(at=NOON)), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT state, count(*) FROM outreach_message WHERE due_at < %s "
-            "AND state <> 'CANCELLED' GROUP BY 1",
+            "SELECT message.state, count(*) FROM outreach_message AS message "
+            "JOIN outreach_noticeversion AS version ON version.id = message.version_id "
+            "WHERE version.stopped_at IS NULL AND version.told_at < %s GROUP BY 1",
             [before],
         )
         return dict(cursor.fetchall())

@@ -132,14 +132,14 @@ class Message(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(
-                fields=["is_chat", "-urgent", "due_at"],
+                fields=["version", "due_at"],
                 condition=Q(state=Sending.WAITING),
                 name="message_waiting",
             ),
             models.Index(
-                fields=["version"],
-                condition=Q(state=Sending.WAITING),
-                name="message_waiting_of_version",
+                fields=["channel"],
+                condition=Q(state=Sending.WAITING, is_chat=True),
+                name="message_waiting_of_chat",
             ),
             models.Index(
                 fields=["lease_until"], condition=Q(state=Sending.TAKEN), name="message_taken"

@@ -22,15 +22,23 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    WITH next AS MATERIALIZED (
-        SELECT waiting.id FROM outreach_message AS waiting
-        WHERE waiting.state = 'WAITING' AND waiting.is_chat = way.is_chat
-          AND waiting.due_at <= moment AND (waiting.urgent OR NOT only_urgent)
-          AND waiting.place >= way.lo AND waiting.place < way.hi
-          AND (NOT way.is_chat OR waiting.channel_id = wanted)
-          AND EXISTS (SELECT FROM outreach_noticeversion AS told
-            WHERE told.id = waiting.version_id AND told.stopped_at IS NULL)
-        ORDER BY waiting.urgent DESC, waiting.due_at LIMIT at_most FOR UPDATE SKIP LOCKED
+    -- Version by version, so that a million messages of a notice that was withdrawn are not read
+    -- through before they are marked.
+    WITH live AS MATERIALIZED (
+        SELECT told.id, notice.urgent FROM outreach_noticeversion AS told
+        JOIN outreach_notice AS notice ON notice.id = told.notice_id
+        WHERE told.told_at > moment - interval '30 days' AND told.stopped_at IS NULL
+          AND (notice.urgent OR NOT only_urgent)
+    ), next AS MATERIALIZED (
+        SELECT due.id FROM live CROSS JOIN LATERAL (
+            SELECT waiting.id, waiting.due_at FROM outreach_message AS waiting
+            WHERE waiting.version_id = live.id AND waiting.state = 'WAITING'
+              AND waiting.is_chat = way.is_chat AND waiting.due_at <= moment
+              AND waiting.place >= way.lo AND waiting.place < way.hi
+              AND (NOT way.is_chat OR waiting.channel_id = wanted)
+            ORDER BY waiting.due_at LIMIT at_most FOR UPDATE SKIP LOCKED
+        ) AS due
+        ORDER BY live.urgent DESC, due.due_at LIMIT at_most
     ), taken AS (
         UPDATE outreach_message AS mine SET state = 'TAKEN', channel_id = wanted,
             lease_until = moment + lease
