@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("kapok.matters.urls")),
     path("", include("kapok.zones.urls")),
     path("", include("kapok.portal.urls")),
+    path("", include("kapok.outreach.urls")),
     path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
     path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some

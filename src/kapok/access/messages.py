@@ -1,5 +1,6 @@
-"""Text messages. No provider is connected yet: they stay in the box's outbox, where it says so."""
+"""Text messages. They stay in the outbox for a week, and leave where a provider is connected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from kapok.access.models import OutboxMessage
 PHONE, TEXT = "outbox.phone", "outbox.text"
 SHOWN = 100
 KEPT = timedelta(days=7)
+CONNECTIONS: list[Callable[[], bool]] = []  # of apps above: whether texts leave the box
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def send_text(phone: str, text: str, *, at: datetime, holds_code: bool = False) 
 def outbox() -> list[Letter]:
     """The latest messages that whoever acts may see, newest first."""
     return [_letter(row) for row in OutboxMessage.objects.order_by("-written_at")[:SHOWN]]
+
+
+def is_connected() -> bool:
+    """Whether text messages leave the box."""
+    return any(connection() for connection in CONNECTIONS)
 
 
 def forget_old(*, at: datetime) -> int:

@@ -74,10 +74,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def outbox(request: SignedInRequest) -> HttpResponse:
-    """What the box would have sent by text message, for administrators."""
+    """What the box wrote by text message, for administrators."""
     require(Permission.ACCOUNT_MANAGE)
     letters = messages.outbox()
-    return render(request, "access/outbox.html", {"letters": letters, "is_demo_box": settings.DEMO})
+    context = {
+        "letters": letters,
+        "is_demo_box": settings.DEMO,
+        "is_connected": messages.is_connected(),
+    }
+    return render(request, "access/outbox.html", context)
 
 
 def _page(request: HttpRequest, template: str, form: Form, **more: str) -> HttpResponse:

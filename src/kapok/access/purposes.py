@@ -213,6 +213,22 @@ ACTED_FOR = frozenset(
     }
 )
 
+TOLD = frozenset(
+    {
+        "message.household",
+        "message.contact",
+        "message.address_index",
+        "message.language",
+        "message.opened_at",
+        "receipt.household",
+        "receipt.how",
+        "receipt.at",
+        "optout.address_index",
+        "optout.source",
+        "optout.at",
+    }
+)
+
 SERVES_AS = frozenset(
     {
         "worker.phone",
@@ -241,6 +257,10 @@ SERVES_AS = frozenset(
         "swapoffer.note",
         "swapoffer.state",
         "swapoffer.reason",
+        "representative.building",
+        "representative.kind",
+        "representative.agreed_at",
+        "representative.ended_at",
         "hoursentry.arrived_at",
         "hoursentry.left_at",
         "hoursentry.hours",
@@ -257,6 +277,7 @@ GROUPS = (
     Group(_("What you agreed to"), AGREED_TO),
     Group(_("What you asked for, and the answers"), ASKED_FOR),
     Group(_("What you reported, and what was done about it"), REPORTED),
+    Group(_("Notices that were sent to you, and whether you want them"), TOLD),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
     Group(_("How your household said it is, on its online home"), SELF_REPORTED),
@@ -378,6 +399,17 @@ PURPOSES: dict[str, Purpose] = {
         _roles(Permission.LIST_BRING),
         KNOWN_AS | LIVES_AT | REACHED_BY | IDENTIFIED_BY | CARED_FOR | LISTED | FORMER,
         timedelta(days=30),
+    ),
+    "notices": Purpose(
+        _("Telling households what they must know"),
+        _("So that a notice reaches every door, and whoever has no telephone is told in person."),
+        Basis.DUTY,
+        "突发事件应对法 10, 42; PIPL 13(3)",
+        frozenset({"representative"}),  # who sees flats and no file; the box sends
+        TOLD
+        | {"contact.value", "contact.value_index", "contact.kind", "person.languages"}
+        | {"dwelling.room", "dwelling.building", "household.dwelling", "person.birth_date"},
+        timedelta(days=90),
     ),
     "running_the_service": Purpose(
         _("Running the service: its workers and their hours"),

@@ -28,10 +28,12 @@ class Permission(StrEnum):
     APPOINTMENT_VIEW = "appointment:view"
     ATTENDANCE_CONFIRM = "attendance:confirm"
     BREAK_GLASS = "break_glass:use"
+    CHANNEL_MANAGE = "channel:manage"
     DELETION_DECIDE = "deletion:decide"
     EMERGENCY_END = "emergency:end"
     EXPORT_APPROVE = "export:approve"
     EXPORT_ASK = "export:ask"
+    GROUP_MANAGE = "group:manage"
     LIST_BRING = "list:bring"
     LIST_TAKE = "list:take"
     MATTER_CHECK = "matter:check"
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     MATTER_REPORT = "matter:report"
     MATTER_SEND = "matter:send"
     MATTER_VIEW = "matter:view"
+    NOTICE_PASS = "notice:pass"
+    NOTICE_VIEW = "notice:view"
+    NOTICE_WRITE = "notice:write"
     PACK_EDIT = "pack:edit"
     PACK_PUT_IN_FORCE = "pack:put_in_force"
     PACK_VIEW = "pack:view"
@@ -129,6 +134,9 @@ DESKS = frozenset(
     {P.MATTER_VIEW, P.MATTER_REPORT, P.MATTER_SEND, P.MATTER_CHECK, P.MATTER_COUNT, P.ZONE_VIEW}
 )
 ANSWERS_FOR_A_PLACE = DESKS | {P.REPORTER_VIEW, P.UNIT_MANAGE, P.ZONE_ORDER}
+PASSES_ON = frozenset({P.NOTICE_PASS, P.NOTICE_VIEW})
+TELLS = frozenset({P.NOTICE_WRITE, P.NOTICE_VIEW})
+LEADS_GROUPS = PASSES_ON | TELLS | {P.GROUP_MANAGE}
 
 AT_WORK_IN_GRIDS = frozenset(
     {"representative", "grid_worker", "police_member", "health_member", "community_member"}
@@ -150,7 +158,7 @@ ROLES: dict[str, Role] = {
     "representative": Role(
         _("Building representative"),
         _("Passes notices on in one stairwell and collects needs. Sees nobody's file."),
-        frozenset({P.MATTER_REPORT}),
+        frozenset({P.MATTER_REPORT, P.NOTICE_PASS}),
         frozenset({Realm.SERVICE}),
         GRIDS,
         needs_second_factor=False,
@@ -158,7 +166,11 @@ ROLES: dict[str, Role] = {
     "grid_worker": Role(
         _("Grid worker"),
         _("Knows the households of one or a few grids, keeps their data right and visits them."),
-        KEEPS_PEOPLE | KEEPS_REGISTERS | ON_TASKS | {P.WORKER_VIEW, P.MATTER_VIEW, P.ZONE_VIEW},
+        KEEPS_PEOPLE
+        | KEEPS_REGISTERS
+        | ON_TASKS
+        | PASSES_ON
+        | {P.WORKER_VIEW, P.MATTER_VIEW, P.ZONE_VIEW},
         frozenset({Realm.CARE, Realm.SERVICE, Realm.HEALTH}),
         GRIDS,
         needs_second_factor=False,
@@ -171,6 +183,7 @@ ROLES: dict[str, Role] = {
         | LEADS
         | DESKS
         | ON_TASKS
+        | LEADS_GROUPS
         | {P.REPORTER_VIEW}
         | {P.PLACE_DRAW, P.LIST_BRING, P.EXPORT_ASK, P.BREAK_GLASS, P.REGISTER_COUNT}
         | {P.PACK_VIEW},
@@ -219,6 +232,7 @@ ROLES: dict[str, Role] = {
         _("Sends matters to whoever handles them, and sees who is on duty."),
         READS_PEOPLE
         | DESKS
+        | PASSES_ON
         | {P.WORKER_VIEW, P.BREAK_GLASS, P.REPORTER_VIEW, P.UNIT_MANAGE, P.PACK_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         LOCAL | {Level.DISTRICT, Level.CITY},
@@ -268,6 +282,7 @@ ROLES: dict[str, Role] = {
         COMMANDS
         | READS_PEOPLE
         | ANSWERS_FOR_A_PLACE
+        | LEADS_GROUPS
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.BREAK_GLASS},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         frozenset({Level.STREET}),
@@ -276,7 +291,7 @@ ROLES: dict[str, Role] = {
     "district_command": Role(
         _("District command"),
         _("Sees a district in figures, moves people between its streets. Care only as counts."),
-        COMMANDS | ANSWERS_FOR_A_PLACE,
+        COMMANDS | ANSWERS_FOR_A_PLACE | LEADS_GROUPS,
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.DISTRICT}),
         IN_A_STREET | {"street_command"},
@@ -284,7 +299,7 @@ ROLES: dict[str, Role] = {
     "city_command": Role(
         _("City command"),
         _("Sees a city in figures, moves people between its districts. Care only as counts."),
-        COMMANDS | {P.MATTER_COUNT, P.ZONE_ORDER, P.ZONE_VIEW},
+        COMMANDS | TELLS | {P.MATTER_COUNT, P.ZONE_ORDER, P.ZONE_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.CITY}),
         IN_A_STREET | {"street_command", "district_command", "health_authority"},
@@ -302,6 +317,7 @@ ROLES: dict[str, Role] = {
         _("Brings and answers for lists of contacts and arrivals; the second opinion on measures."),
         READS_PEOPLE
         | DESKS
+        | TELLS
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.EXPORT_APPROVE, P.EMERGENCY_END}
         | {P.PACK_VIEW, P.PACK_PUT_IN_FORCE},
         frozenset({Realm.HEALTH}),
@@ -339,6 +355,8 @@ ROLES: dict[str, Role] = {
                 P.ACCOUNT_MANAGE,
                 P.APPOINTMENT_GIVE,
                 P.APPOINTMENT_VIEW,
+                P.CHANNEL_MANAGE,
+                P.GROUP_MANAGE,
                 P.PACK_EDIT,
                 P.PACK_VIEW,
                 P.PLACE_DRAW,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,7 +12,8 @@ from kapok.access.fields import spans
 from kapok.access.models import Appointment, User
 from kapok.access.operations import DemoAccount, make_demo_accounts
 from kapok.codes import Level, span
-from kapok.places.models import Area
+from kapok.outreach.models import Representative
+from kapok.places.models import Area, Building
 
 STREET = 440103022000000  # 中南街道, where the story is told
 REASON = "演示 demo"
@@ -80,6 +82,16 @@ def make_cast(*, at: datetime) -> None:
                     given_at=at,
                     reason=REASON,
                 )
+            if part.role == "representative" and where:
+                _stand(where[0], accounts[part.username], at=at)
+
+
+def _stand(grid: Area, account: UUID, *, at: datetime) -> None:
+    """The representative stands for the first building of the grid, whose doors they then see."""
+    for building in Building.objects.filter(place=grid.code, gone_at=None)[:1]:
+        Representative.objects.create(
+            building=building, place=building.place, account_id=account, agreed_at=at - SINCE
+        )
 
 
 def _areas(part: Part) -> Iterator[Area]:

@@ -1,7 +1,8 @@
 """The worker: a process beside the web process that does jobs and periodic duties.
 
 Jobs are what people leave to be done (:mod:`kapok.access.jobs`); duties are done again and again,
-such as sealing the trace. One duty runs at a time, each with the moment it began. A duty that fails
+such as sealing the trace. One duty runs at a time, each with the moment it began; those of the post
+run beside them, since they wait for others' computers. A duty that fails
 is written to the log and tried again at its next turn; so a database that restarts is waited for.
 """
 
@@ -55,6 +56,12 @@ DUTIES = (
     Duty("prove the trace", 24 * 3600, "kapok.access.duties:prove_trace"),
 )
 
+# Messages to telephones and chats wait for others' computers: they have a thread of their own.
+POST = (
+    Duty("queue messages", 1, "kapok.outreach.tasks:queue_messages"),
+    Duty("send messages", 1, "kapok.outreach.tasks:send_messages"),
+)
+
 
 def work(
     stopped: threading.Event,
@@ -99,11 +106,23 @@ def main() -> int:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    serving = threading.Thread(target=_serve_jobs, args=(stopped,), daemon=True)
-    serving.start()
+    beside = [
+        threading.Thread(target=_serve_jobs, args=(stopped,), daemon=True),
+        threading.Thread(target=_post, args=(stopped,), daemon=True),
+    ]
+    for thread in beside:
+        thread.start()
     work(stopped, clock=timezone.now)
-    serving.join(STOP_S)
+    for thread in beside:
+        thread.join(STOP_S)
     return 0
+
+
+def _post(stopped: threading.Event) -> None:
+    """Queue and send messages, each turn for a few seconds at most."""
+    from django.utils import timezone
+
+    work(stopped, clock=timezone.now, duties=POST)
 
 
 def _serve_jobs(stopped: threading.Event) -> None:

@@ -39,6 +39,7 @@ def crossed(body: PackBody, *, unread: frozenset[str] = frozenset()) -> Iterator
     yield from _unique(("zone_kinds",), body.zone_kinds)
     yield from _unique(("risk_levels",), body.risk_levels)
     yield from _unique(("checklists",), body.checklists)
+    yield from _unique(("notices",), body.notices)
     yield from _sources(body)
     yield from _texts((), body)
     if body.valid_to is not None and body.valid_to <= body.valid_from:
@@ -56,6 +57,13 @@ def crossed(body: PackBody, *, unread: frozenset[str] = frozenset()) -> Iterator
     for n, zone_kind in enumerate(body.zone_kinds):
         yield from _zone_kind(("zone_kinds", n), zone_kind, kinds)
     yield from _portal(("portal",), body.portal, kinds)
+    for n, notice in enumerate(body.notices):
+        if notice.answer_kind is not None and notice.answer_kind not in kinds:
+            yield (
+                ("notices", n, "answer_kind"),
+                _("There is no kind “%(kind)s” in this pack. Add it, or name another one.")
+                % {"kind": notice.answer_kind},
+            )
 
 
 def _unique(path: Path, things: Iterable[Any]) -> Iterator[Found]:

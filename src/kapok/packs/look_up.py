@@ -22,6 +22,7 @@ from kapok.packs.schema import (
     Checklist,
     HelpAsked,
     Kind,
+    NoticeText,
     PackBody,
     RiskLevel,
     Screening,
@@ -157,6 +158,14 @@ class Rules:
         """How residents ask for help."""
         portals = (d.body.portal for d in self.packs)
         return next((found.help for found in portals if found and found.help), None)
+
+    def notices(self) -> tuple[NoticeText, ...]:
+        """Texts to begin notices with; of those with one code, the first pack's."""
+        found: dict[str, NoticeText] = {}
+        for dated in self.packs:
+            for text in dated.body.notices:
+                found.setdefault(text.code, text)
+        return tuple(found.values())
 
     def message(self, name: str) -> Text | None:
         """A message, where a pack has it."""

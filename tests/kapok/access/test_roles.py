@@ -33,10 +33,14 @@ HOLDERS = {
     "break_glass:use": {
         "community_lead", "health_member", "hotline_worker", "dispatcher", "street_command",
     },
+    "channel:manage": {"administrator"},
     "deletion:decide": {"data_protection_officer"},
     "emergency:end": COMMANDS | {"health_authority", "data_protection_officer"},
     "export:approve": COMMANDS | {"health_authority", "data_protection_officer"},
     "export:ask": {"community_lead", "assistance_officer", "street_command", "health_authority"},
+    "group:manage": {
+        "administrator", "community_lead", "street_command", "district_command",
+    },
     "list:bring": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:take": {"assistance_officer", "street_command", "health_authority"},
     "matter:check": DESKS,
@@ -45,6 +49,18 @@ HOLDERS = {
     "matter:report": ON_TASKS | DESKS | {"representative", "hotline_worker"},
     "matter:send": DESKS | {"hotline_worker"},
     "matter:view": DESKS | {"grid_worker", "hotline_worker"},
+    "notice:pass": {
+        "representative", "grid_worker", "community_lead", "dispatcher", "street_command",
+        "district_command",
+    },
+    "notice:view": {
+        "grid_worker", "community_lead", "dispatcher", "street_command", "district_command",
+        "city_command", "health_authority",
+    },
+    "notice:write": {
+        "community_lead", "street_command", "district_command", "city_command",
+        "health_authority",
+    },
     "pack:edit": {"administrator"},
     "pack:put_in_force": COMMANDS | {"health_authority"},
     "pack:view": COMMANDS
@@ -132,4 +148,6 @@ def test_a_purpose_belongs_to_roles_that_may_look(code):
         may_look = {Permission.PERSON_VIEW, Permission.REQUEST_ANSWER, Permission.WORKER_VIEW}
         if code == "matter_handling":
             may_look |= {Permission.MATTER_HANDLE}
+        if code == "notices":
+            may_look |= {Permission.NOTICE_PASS}
         assert ROLES[role].grants & may_look

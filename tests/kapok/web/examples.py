@@ -15,6 +15,7 @@ from kapok.codes import Level
 from kapok.doors import models as doors
 from kapok.ids import uuid7
 from kapok.matters import models as matters
+from kapok.outreach import models as outreach
 from kapok.packs import operations
 from kapok.packs.models import Pack
 from kapok.packs.schema import PackBody
@@ -121,6 +122,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_programs(code)
         | _of_plans(code)
         | _of_homes(code)
+        | _of_notices(code, building)
     )
 
 
@@ -190,6 +192,42 @@ def _of_zones(code: int, pack: Any) -> dict[str, Any]:
             ordered_at=now, starts_at=now, ends_at=now + timedelta(days=1), **of,
         )  # fmt: skip
     return {"zone_id": zone.pk, "order_id": key}
+
+
+def _of_notices(code: int, building: Any) -> dict[str, Any]:
+    """A notice that was sent to one group, with its message, a channel and a representative."""
+    of = {"place": code, "level": Level.COMMUNITY}
+    with factories.as_owner_of_rows():
+        group = outreach.Group.objects.create(made_at=NOON, **of)
+        notice = outreach.Notice.objects.create(
+            code=str(code)[-12:-6], topic="ADVICE", audience="EVERYONE", state="SENT", sent_at=NOON,
+            made_by=factories.User(), made_at=NOON, **of,
+        )  # fmt: skip
+        version = outreach.NoticeVersion.objects.create(
+            notice=notice, number=1, title_zh="停水", title_en="Water", body_zh="停水。",
+            body_en="No water.", signed_by=notice.made_by, signed_role="community_lead",
+            signed_at=NOON, told_at=NOON,
+        )  # fmt: skip
+        passing = outreach.Passing.objects.create(version=version, group=group, came_at=NOON, **of)
+        channel = outreach.Channel.objects.create(
+            kind="SMPP", name="短信", secret=b"", per_second=1, made_at=NOON, **of
+        )
+        message = outreach.Message.objects.create(
+            version=version, place=code, language="zh", address_index=str(code).encode(),
+            code=f"m{str(code)[-7:]}", state="FAILED", due_at=NOON,
+        )  # fmt: skip
+        standing = outreach.Representative.objects.create(
+            building=building, place=building.place, account=factories.User(), agreed_at=NOON
+        )
+    return {
+        "notice_id": notice.pk,
+        "version_id": version.pk,
+        "passing_id": passing.pk,
+        "channel_id": channel.pk,
+        "message_id": message.pk,
+        "representative_id": standing.pk,
+        "level": "community",
+    }
 
 
 def _of_plans(code: int) -> dict[str, Any]:

@@ -79,6 +79,10 @@ OPEN = {
     "portal-for-end": 405,
     "portal-track": 404,
     "portal-own": 404,
+    "notice-open": 404,  # a short address that is none
+    "notice-read": 405,
+    "notice-answer": 405,
+    "notice-stop": 405,
 }
 EXAMPLES = {
     "plan_id": UUID(int=7),
@@ -141,6 +145,13 @@ EXAMPLES = {
     "booking": UUID(int=7),
     "mandate": UUID(int=7),
     "phone": UUID(int=7),
+    "notice_id": UUID(int=7),
+    "version_id": UUID(int=7),
+    "passing_id": UUID(int=7),
+    "channel_id": UUID(int=7),
+    "message_id": UUID(int=7),
+    "representative_id": UUID(int=7),
+    "level": "grid",
 }
 
 

@@ -42,7 +42,7 @@ class PhoneCode(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A text message that Kapok wants to send. No provider is connected yet: it stays here."""
+    """A text message that Kapok wants to send; kept for a week, sent or not."""
 
     scope = Kept(view=Permission.ACCOUNT_MANAGE)
 

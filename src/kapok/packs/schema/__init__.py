@@ -32,6 +32,7 @@ from kapok.packs.schema.kinds import (
     WhyOption,
 )
 from kapok.packs.schema.life import Move, On, State
+from kapok.packs.schema.notices import NoticeText
 from kapok.packs.schema.portal import Advice, CallBack, HelpAsked, Portal, Screening
 from kapok.packs.schema.zones import (
     Checklist,
@@ -68,6 +69,7 @@ __all__ = [
     "Kind",
     "Move",
     "Note",
+    "NoticeText",
     "On",
     "Option",
     "Outcome",

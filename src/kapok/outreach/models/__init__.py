@@ -1,0 +1,20 @@
+"""Groups, their representatives, notices and how they went down, messages, receipts, channels."""
+
+from kapok.outreach.models.answers import OptOut, Receipt
+from kapok.outreach.models.groups import LEVELS, Group, Representative
+from kapok.outreach.models.notices import Notice, NoticeVersion, Passing
+from kapok.outreach.models.sending import Channel, Message, Posted
+
+__all__ = [
+    "LEVELS",
+    "Channel",
+    "Group",
+    "Message",
+    "Notice",
+    "NoticeVersion",
+    "OptOut",
+    "Passing",
+    "Posted",
+    "Receipt",
+    "Representative",
+]

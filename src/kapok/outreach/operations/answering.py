@@ -1,0 +1,188 @@
+"""Residents read, answer, ask for help and opt out: by link, by page, by short message.
+
+What somebody needs becomes a matter through the commands of matters, never a line in a list. Who
+reads the number of a message reads one, for the desk that calls back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from kapok.access import secrets
+from kapok.access.scope import acting, of_intake
+from kapok.errors import Refused
+from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.commands import apply
+from kapok.matters.workflow import Door
+from kapok.outreach.box import of_post
+from kapok.outreach.models import Message, Notice, OptOut
+from kapok.outreach.operations.passing import read
+from kapok.outreach.queries.links import Linked, linked
+from kapok.outreach.workflow import How, Sending
+from kapok.packs import look_up
+
+DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
+OPT_OUT = frozenset({"R", "T", "TD", "N", "STOP", "UNSUBSCRIBE", "退订", "拒收", "退"})
+OPT_IN = frozenset({"START", "订阅", "恢复"})
+READ = frozenset({"1", "OK", "Y", "YES", "收到", "已读", "知道了", "好", "好的"})
+ANSWERS_FOR = timedelta(days=7)  # a reply belongs to the last notice of so long
+LONGEST = 1000
+HELP, OTHER = "help", "other"  # kinds of the pack
+
+
+@transaction.atomic
+def open_link(*, code: str, at: datetime) -> int:
+    """Note that somebody opened the link of a message; 1 where that makes their household new."""
+    found = _found(code, at)
+    if found.message is None or found.version is None:
+        return 0
+    with acting(of_post(at=at)):
+        Message.objects.filter(pk=found.message, opened_at=None).update(opened_at=at)
+        if found.household is None:
+            return 0
+        return read(found.version, [found.household], How.LINK, at=at)
+
+
+@transaction.atomic
+def read_own(*, version_id: UUID, households: list[UUID], at: datetime) -> int:
+    """Note that a resident has read a notice on their own page. They act already."""
+    return read(version_id, households, How.PAGE, at=at)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody answers, and how they are reached where it is not known."""
+
+    text: str
+    phone: str = ""
+    address: str = ""
+    needs_help: bool = False
+
+
+@transaction.atomic
+def answer(*, code: str, key: UUID, words: Words, at: datetime) -> Answer:
+    """Make a matter of an answer; the same key makes it once. Raises ``Refused``."""
+    found = _found(code, at)
+    open_link(code=code, at=at)
+    return _report(found, key, words, at=at)
+
+
+@transaction.atomic
+def reply(*, number: str, text: str, at: datetime, key: UUID) -> str:
+    """Take a short message in: ``optout``, ``optin``, ``read``, ``matter`` or ``unknown``."""
+    index = secrets.blind_index(number, about="phone")
+    word = text.strip().strip("。.!！").upper()
+    if word in OPT_OUT:
+        opt_out(address_index=index, source=OptOut.Source.MESSAGE, at=at)
+        return "optout"
+    with acting(of_post(at=at)):
+        if word in OPT_IN:
+            OptOut.objects.filter(address_index=index).delete()
+            return "optin"
+        last = (
+            Message.objects.filter(address_index=index, is_chat=False, sent_at__gt=at - ANSWERS_FOR)
+            .order_by("-sent_at")
+            .first()
+        )
+    if last is None:
+        return "unknown"
+    if word in READ:
+        open_link(code=last.code, at=at)
+        with acting(of_post(at=at)):
+            if last.household is not None:
+                read(last.version_id, [last.household], How.REPLY, at=at)
+        return "read"
+    answer(code=last.code, key=key, words=Words(text[:LONGEST], phone=number), at=at)
+    return "matter"
+
+
+@transaction.atomic
+def opt_out(*, address_index: bytes, source: str, at: datetime) -> None:
+    """Send a telephone no more notices; what waits for it is not sent either."""
+    with acting(of_post(at=at)):
+        OptOut.objects.bulk_create(
+            [OptOut(address_index=address_index, source=source, at=at)], ignore_conflicts=True
+        )
+        Message.objects.filter(
+            address_index=address_index, state=Sending.WAITING,
+            version__notice__override_reason="",
+        ).update(state=Sending.OPTED_OUT, ended_at=at)  # fmt: skip
+
+
+def opt_out_by_link(*, code: str, at: datetime) -> None:
+    """Send the telephone that got a message no more."""
+    found = _found(code, at)
+    refusal = Refused(_("This address came by no message. Open the link in your own message."))
+    if found.message is None:
+        raise refusal
+    with acting(of_post(at=at)):
+        mine = Message.objects.filter(pk=found.message, is_chat=False)
+        index = mine.values_list("address_index", flat=True).first()
+    if index is None:
+        raise refusal
+    opt_out(address_index=bytes(index), source=OptOut.Source.PAGE, at=at)
+
+
+def _found(code: str, at: datetime) -> Linked:
+    found = linked(code, at=at)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _home(found: Linked) -> dict[str, str]:
+    """Where the household of a message lives, and its number: for the desk that calls back."""
+    if found.message is None:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT building, address, number FROM outreach_home(%s)", [found.message])
+        row = cursor.fetchone()
+    if row is None:
+        return {}
+    building, address, number = row
+    said = {"address": address or ""} | ({"building": str(building)} if building else {})
+    if number is not None:
+        said["phone"] = secrets.decrypt(bytes(number), about="phone")
+    return said
+
+
+def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
+    with acting(of_post(at=at)):
+        notice = Notice.objects.get(pk=found.notice)
+        home = _home(found)
+    said = {
+        "kind": kind_of(notice, needs_help=words.needs_help, at=at),
+        "text": _quoted(notice, words.text),
+        "address": home.get("address") or words.address.strip()[:200],
+        "place": found.place or notice.place,
+        "contact": {"phone": words.phone.strip()[:40] or home.get("phone", "")},
+        "door": Door.PORTAL.value,
+    } | ({"building": home["building"]} if "building" in home else {})
+    command = Command(uuid5(key, "answer"), "report", uuid5(key, "matter"), at, data=said)
+    with acting(of_intake(DOOR, at=at)):
+        [done] = apply([command])
+    if done.status != Status.TAKEN:
+        raise Refused(done.sentence or _("This could not be taken. Call the community, please."))
+    return done
+
+
+def kind_of(notice: Notice, *, needs_help: bool, at: datetime) -> str:
+    """The kind of matter that an answer becomes: a need is one of help, where the pack has it."""
+    rules = look_up.packs_at(notice.place, at)
+    wanted = [HELP] if needs_help else []
+    wanted += [notice.answer_kind, HELP, OTHER]
+    for code in wanted:
+        if code and rules.find(code) is not None:
+            return code
+    raise Refused(_("No pack in force here takes answers. Call the community, please."))
+
+
+def _quoted(notice: Notice, text: str) -> str:
+    if not text.strip():
+        raise Refused(_("Write what you need or what your answer is."))
+    title = notice.versions.order_by("-number").values_list("title_zh", flat=True).first()
+    return f"{text.strip()[:LONGEST]}\n\n「{title}」"

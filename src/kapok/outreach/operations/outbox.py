@@ -1,0 +1,227 @@
+"""Messages are taken from the outbox with a lease, and what came of them is noted, set by set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from kapok.access import secrets
+from kapok.access.scope import acting
+from kapok.outreach import texts
+from kapok.outreach.box import of_post
+from kapok.outreach.models import Channel, Message, NoticeVersion
+from kapok.outreach.sending import hours
+from kapok.outreach.sending.letters import Fate, Letter, Outcome, Receipt
+from kapok.outreach.wording import link_of, words_of
+from kapok.outreach.workflow import Sending
+
+LEASE = timedelta(minutes=2)
+# A message that was perhaps sent goes again when no receipt came: an urgent one soon, any other
+# once the provider would have said that it expired, so that nobody gets it twice.
+URGENT_WAIT = timedelta(minutes=10)
+USUAL_WAIT = hours.VALID_FOR + timedelta(minutes=15)
+GONE = "The telephone is not written down any more."
+NOTED = """
+    UPDATE outreach_message AS message SET state = said.state, provider_id = said.provider_id,
+        n_parts = said.n_parts, cost_milli = said.n_parts * %(price)s * (said.state = 'SENT')::int,
+        n_tries = message.n_tries + said.is_try::int,
+        due_at = coalesce(said.due_at, message.due_at),
+        sent_at = CASE WHEN said.state IN ('SENT', 'UNSURE') THEN %(at)s ELSE message.sent_at END,
+        ended_at = CASE WHEN said.state = 'FAILED' THEN %(at)s END, answer = said.answer,
+        lease_until = NULL
+    FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(provider)s::text[], %(parts)s::int[],
+        %(tries)s::boolean[], %(due)s::timestamptz[], %(answers)s::text[])
+        AS said (id, state, provider_id, n_parts, is_try, due_at, answer)
+    WHERE message.id = said.id AND message.state = 'TAKEN'
+"""
+RECEIVED = """
+    UPDATE outreach_message AS message SET answer = said.words,
+        state = CASE WHEN said.is_delivered THEN 'DELIVERED' ELSE 'FAILED' END, ended_at = %(at)s
+    FROM unnest(%(names)s::text[], %(delivered)s::boolean[], %(words)s::text[])
+        AS said (name, is_delivered, words)
+    WHERE message.channel_id = %(channel)s AND message.provider_id = said.name
+      AND message.state IN ('SENT', 'UNSURE')
+    RETURNING said.name
+"""
+# One sender has a channel: what is taken while it stores receipts was held by one that was killed.
+BY_NUMBER = """
+    UPDATE outreach_message AS message SET answer = said.words, provider_id = said.name,
+        state = CASE WHEN said.is_delivered THEN 'DELIVERED' ELSE 'FAILED' END, ended_at = %(at)s,
+        sent_at = coalesce(message.sent_at, %(at)s), lease_until = NULL
+    FROM unnest(%(names)s::text[], %(delivered)s::boolean[], %(words)s::text[], %(index)s::bytea[])
+        AS said (name, is_delivered, words, address)
+    WHERE message.id = (
+        SELECT held.id FROM outreach_message AS held
+        WHERE held.address_index = said.address AND held.channel_id = %(channel)s
+          AND held.state IN ('TAKEN', 'UNSURE') AND held.provider_id IS NULL
+        ORDER BY held.sent_at NULLS FIRST, held.id LIMIT 1)
+    RETURNING said.name
+"""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters of one channel, to be sent now."""
+
+    channel: UUID
+    letters: tuple[Letter, ...]
+    price_milli: int
+
+
+def take(channel: Channel, *, at: datetime, at_most: int) -> Batch:
+    """Take what is due for a channel, and mark it before anything is sent. Its own transaction."""
+    if at_most <= 0:
+        return Batch(channel.pk, (), channel.price_milli)
+    values: list[Any] = [channel.pk, at, LEASE, hours.is_quiet(at), at_most]
+    with acting(of_post(at=at)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT message, number, language, code, version, n_tries "
+                "FROM outreach_take(%s, %s, %s, %s, %s)",
+                values,
+            )
+            rows = cursor.fetchall()
+        versions = _versions({row[4] for row in rows})
+        is_chat = channel.kind != Channel.Kind.SMPP
+        gone = [row[0] for row in rows if row[1] is None and not is_chat]
+        Message.objects.filter(pk__in=gone).update(
+            state=Sending.FAILED, answer=GONE, ended_at=at, lease_until=None
+        )
+    letters = tuple(
+        _letter(row, versions[row[4]], is_chat=is_chat)
+        for row in rows
+        if is_chat or row[1] is not None
+    )
+    return Batch(channel.pk, letters, channel.price_milli)
+
+
+def note(batch: Batch, outcomes: Sequence[Outcome], *, at: datetime) -> None:
+    """Note what came of a batch."""
+    tries = {letter.message: letter.n_tries for letter in batch.letters}
+    rows = [_noted(outcome, tries[outcome.message], at) for outcome in outcomes]
+    if not rows:
+        return
+    names = ("ids", "states", "provider", "parts", "tries", "due", "answers")
+    values = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    with acting(of_post(at=at)), connection.cursor() as cursor:
+        cursor.execute(NOTED, values | {"price": batch.price_milli, "at": at})
+
+
+def _noted(outcome: Outcome, n_tries: int, at: datetime) -> tuple[object, ...]:
+    """(id, state, provider's id, parts, whether it is a try, due, answer)."""
+    key, answer = outcome.message, outcome.answer[:100]
+    if outcome.fate is Fate.SENT:
+        return key, "SENT", outcome.provider_id or None, outcome.n_parts, True, None, answer
+    if outcome.fate is Fate.UNSURE:
+        return key, "UNSURE", None, 0, True, None, answer
+    if outcome.fate is Fate.BACK:
+        return key, "WAITING", None, 0, False, None, answer
+    again = hours.next_try(n_tries + 1, at) if outcome.fate is Fate.LATER else None
+    return key, "FAILED" if again is None else "WAITING", None, 0, True, again, answer
+
+
+def receive(channel: UUID, receipts: Sequence[Receipt], *, at: datetime) -> int:
+    """Match final receipts with messages; how many were. One that comes again changes nothing.
+
+    Some providers write the key of a message in hexadecimal in one place and in decimal in the
+    other. A message that was perhaps sent has no key yet: it is found by its number.
+    """
+    final = [receipt for receipt in receipts if receipt.is_final and receipt.provider_id]
+    if not final:
+        return 0
+    with acting(of_post(at=at)):
+        left, n = final, 0
+        for spell in (str, _as_decimal, _as_hexadecimal):
+            found = _match(RECEIVED, channel, left, [spell(each.provider_id) for each in left], at)
+            n += len(found)
+            left = [each for each in left if spell(each.provider_id) not in found]
+            if not left:
+                return n
+        names = [each.provider_id for each in left]
+        return n + len(_match(BY_NUMBER, channel, left, names, at))
+
+
+def _match(
+    statement: str, channel: UUID, receipts: Sequence[Receipt], names: list[str], at: datetime
+) -> set[str]:
+    index = secrets.blind_indexes([each.number for each in receipts], about="phone")
+    values: dict[str, Any] = {
+        "channel": channel, "at": at, "names": names, "index": index,
+        "delivered": [each.is_delivered for each in receipts],
+        "words": [each.said for each in receipts],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _as_decimal(name: str) -> str:
+    try:
+        return str(int(name, 16))
+    except ValueError:
+        return name
+
+
+def _as_hexadecimal(name: str) -> str:
+    return f"{int(name):x}" if name.isascii() and name.isdigit() else name
+
+
+@transaction.atomic
+def settle_interrupted(*, at: datetime) -> int:
+    """What a killed sender held was perhaps sent; how many. It goes again when no receipt came."""
+    with acting(of_post(at=at)):
+        held = Message.objects.filter(state=Sending.TAKEN, lease_until__lt=at)
+        n = held.update(state=Sending.UNSURE, lease_until=None, sent_at=at)
+        unsure = Message.objects.filter(state=Sending.UNSURE)
+        for urgent, wait in ((True, URGENT_WAIT), (False, USUAL_WAIT)):
+            unsure.filter(urgent=urgent, sent_at__lt=at - wait).update(
+                state=Sending.WAITING, due_at=at
+            )
+        return n
+
+
+def again(*, message_id: UUID, at: datetime) -> bool:
+    """Send one message again that failed or was perhaps sent, as the operator wishes."""
+    with acting(of_post(at=at)):
+        return bool(
+            Message.objects.filter(
+                pk=message_id, state__in=[Sending.UNSURE, Sending.FAILED]
+            ).update(state=Sending.WAITING, due_at=at, n_tries=0, ended_at=None, provider_id=None)
+        )
+
+
+def answered(channel: UUID, *, at: datetime) -> None:
+    """A channel works."""
+    with acting(of_post(at=at)):
+        Channel.objects.filter(pk=channel).update(
+            last_ok_at=at, down_since=None, retry_at=None, n_failed=0, last_answer=""
+        )
+
+
+def failed(channel: UUID, *, sentence: str, at: datetime) -> None:
+    """A channel does not: it is left alone for a while, longer each time; nothing of it is lost."""
+    with acting(of_post(at=at)):
+        found = Channel.objects.get(pk=channel)
+        found.n_failed += 1
+        found.down_since = found.down_since or at
+        found.retry_at = hours.next_pause(found.n_failed, at)
+        found.last_answer = sentence[:200]
+        found.save(update_fields=["n_failed", "down_since", "retry_at", "last_answer"])
+
+
+def _versions(keys: set[UUID]) -> dict[UUID, NoticeVersion]:
+    found = NoticeVersion.objects.select_related("notice").filter(pk__in=keys)
+    return {version.pk: version for version in found}
+
+
+def _letter(row: tuple, version: NoticeVersion, *, is_chat: bool) -> Letter:
+    message, number, language, code, _version, n_tries = row
+    link, urgent = link_of(code), version.notice.urgent
+    if is_chat:
+        both = words_of(version, "zh"), words_of(version, "en")
+        return Letter(message, "", texts.chat(both, link, urgent=urgent), n_tries)
+    text = texts.short(words_of(version, language), link, urgent=urgent)
+    return Letter(message, secrets.decrypt(bytes(number), about="phone"), text, n_tries)

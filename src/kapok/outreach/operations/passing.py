@@ -1,0 +1,85 @@
+"""Each level's representative passes a notice on, hangs it up, and tells who has no telephone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from kapok.access import scope
+from kapok.access.models import User
+from kapok.access.roles import Permission
+from kapok.errors import Refused
+from kapok.outreach.models import Passing
+from kapok.outreach.operations import going
+from kapok.outreach.texts import names_a_person
+from kapok.outreach.workflow import MOVES, How, State
+
+MOST_DOORS = 500
+DONE = {"hung": "hung_at", "spoken": "spoken_at"}
+
+
+@transaction.atomic
+def pass_on(
+    *, passing_id: UUID, local_zh: str = "", local_en: str = "", by: User, at: datetime
+) -> Passing:
+    """Pass a notice on to the groups below, or to the households of one's own; once."""
+    passing = _held(passing_id)
+    if passing.passed_at is not None:
+        raise Refused(_("It was passed on already."))
+    if found := names_a_person(f"{local_zh} {local_en}", also_mobiles=True):
+        raise Refused(
+            _("“%(found)s” names somebody. The sentence goes to everybody below: leave it out.")
+            % {"found": found}
+        )
+    passing.local_zh, passing.local_en = local_zh.strip()[:100], local_en.strip()[:200]
+    passing.passed_at, passing.passed_by = at, by
+    passing.save(update_fields=["local_zh", "local_en", "passed_at", "passed_by"])
+    going.down(passing.version, [passing.group_id], at=at)
+    going.chats(passing.version, urgent=passing.version.notice.urgent, at=at)
+    return passing
+
+
+@transaction.atomic
+def note_done(*, passing_id: UUID, what: str, by: User, at: datetime) -> None:
+    """Note that the sheet hangs on the board, or that the loudspeaker has said it."""
+    passing = _held(passing_id)
+    if what not in DONE:
+        raise Http404
+    setattr(passing, DONE[what], at)
+    passing.save(update_fields=[DONE[what]])
+
+
+@transaction.atomic
+def tick(*, version_id: UUID, households: Sequence[UUID], by: User, at: datetime) -> int:
+    """Note that households were told at the door; how many are new. Others' doors are left out."""
+    scope.require(Permission.NOTICE_PASS)
+    if len(households) > MOST_DOORS:
+        raise Refused(_("Tick at most %(n)s doors at once.") % {"n": MOST_DOORS})
+    return read(version_id, list(households), How.DOOR, at=at)
+
+
+def read(version_id: UUID, households: list[UUID], how: str, *, at: datetime) -> int:
+    """Note that households have a version, as far as whoever acts answers for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outreach_read(%s, %s::uuid[], %s, %s)", [version_id, households, how, at]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _held(passing_id: UUID) -> Passing:
+    passing = (
+        Passing.objects.select_for_update(of=("self",))
+        .select_related("version__notice")
+        .filter(pk=passing_id)
+        .first()
+    )
+    if passing is None:
+        raise Http404
+    scope.require(Permission.NOTICE_PASS, passing.place)
+    if State(passing.version.notice.state) not in MOVES["pass_on"].source:
+        raise Refused(_("This notice was withdrawn. Do not pass it on."))
+    return passing

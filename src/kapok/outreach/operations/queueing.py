@@ -1,0 +1,45 @@
+"""Messages for the people of groups that passed a notice on, put into the outbox part by part."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from kapok.access.scope import acting
+from kapok.outreach.box import of_post
+from kapok.outreach.models import Message, NoticeVersion, Passing
+from kapok.outreach.workflow import Sending, State
+
+BATCH = 500  # groups; each batch is one transaction
+CANCELLED = 20_000  # messages of one transaction
+LONGEST = timedelta(days=2)  # in which a message that was perhaps sent may come back
+
+
+def queue_next(*, at: datetime, at_most: int = BATCH) -> int:
+    """Queue the messages of the next groups that wait, urgent notices first; how many groups."""
+    with acting(of_post(at=at)):
+        waiting = (
+            Passing.objects.filter(
+                queued_at=None, passed_at__isnull=False, version__notice__state=State.SENT
+            )
+            .order_by("-version__notice__urgent", "version__told_at")
+            .values_list("version_id", flat=True)
+            .first()
+        )
+        if waiting is None:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT outreach_spread(%s, %s, %s)", [waiting, at_most, at])
+            return int(cursor.fetchone()[0])
+
+
+def cancel_next(*, at: datetime, at_most: int = CANCELLED) -> int:
+    """Mark messages of versions that were stopped as cancelled; how many."""
+    with acting(of_post(at=at)):
+        stopped = NoticeVersion.objects.filter(stopped_at__gt=at - LONGEST)
+        for version in stopped.values_list("pk", flat=True):
+            waiting = Message.objects.filter(version=version, state=Sending.WAITING)
+            keys = list(waiting.order_by().values_list("pk", flat=True)[:at_most])
+            if keys:
+                found = Message.objects.filter(pk__in=keys, state=Sending.WAITING)
+                return found.update(state=Sending.CANCELLED, ended_at=at)
+        return 0

@@ -1,0 +1,203 @@
+"""The outbox for whoever operates it: each channel's health and costs, each message's fate."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kapok.access import scope
+from kapok.access.roles import Permission
+from kapok.codes import span
+from kapok.outreach.box import of_post
+from kapok.outreach.models import Channel, Message, OptOut
+from kapok.outreach.workflow import PENDING, Sending
+from kapok.places.names import of_places
+
+SHOWN = 100
+OPENED_BY = timedelta(hours=24)  # a chat in which nobody opened a link for so long is doubtful
+COUNTED = """
+    SELECT channel_id, state, count(*), sum(cost_milli), count(opened_at),
+        min(sent_at) FILTER (WHERE opened_at IS NULL)
+    FROM outreach_message WHERE state <> 'WAITING' AND sent_at > %s GROUP BY 1, 2
+"""
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A channel as the page shows it.
+
+    Attributes
+    ----------
+    counts
+        Messages of the last seven days by state.
+    cost_milli
+        What they cost, in thousandths of a yuan.
+    sentence
+        How it is.
+    """
+
+    id: UUID
+    kind_code: str
+    kind: str
+    name: str
+    place_name: str
+    per_second: float
+    price_milli: int
+    counts: tuple[tuple[str, int], ...]
+    cost_milli: int
+    sentence: str
+    is_doubtful: bool
+    is_stopped: bool
+    last_ok_at: datetime | None
+    group: UUID | None
+
+    @property
+    def yuan(self) -> str:
+        """What its messages of the last seven days cost."""
+        return f"{self.cost_milli / 1000:,.2f}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as the page shows it: never a number, a name, or words."""
+
+    id: UUID
+    notice: UUID
+    title: str
+    place_name: str
+    channel: str
+    state: str
+    state_label: str
+    n_tries: int
+    n_parts: int
+    cost_milli: int
+    sent_at: datetime | None
+    ended_at: datetime | None
+    opened_at: datetime | None
+    due_at: datetime
+    answer: str
+    may_go_again: bool
+
+    @property
+    def yuan(self) -> str:
+        """What it cost."""
+        return f"{self.cost_milli / 1000:.2f}"
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The whole page."""
+
+    channels: tuple[Way, ...]
+    lines: tuple[Line, ...]
+    n_waiting: int
+    n_opted_out: int
+    is_connected: bool
+
+
+def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outbox:
+    """Channels and the latest messages of the places of who acts."""
+    if not scope.can(Permission.NOTICE_VIEW):
+        scope.require(Permission.CHANNEL_MANAGE)
+    found = Message.objects.select_related("version__notice", "channel")
+    if state in Sending.values:
+        found = found.filter(state=state)
+    if notice is not None:
+        found = found.filter(version__notice=notice)
+    rows = list(found.order_by("-id")[:SHOWN])
+    ways = channels(at=at)
+    places = of_places({row.place for row in rows})
+    return Outbox(
+        channels=ways,
+        lines=tuple(_line(row, places) for row in rows),
+        n_waiting=Message.objects.filter(state__in=PENDING).count(),
+        n_opted_out=OptOut.objects.count(),
+        is_connected=_is_connected(at),
+    )
+
+
+def channels(*, at: datetime) -> tuple[Way, ...]:
+    """The channels of the places of who acts, with their health."""
+    rows = list(Channel.objects.all())
+    places = of_places({row.place for row in rows})
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [at - RECENT])
+        counted = cursor.fetchall()
+    return tuple(
+        _way(row, places.get(row.place, ""), [each for each in counted if each[0] == row.pk], at)
+        for row in rows
+    )
+
+
+def _is_connected(at: datetime) -> bool:
+    """Whether text messages leave for the places of who acts, also by a larger area's channel."""
+    mine = scope.current().ranges
+    with scope.acting(of_post(at=at)):
+        ways = list(Channel.objects.filter(kind=Channel.Kind.SMPP, stopped_at=None))
+    spans = [span(way.place, way.level) for way in ways]
+    return any(lo < end and start < hi for lo, hi in mine for start, end in spans)
+
+
+def _way(row: Channel, place_name: str, counted: list[tuple], at: datetime) -> Way:
+    n_opened = sum(each[4] for each in counted)
+    oldest = min((each[5] for each in counted if each[5] is not None), default=None)
+    is_chat = row.kind != Channel.Kind.SMPP
+    is_doubtful = bool(is_chat and oldest is not None and oldest < at - OPENED_BY and not n_opened)
+    return Way(
+        id=row.pk,
+        kind_code=row.kind,
+        kind=row.get_kind_display(),
+        name=row.name,
+        place_name=place_name,
+        per_second=row.per_second,
+        price_milli=row.price_milli,
+        counts=tuple((str(Sending(each[1]).label), each[2]) for each in counted),
+        cost_milli=sum(each[3] or 0 for each in counted),
+        sentence=_health(row, is_doubtful=is_doubtful),
+        is_doubtful=is_doubtful or row.down_since is not None,
+        is_stopped=row.stopped_at is not None,
+        last_ok_at=row.last_ok_at,
+        group=row.group_id,
+    )
+
+
+def _health(row: Channel, *, is_doubtful: bool) -> str:
+    if row.stopped_at is not None:
+        return _("Stopped: nothing leaves by it.")
+    if row.down_since is not None:
+        return _("It does not work: %(said)s Messages wait; it is tried again by itself.") % {
+            "said": row.last_answer
+        }
+    if is_doubtful:
+        return _(
+            "It takes messages, but nobody opened a link from it for a day. Look into the chat: "
+            "do they arrive?"
+        )
+    if row.last_ok_at is None:
+        return _("Nothing was sent by it yet.")
+    return _("It works.")
+
+
+def _line(row: Message, places: dict[int, str]) -> Line:
+    state = Sending(row.state)
+    return Line(
+        id=row.pk,
+        notice=row.version.notice_id,
+        title=row.version.title_zh,
+        place_name=places.get(row.place, ""),
+        channel=row.channel.name if row.channel else "",
+        state=state.value,
+        state_label=str(state.label),
+        n_tries=row.n_tries,
+        n_parts=row.n_parts,
+        cost_milli=row.cost_milli,
+        sent_at=row.sent_at,
+        ended_at=row.ended_at,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        answer=row.answer,
+        may_go_again=state in {Sending.UNSURE, Sending.FAILED},
+    )

@@ -1,0 +1,1 @@
+"""The post: what leaves the box, at which pace and hours, and how each channel is spoken with."""

@@ -1,0 +1,30 @@
+"""When messages may go: not at night, unless urgent; and when something is tried again. Pure."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+QUIET_FROM, QUIET_TO = 22, 7
+FIRST_WAIT = timedelta(minutes=1)  # of a message; then twice as long each time
+MOST_TRIES = 8  # over two hours
+VALID_FOR = timedelta(hours=4)  # the provider tries so long, then it says that it gave up
+FIRST_PAUSE = timedelta(seconds=15)  # of a channel that does not answer
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+def is_quiet(at: datetime) -> bool:
+    """Whether people sleep."""
+    hour = at.astimezone(LOCAL).hour
+    return hour >= QUIET_FROM or hour < QUIET_TO
+
+
+def next_try(n_tries: int, at: datetime) -> datetime | None:
+    """When a message is tried again after so many tries; ``None``: no more."""
+    if n_tries >= MOST_TRIES:
+        return None
+    return at + FIRST_WAIT * 2 ** max(0, n_tries - 1)
+
+
+def next_pause(n_failed: int, at: datetime) -> datetime:
+    """Until when a channel is left alone after so many failures one after another."""
+    return at + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(n_failed - 1, 10))

@@ -1,0 +1,168 @@
+"""Duties of the worker about notices: queue what was passed on, and send what is due."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db.models import Q
+from django.utils import timezone
+
+from kapok.access.scope import acting
+from kapok.codes import WIDTH, Level
+from kapok.errors import Refused
+from kapok.outreach.box import of_post
+from kapok.outreach.models import Channel, Message
+from kapok.outreach.operations import answering, letters, outbox, queueing
+from kapok.outreach.operations.channels import secret_of
+from kapok.outreach.sending import chats, hours
+from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
+from kapok.outreach.sending.pace import Pace
+from kapok.outreach.sending.smpp import Line
+from kapok.outreach.workflow import Sending
+
+SLICE_S = 5.0  # of one turn of a duty
+BATCH = 200
+AT_ONCE = 8  # posts to chats
+LINES: dict[UUID, Line] = {}  # of this process, kept open for receipts; one thread sends
+PACES: dict[UUID, Pace] = {}
+
+
+def queue_messages(*, at: datetime) -> None:
+    """Put messages of notices that were passed on into the outbox."""
+    until = time.monotonic() + SLICE_S
+    while queueing.queue_next(at=timezone.now()) and time.monotonic() < until:
+        pass
+    while queueing.cancel_next(at=timezone.now()) and time.monotonic() < until:
+        pass
+
+
+def send_messages(*, at: datetime) -> None:
+    """Send what is due by every channel that answers."""
+    outbox.settle_interrupted(at=at)
+    post_chats(at=at)
+    widest = sorted(_open(Q(kind=Channel.Kind.SMPP), at), key=lambda way: -WIDTH[Level(way.level)])
+    for turn, channel in enumerate(widest):
+        send_texts(channel, at=at, own=turn == 0)
+
+
+def send_texts(
+    channel: Channel, *, at: datetime, own: bool = False, slice_s: float = SLICE_S
+) -> int:
+    """Send the text messages of a channel for a while, and take its receipts; how many went.
+
+    ``own``: the box's own texts, such as codes, go by it too, and first.
+    """
+    line = LINES.setdefault(channel.pk, Line(secret_of(channel)))
+    pace = PACES.setdefault(channel.pk, Pace(channel.per_second))
+    pace.per_second = channel.per_second
+    until, n = time.monotonic() + slice_s, 0
+    began, now = time.monotonic(), at
+    try:
+        line.open()
+        while True:
+            if own:
+                _submit_own(line, channel.pk, at=now)
+            room = min(BATCH, pace.room(time.monotonic()))
+            batch = outbox.take(channel, at=now, at_most=room)
+            if batch.letters:
+                n += _submit(line, pace, batch, at=now)
+            line.poll(0.0 if batch.letters else 0.05)
+            _take_in(channel.pk, line, at=now)
+            waits = not batch.letters and room > 0
+            if waits or time.monotonic() >= until:
+                break
+            now = at + timedelta(seconds=time.monotonic() - began)
+    except ChannelDown as error:
+        outbox.failed(channel.pk, sentence=str(error), at=now)
+    return n
+
+
+def _submit_own(line: Line, channel: UUID, *, at: datetime) -> None:
+    """Send codes and news of reports. Raises :class:`ChannelDown` after it is noted."""
+    own = letters.take(channel, at=at)
+    if own:
+        letters.note(line.submit(own), at=at)
+        if not line.is_open:
+            raise ChannelDown("The provider hung up.")
+
+
+def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int:
+    """Send one batch and note it. Raises :class:`ChannelDown` after it is noted."""
+    try:
+        outcomes = line.submit(batch.letters)
+    except ChannelDown as error:
+        outcomes = [Outcome(letter.message, Fate.BACK) for letter in batch.letters]
+        outbox.note(batch, outcomes, at=at)
+        raise error
+    outbox.note(batch, outcomes, at=at)
+    n = sum(outcome.fate is Fate.SENT for outcome in outcomes)
+    pace.spend(len(outcomes))
+    if n:
+        outbox.answered(batch.channel, at=at)
+    if not line.is_open:
+        raise ChannelDown("The provider hung up.")
+    if not n and any(outcome.fate is Fate.BACK for outcome in outcomes):
+        raise ChannelDown("The provider says that this is too fast.")
+    return n
+
+
+def _take_in(channel: UUID, line: Line, *, at: datetime) -> None:
+    """Store receipts and replies, and only then tell the provider."""
+    pdus, receipts, incoming = line.came()
+    if not pdus:
+        return
+    outbox.receive(channel, receipts, at=at)
+    for message in (each for each in incoming if each.number):
+        _reply(channel, message, at=at)
+    line.taken_over(pdus)
+
+
+def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
+    key = uuid5(channel, f"{message.number}\x1f{message.text}\x1f{at:%Y-%m-%d %H}")
+    try:
+        answering.reply(number=message.number, text=message.text, at=at, key=key)
+    except Refused:
+        return  # there is no kind of matter for answers here: nothing that could be told to a phone
+
+
+def post_chats(*, at: datetime, at_most: int = BATCH) -> int:
+    """Post what waits for the robots of chats, several at a time; how many were taken."""
+    with acting(of_post(at=at)):
+        due = Message.objects.filter(is_chat=True, state=Sending.WAITING, due_at__lte=at)
+        if hours.is_quiet(at):
+            due = due.filter(urgent=True)
+        wanted = set(due.values_list("channel_id", flat=True)[:at_most])
+    ways = [way for way in _open(Q(pk__in=wanted), at) if _room(way)]
+    batches = [(way, outbox.take(way, at=at, at_most=1)) for way in ways]
+    work = [(way, batch, batch.letters[0]) for way, batch in batches if batch.letters]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        took = list(pool.map(lambda each: _post(each[0], each[2]), work))
+    for (way, batch, letter), is_taken in zip(work, took, strict=True):
+        fate = Fate.SENT if is_taken else Fate.LATER
+        answer = "" if is_taken else "The robot did not take it."
+        outcome = Outcome(letter.message, fate, n_parts=int(is_taken), answer=answer)
+        outbox.note(batch, [outcome], at=at)
+        if is_taken:
+            outbox.answered(way.pk, at=at)
+        else:
+            outbox.failed(way.pk, sentence=answer, at=at)
+    return sum(took)
+
+
+def _room(way: Channel) -> bool:
+    pace = PACES.setdefault(way.pk, Pace(way.per_second))
+    if pace.room(time.monotonic()) < 1:
+        return False
+    pace.spend(1)
+    return True
+
+
+def _post(way: Channel, letter: Letter) -> bool:
+    return chats.post(way.kind, secret_of(way), letter.text)
+
+
+def _open(which: Q, at: datetime) -> list[Channel]:
+    with acting(of_post(at=at)):
+        found = Channel.objects.filter(which, stopped_at=None).order_by("pk")
+        return list(found.filter(Q(retry_at=None) | Q(retry_at__lte=at)))

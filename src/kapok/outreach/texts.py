@@ -1,0 +1,88 @@
+"""What a notice reads like on each way: short message, chat, loudspeaker. Pure; no rows.
+
+A short message holds the title and a link; a chat the same without anything about a person. How
+long a short message may be follows GSM 03.38: 160 signs of its alphabet, or 70 of any other, and a
+little less in each part of a longer one.
+"""
+
+import re
+from dataclasses import dataclass
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("^{}\\[~]|€\f")  # two signs each
+ONE = {True: 160, False: 70}
+OF_MANY = {True: 153, False: 67}
+STOP = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
+# Of people, not of notices: the number of an identity card, and a mobile that is nobody's hotline.
+IDENTITY = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long a short message is."""
+
+    is_gsm: bool
+    n_signs: int
+    n_parts: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a version in one language."""
+
+    language: str
+    title: str
+    body: str
+    changed: str = ""
+
+
+def size_of(text: str) -> Size:
+    """In how many parts a short message goes."""
+    is_gsm = all(sign in BASIC or sign in EXTENDED for sign in text)
+    if is_gsm:
+        n = sum(2 if sign in EXTENDED else 1 for sign in text)
+    else:
+        n = len(text.encode("utf-16-be")) // 2
+    if n <= ONE[is_gsm]:
+        return Size(is_gsm, n, 1)
+    return Size(is_gsm, n, -(-n // OF_MANY[is_gsm]))
+
+
+def short(words: Words, link: str, *, urgent: bool = False) -> str:
+    """The short message: who has the link to their household reads all of it there."""
+    mark = {"zh": "【紧急】", "en": "URGENT: "}[words.language] if urgent else ""
+    stop = "" if urgent else f" {STOP[words.language]}"
+    return f"{mark}{words.title} {link}{stop}".replace("`", "'")  # which the line would misspell
+
+
+def chat(both: tuple[Words, Words], link: str, *, urgent: bool = False) -> str:
+    """What a robot posts: titles and a link, nothing else, so that nothing of a person leaves."""
+    mark = "【紧急 · URGENT】" if urgent else ""
+    return "\n".join([f"{mark}{both[0].title}", both[1].title, link])
+
+
+def spoken(words: Words, local: tuple[str, ...] = ()) -> str:
+    """The loudspeaker text: short sentences, said twice, without a link."""
+    body = " ".join(words.body.split()) if words.language == "en" else "".join(words.body.split())
+    if words.language == "zh":
+        said = f"居民朋友们，请注意。{_ended(words.title, '。')}{_ended(body, '。')}"
+        said += "".join(_ended(sentence, "。") for sentence in local)
+        return f"{said}再播送一遍。{said}谢谢大家。"
+    said = f"Dear residents, please listen. {_ended(words.title, '.')} {_ended(body, '.')}"
+    said += "".join(f" {_ended(sentence, '.')}" for sentence in local)
+    return f"{said} We repeat. {said} Thank you."
+
+
+def _ended(text: str, mark: str) -> str:
+    text = text.strip()
+    return text if not text or text[-1] in "。！？.!?" else f"{text}{mark}"
+
+
+def names_a_person(text: str, *, also_mobiles: bool = False) -> str:
+    """What in a text is of a person: the number of their papers, or a mobile; empty: nothing."""
+    found = IDENTITY.search(text) or (MOBILE.search(text) if also_mobiles else None)
+    return found[0] if found else ""

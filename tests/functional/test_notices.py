@@ -1,0 +1,126 @@
+"""A notice goes from district to stairwell, is read by link, and silent doors are visited."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.functional.test_accessibility import SIZES, faults
+from tests.kapok.outreach.conftest import GRID, Office, whole_town
+
+from kapok.outreach import tasks
+from kapok.outreach.models import Message
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    """The district with its households, and who works there."""
+    return Office(whole_town())
+
+
+@pytest.fixture
+def browse(
+    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
+) -> Iterator[Callable[..., Page]]:
+    """A page of somebody who holds an appointment, or of a stranger."""
+    contexts: list[BrowserContext] = []
+
+    def start(appointment: Any = None, **more: Any) -> Page:
+        context = browser.new_context(
+            **({"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url} | more)
+        )
+        listen(context)
+        contexts.append(context)
+        if appointment is not None:
+            client = Client()
+            client.force_login(appointment.account)
+            key = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def looked_at(page: Page, name: str) -> None:
+    """No fault of accessibility, nothing wider than the screen; a picture for who wants to look."""
+    if folder := os.environ.get("KAPOK_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"), [("en-GB", "light", "desk"), ("zh-CN", "dark", "phone")]
+)
+def test_from_the_district_to_the_stairwell(
+    office: Office, browse: Callable[..., Page], language: str, scheme: str, size: str
+) -> None:
+    town, look = office.town, {"locale": language, "color_scheme": scheme}
+    officer = browse(town.officer, viewport=SIZES[size], **look)
+    name = f"{language}-{size}"
+    officer.goto("/notices/new/")
+    officer.locator("[name=title_zh]").fill("明早八点停水")
+    officer.locator("[name=body_zh]").fill("明天早上八点到十点停水。务必提前储水。")
+    officer.locator("[name=title_en]").fill("No water from 8 tomorrow")
+    officer.locator("[name=body_en]").fill("No water from 8 to 10. Keep some in a pot.")
+    officer.locator("[name=way]").select_option("BY_LEVELS")
+    officer.locator("[name=answer_kind]").select_option("help")
+    officer.locator("button[name=preview]").click()
+    expect(officer.locator("#preview")).to_contain_text("务必")
+    looked_at(officer, f"{name}-1-write")
+    officer.locator("main form .form-buttons button:not([name])").click()
+    officer.locator("form[action$='/send/'] button").click()
+    expect(officer.locator(".notice-parts")).to_be_visible()
+    looked_at(officer, f"{name}-2-sent")
+
+    for who in (town.street, town.lead, town.keeper):
+        page = browse(who, viewport=SIZES["phone"], **look)
+        page.goto("/notices/to-pass/")
+        page.locator(".notice-line a").first.click()
+        if who is town.lead:
+            page.locator("details summary").first.click()
+            page.locator("[name=local_zh]").fill("水车停在东门。")
+            page.locator("[name=local_en]").fill("A water car stands at the east gate.")
+        page.locator("form[action$='/pass-on/'] button").click()
+        page.locator(".notice-ticks").wait_for()
+    tasks.queue_messages(at=timezone.now())
+
+    with office.post():
+        code = Message.objects.get(place=GRID).code
+    phone = browse(viewport=SIZES["phone"], **look)
+    phone.goto(f"/n/{code}/")
+    expect(phone.locator(".added")).to_be_visible()
+    looked_at(phone, f"{name}-3-read")
+    with phone.expect_response(lambda answer: answer.url.endswith("/read/")):
+        phone.wait_for_timeout(4500)  # on the screen for a few seconds: read
+    phone.locator("#id_text").fill("老人要透析")
+    phone.locator("#answer form button").click()
+    expect(phone.locator(".said").first).to_be_visible()
+
+    page.reload()
+    expect(page.locator(".notice-doors section").first).to_contain_text("102")
+    looked_at(page, f"{name}-4-doors")
+    page.locator(".notice-doors section").first.get_by_role("checkbox").check()
+    page.locator(".notice-stick button").click()
+    expect(page.locator(".notice-doors section").first).not_to_contain_text("102")
+
+    officer.reload()
+    expect(officer.locator(".notice-got").first).to_contain_text("2")
+    operator = browse(town.operator, viewport=SIZES[size], **look)
+    for path in ("/notices/outbox/", "/notices/channels/new/"):
+        operator.goto(path)
+        looked_at(operator, f"{name}-5-{path.split('/')[2]}")
+    lead = browse(town.lead, viewport=SIZES[size], **look)
+    for path in ("/notices/", f"/notices/groups/grid/{GRID}/"):
+        lead.goto(path)
+        looked_at(lead, f"{name}-6-{path.split('/')[-2]}")
+    officer.goto(officer.url.split("?")[0] + "sheet/")
+    looked_at(officer, f"{name}-7-sheet")
+    assert settings.REACH.base in (officer.text_content(".notice-sheet footer") or "")

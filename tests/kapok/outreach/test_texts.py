@@ -1,0 +1,104 @@
+"""Pure parts: how long a short message is, what is hard to read, hours, pace."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from smpplib import consts, gsm
+
+from kapok.outreach import readability, texts
+from kapok.outreach.sending import hours
+from kapok.outreach.sending.pace import Pace
+
+LINK = "https://kapok.example/n/8XFk2_aQ/"
+GSM = "".join(sorted(texts.BASIC))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("a" * 160, 1), ("a" * 161, 2), ("停" * 70, 1), ("停" * 71, 2), ("停" * 134, 2),
+     ("停" * 135, 3), ("€" * 80, 1), ("€" * 81, 2), ("😀" * 35, 1), ("😀" * 36, 2)],
+)  # fmt: skip
+def test_in_how_many_parts_a_message_goes(text, parts):
+    assert texts.size_of(text).n_parts == parts
+
+
+@given(st.text(st.sampled_from(GSM + "停水明早"), max_size=400))
+def test_it_is_as_many_as_the_line_sends(text):
+    parts, coding, _esm = gsm.make_parts(text)
+    size = texts.size_of(text)
+    assert size.n_parts == len(parts)
+    assert size.is_gsm == (coding == consts.SMPP_ENCODING_DEFAULT)
+
+
+@given(st.text(max_size=60), st.text(max_size=120), st.booleans())
+def test_what_goes_to_a_chat_is_titles_and_the_link(zh, en, urgent):
+    both = texts.Words("zh", zh, "身体"), texts.Words("en", en, "body")
+    said = texts.chat(both, LINK, urgent=urgent)
+    assert said.endswith(f"{zh}\n{en}\n{LINK}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("请带 440103199001011234", "440103199001011234"),
+     ("44010319900101123x。", "44010319900101123x"),
+     ("2026年3月2日", ""), ("电话 020-81234567", ""), ("订单 12345678901234567890", "")],
+)  # fmt: skip
+def test_the_number_of_papers_is_found(text, found):
+    assert texts.names_a_person(text) == found
+
+
+@pytest.mark.parametrize("text", ["13800138000", "+86 138 0013 8000", "138-0013-8000"])
+def test_a_mobile_is_found_where_none_belongs(text):
+    assert texts.names_a_person(f"找{text}吧", also_mobiles=True)
+    assert not texts.names_a_person(f"找{text}吧")
+
+
+def test_the_loudspeaker_says_it_twice_and_no_link():
+    said = texts.spoken(texts.Words("zh", "停水", "明早八点。\n存好水"), ("水车在东门",))
+    assert said.count("停水。明早八点。存好水。水车在东门。") == 2
+    assert "http" not in said
+
+
+def test_long_sentences_and_hard_words_are_named_with_plainer_ones():
+    found = readability.hint(
+        "请相关人员务必于明日上午八时至十时前往社区服务中心进行核酸检测。好。", "zh"
+    )
+    assert [n for _sentence, n in found.long] == [31]
+    assert {word for word, _plain in found.hard} == {"相关人员", "务必", "核酸检测"}
+    assert readability.hint("明早八点停水。请先存水。", "zh").is_plain
+    english = readability.hint("Residents are advised to remain at home. Stay safe.", "en")
+    assert {word for word, _plain in english.hard} == {"residents are advised", "remain"}
+
+
+def at(hour):
+    return datetime(2026, 3, 2, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet"), [(6, True), (7, False), (21, False), (22, True), (0, True)]
+)
+def test_night_is_from_ten_to_seven(hour, quiet):
+    assert hours.is_quiet(at(hour)) == quiet
+
+
+@given(st.integers(1, 40))
+def test_pauses_grow_and_end_at_ten_minutes(n):
+    pauses = [hours.next_pause(i, at(8)) for i in range(1, n + 1)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= at(8) + timedelta(minutes=10)
+
+
+@given(
+    st.floats(0.05, 500),
+    st.lists(st.tuples(st.floats(0, 5), st.integers(0, 1000)), min_size=1, max_size=50),
+)
+def test_no_pace_is_ever_exceeded(per_second, turns):
+    pace, now, went = Pace(per_second), 0.0, 0
+    for wait, wanted in turns:
+        now += wait
+        n = min(wanted, pace.room(now))
+        pace.spend(n)
+        went += n
+    assert went <= per_second * now + max(1.0, per_second) + 1e-6
