@@ -17,18 +17,18 @@ class State(TextChoices):
 
 @dataclass(frozen=True)
 class Move:
-    """From which states to which one; a move that keeps the state has ``to=None``."""
+    """One arrow: from any of the sources to the target."""
 
-    source: frozenset[State]
-    to: State | None
+    sources: frozenset[State]
+    target: State
 
 
 MOVES = {
-    "write": Move(frozenset({State.DRAFT}), None),
+    "write": Move(frozenset({State.DRAFT}), State.DRAFT),
     "drop": Move(frozenset({State.DRAFT}), State.DROPPED),
     "send": Move(frozenset({State.DRAFT}), State.SENT),
-    "correct": Move(frozenset({State.SENT}), None),
-    "pass_on": Move(frozenset({State.SENT}), None),
+    "correct": Move(frozenset({State.SENT}), State.SENT),
+    "pass_on": Move(frozenset({State.SENT}), State.SENT),
     "withdraw": Move(frozenset({State.SENT}), State.WITHDRAWN),
 }
 

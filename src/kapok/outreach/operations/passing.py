@@ -80,6 +80,6 @@ def _held(passing_id: UUID) -> Passing:
     if passing is None:
         raise Http404
     scope.require(Permission.NOTICE_PASS, passing.place)
-    if State(passing.version.notice.state) not in MOVES["pass_on"].source:
+    if State(passing.version.notice.state) not in MOVES["pass_on"].sources:
         raise Refused(_("This notice was withdrawn. Do not pass it on."))
     return passing

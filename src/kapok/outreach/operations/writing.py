@@ -66,7 +66,7 @@ def held(notice_id: UUID, move: str) -> Notice:
     if notice is None:
         raise Http404
     _refuse_place(notice.place, notice.level)
-    if State(notice.state) not in MOVES[move].source:
+    if State(notice.state) not in MOVES[move].sources:
         raise Refused(
             _("This notice is “%(state)s”, so that cannot be done. Write a new notice.")
             % {"state": notice.get_state_display()}
