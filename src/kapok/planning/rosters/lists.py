@@ -7,12 +7,12 @@ from typing import Any
 
 import fastexcel
 import numpy as np
-import yaml
 
 from kapok.errors import Refused
 from kapok.places.files.columns import plain
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
+from kapok.planning.plain_yaml import UNREADABLE, loaded
 from kapok.planning.rosters.cells import Row, Wrong, as_text
 from kapok.planning.words import gettext as _
 
@@ -140,14 +140,14 @@ def _named(label: str, columns: list[str], kind: ListKind) -> dict[str, str]:
 
 def _take_yaml(found: Lists, path: Path, kinds: tuple[ListKind, ...]) -> None:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(f"There is no file {path}.") from None
     except OSError as error:
         raise Refused(f"{path} cannot be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise Refused(f"{path.name} is not UTF-8 text; save it as UTF-8.") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except UNREADABLE as error:
         where = getattr(error, "problem_mark", None)
         line = f" (line {where.line + 1})" if where else ""
         raise Refused(f"{path.name} is not YAML{line}: {error!s:.120}") from None
