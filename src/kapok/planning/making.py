@@ -2,12 +2,14 @@
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from kapok.access.logs import WithoutValues
 from kapok.engines.choosing import of_box, opened
 from kapok.engines.versions import versions
 from kapok.errors import Refused
@@ -166,6 +168,8 @@ def _work(there: Connection, order: Order) -> None:
             made = make(order, spread=spread, on_progress=on_progress, should_stop=should_stop)
     except Refused as refusal:
         there.send(("refused", str(refusal)))
+    except Exception:  # a fault: where it is goes to the log, the values of the situation do not
+        sys.stderr.write(f"{WithoutValues().formatException(sys.exc_info())}\n")
     else:
         there.send(("made", made))
 
