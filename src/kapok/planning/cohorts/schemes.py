@@ -96,7 +96,9 @@ def _from_text(row: Row, wrong: Wrong) -> list[Phase]:
     """The phases of ``14+N+N``: isolation, duty, standby; ``7+14+7`` ends in isolation."""
     text = row.text("scheme", "14+N+N").replace(" ", "").replace("＋", "+").upper()
     n = row.whole("n", 7, 28, 14)
-    lengths = [n if word == "N" else int(word) if _is_number(word) else 0 for word in text.split("+")]
+    lengths = [
+        n if word == "N" else int(word) if _is_number(word) else 0 for word in text.split("+")
+    ]
     if len(lengths) != len(ORDER) or not all(1 <= days <= 365 for days in lengths):
         wrong.add(
             _("settings, scheme"),

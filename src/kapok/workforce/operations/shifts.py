@@ -160,7 +160,7 @@ def _refuse_odd(duty: WantedShift) -> None:
     if not duty.post.strip():
         raise Refused(_("A shift at %(when)s has no post. Name each post.") % said)
     for field in ("post", "task", "party"):
-        most = Shift._meta.get_field(field).max_length
+        most: int = Shift._meta.get_field(field).max_length  # type: ignore[union-attr, assignment]
         if len(getattr(duty, field).strip()) > most:
             raise Refused(
                 _("“%(words)s” has over %(most)d signs, which is too long for a shift. Shorten it.")
