@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("kapok.planning.urls")),
     path("", include("kapok.matters.urls")),
     path("", include("kapok.zones.urls")),
+    path("", include("kapok.portal.urls")),
     path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
     path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some

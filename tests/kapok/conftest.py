@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from kapok import cli
-from kapok.planning.words import said_in
+from kapok.words import said_in
 
 
 @dataclass(frozen=True)

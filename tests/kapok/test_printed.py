@@ -47,7 +47,7 @@ def run(command: str, folder: Path) -> str:
 
 @pytest.mark.slow
 def test_commands_of_readme_and_tutorial_print_what_the_pages_show(tmp_path: Path):
-    pages = [sessions(README), sessions(TUTORIAL)]
+    pages = [[each for each in sessions(README) if each[1]], sessions(TUTORIAL)]
     assert [len(each) for each in pages] == [1, 2]
     for commands, shown in [session for each in pages for session in each]:
         printed = [run(command, tmp_path) for command in commands][-1]

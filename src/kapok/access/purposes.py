@@ -174,6 +174,44 @@ LISTED = frozenset(
     }
 )
 FORMER = frozenset({"merge.before"})
+SELF_REPORTED = frozenset(
+    {
+        "selfreport.place",
+        "selfreport.building",
+        "selfreport.phone",
+        "selfreport.phone_index",
+        "selfreport.home",
+        "selfreport.home_index",
+        "selfreport.answers",
+        "selfreport.has_symptoms",
+        "selfreport.made_at",
+    }
+)
+BOOKED = frozenset(
+    {
+        "booking.phone",
+        "booking.phone_index",
+        "booking.code_index",
+        "booking.starts_at",
+        "booking.ends_at",
+    }
+)
+ACTED_FOR = frozenset(
+    {
+        "mandate.phone",
+        "mandate.phone_index",
+        "mandate.helper",
+        "mandate.home",
+        "mandate.home_index",
+        "mandate.given_by",
+        "mandate.how",
+        "mandate.uses",
+        "mandate.given_at",
+        "mandate.ends_at",
+        "deed.what",
+        "deed.at",
+    }
+)
 
 SERVES_AS = frozenset(
     {
@@ -221,6 +259,9 @@ GROUPS = (
     Group(_("What you reported, and what was done about it"), REPORTED),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
+    Group(_("How your household said it is, on its online home"), SELF_REPORTED),
+    Group(_("Appointments that you booked"), BOOKED),
+    Group(_("Who acts for your household, or for whom you act"), ACTED_FOR),
     Group(_("Your work for the town: posts, shifts, hours, skills, insurance"), SERVES_AS),
 )
 
@@ -300,6 +341,33 @@ PURPOSES: dict[str, Purpose] = {
         | (_roles(Permission.MATTER_HANDLE) | _roles(Permission.MATTER_SEND))
         & _roles(Permission.PERSON_VIEW),
         REPORTED,
+        timedelta(days=365),
+    ),
+    "self_report": Purpose(
+        _("What households report of their health"),
+        _("So that somebody who feels ill is called back within two hours. It restricts nobody."),
+        Basis.CONSENT,
+        "PIPL 13(1), 29; 传染病防治法 12",
+        frozenset({"health_member", "health_authority", "community_lead", "grid_worker"}),
+        SELF_REPORTED,
+        timedelta(days=28),
+    ),
+    "booking": Purpose(
+        _("Appointments at sites"),
+        _("So that a site has room for whoever comes, and you can cancel."),
+        Basis.CONSENT,
+        "PIPL 13(1), 13(2)",
+        _roles(Permission.PLAN_VIEW),
+        BOOKED,
+        timedelta(days=28),
+    ),
+    "acting_for": Purpose(
+        _("Helpers who act for people without a telephone"),
+        _("So that a neighbour can ask for you, as long as you agree, and all of it is on record."),
+        Basis.CONSENT,
+        "PIPL 13(1), 23",
+        _roles(Permission.PERSON_EDIT) - {"resident"},
+        ACTED_FOR,
         timedelta(days=365),
     ),
     "register_upkeep": Purpose(

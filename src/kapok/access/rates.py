@@ -38,6 +38,13 @@ LIMITS = {
     "report-form": Limit("report", 10, 600, "POST"),
     "track": Limit("tracking code", 20, 600, "POST"),
     "shift-calendar": Limit("calendar", 300),  # telephones of a whole office, each now and then
+    # A family, or a whole building, may be behind one address: floods are stopped by telephone.
+    "portal-help-form": Limit("ask for help", 30, 600, "POST"),
+    "portal-track": Limit("tracking code", 20, 600, "POST"),
+    "portal-booking-code": Limit("booking code", 20, 600, "POST"),
+    "portal-booking-cancel": Limit("booking code", 20, 600, "POST"),
+    "portal-phone-code": Limit("phone code", 40, 600, "POST"),
+    "portal-book": Limit("book", 60, 600, "POST"),
 }
 OF_API = Limit("api", 300)
 BY_KEY = ("/api/reports/", "/api/uploads/")  # these count for themselves, by key and by sender

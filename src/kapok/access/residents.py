@@ -6,6 +6,7 @@ It lies beside sessions of accounts and never together with one: either beginnin
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from time import time
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth import logout
@@ -18,8 +19,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 RESIDENT = "resident_phone_index"
+GOES_ON = "resident_goes_on"  # the moment, in seconds, from which the session's time counts
 HOME = "/own/"
 GOOD_FOR = timedelta(minutes=30)  # without a click
+WRITTEN_S = 240  # its time is written down no oftener, so that a page costs no write
 
 
 def begin(request: HttpRequest, phone_index: bytes) -> None:
@@ -35,7 +38,9 @@ def proven(request: HttpRequest) -> bytes | None:
     kept = request.session.get(RESIDENT)
     if kept is None:
         return None
-    request.session.modified = True  # its time counts from the last click
+    now = int(time())
+    if not 0 <= now - request.session.get(GOES_ON, 0) < WRITTEN_S:
+        request.session[GOES_ON] = now
     return bytes.fromhex(kept)
 
 
@@ -48,6 +53,7 @@ def end(request: HttpRequest) -> None:
 def forget(request: HttpRequest) -> None:
     """End the resident's part of the session."""
     request.session.pop(RESIDENT, None)
+    request.session.pop(GOES_ON, None)
 
 
 def resident_first(view: View[P]) -> View[P]:

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     PLAN_MAKE = "plan:make"
     PLAN_PUT_IN_FORCE = "plan:put_in_force"
     PLAN_VIEW = "plan:view"
+    PORTAL_KEEP = "portal:keep"
     PURPOSE_VIEW = "purpose:view"
     REGISTER_COUNT = "register:count"
     REGISTER_EDIT = "register:edit"
@@ -112,6 +113,7 @@ STAFFS = PLANS | {P.WORKER_VIEW, P.TEAM_MANAGE, P.ATTENDANCE_CONFIRM}
 LEADS = STAFFS | {
     P.APPOINTMENT_GIVE,
     P.APPOINTMENT_VIEW,
+    P.PORTAL_KEEP,
 }
 COMMANDS = LEADS | {
     P.PLACE_DRAW,

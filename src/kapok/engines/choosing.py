@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kapok.errors import Refused
+from kapok.words import gettext as _
 from kapok_planning.spreading import Spread, in_threads
 
 SCHEMES = ("tcp://", "tls://")
@@ -50,9 +51,12 @@ class Choice:
 def address_of(text: str) -> str:
     """The address of a scheduler. Raises ``ValueError`` where it is none."""
     address = text if "://" in text else f"tcp://{text}"
-    _, _, port = address.rpartition(":")
+    _host, _colon, port = address.rpartition(":")
     if not address.startswith(SCHEMES) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise ValueError(f"“{text}” is no address of a scheduler; write it as tls://10.0.0.5:8786.")
+        raise ValueError(
+            _("“%(text)s” is no address of a scheduler; write it as tls://10.0.0.5:8786.")
+            % {"text": text}
+        )
     return address
 
 
@@ -64,7 +68,9 @@ def of_box(environment: Mapping[str, str]) -> Choice:
     try:
         return Choice(Engine.DASK, scheduler=address_of(scheduler))
     except ValueError as error:
-        raise Refused(f"KAPOK_SCHEDULER: {error}") from None
+        raise Refused(
+            _("%(where)s: %(what)s") % {"where": "KAPOK_SCHEDULER", "what": error}
+        ) from None
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from distributed import Client, Future, KilledWorker, Security
 from kapok.engines.parts import SMALL_BYTES, packed, work
 from kapok.engines.versions import difference, versions
 from kapok.errors import Refused
+from kapok.words import gettext as _
+from kapok.words import language, said_in
 from kapok_planning.spreading import Spread
 
 T = TypeVar("T")
@@ -43,24 +45,33 @@ def on_cluster(address: str) -> Iterator[Spread]:
 def _connected(address: str) -> Client:
     if address.startswith("tls://") and not _has_keys():
         raise Refused(
-            f"{address} wants keys, and Dask has none here; name them by "
-            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE and …__CLIENT__CERT, …__CLIENT__KEY "
-            "(docs/how-to/cluster.md)."
+            _(
+                "%(address)s wants keys, and Dask has none here; name them by "
+                "DASK_DISTRIBUTED__COMM__TLS__CA_FILE and …__CLIENT__CERT, …__CLIENT__KEY "
+                "(docs/how-to/cluster.md)."
+            )
+            % {"address": address}
         )
     try:
         client = Client(address, timeout=PATIENCE_S, set_as_default=False, name="kapok")
     except (OSError, ValueError) as error:
         raise Refused(
-            f"The scheduler at {address} does not answer ({_first_line(error)}). Is it running "
-            "(`dask scheduler`), is the port open, and are the keys those of the cluster?"
+            _(
+                "The scheduler at %(address)s does not answer (%(reason)s). Is it running "
+                "(`dask scheduler`), is the port open, and are the keys those of the cluster?"
+            )
+            % {"address": address, "reason": _first_line(error)}
         ) from None
     try:
         client.wait_for_workers(1, timeout=PATIENCE_S)
     except TimeoutError:
         client.close()
         raise Refused(
-            f"No worker has joined the scheduler at {address}; start some with "
-            f"`dask worker {address}`."
+            _(
+                "No worker has joined the scheduler at %(address)s; start some with "
+                "`dask worker %(address)s`."
+            )
+            % {"address": address}
         ) from None
     return client
 
@@ -79,18 +90,26 @@ def _refuse_other_versions(client: Client, address: str) -> None:
     for worker, found in client.run(versions, on_error="return").items():
         if not isinstance(found, dict):
             raise Refused(
-                f"The worker {worker} of {address} cannot load Kapok ({_first_line(found)}); "
-                f"install version {ours['kapok']} there."
+                _(
+                    "The worker %(worker)s of %(address)s cannot load Kapok (%(reason)s); install "
+                    "version %(version)s there."
+                )
+                % {
+                    "worker": worker,
+                    "address": address,
+                    "reason": _first_line(found),
+                    "version": ours["kapok"],
+                }
             )
         if told := difference(ours, found):
             raise Refused(_other(worker, told))
 
 
 def _other(worker: str, told: str) -> str:
-    return (
-        f"The worker {worker} has {told}; a plan must be made with the same versions everywhere, "
-        "so install them there."
-    )
+    return _(
+        "The worker %(worker)s has %(versions)s; a plan must be made with the same versions "
+        "everywhere, so install them there."
+    ) % {"worker": worker, "versions": told}
 
 
 def _spread(
@@ -102,7 +121,9 @@ def _spread(
     waiting: deque[Future] = deque()
     try:
         for item in items:
-            waiting.append(client.submit(_work, versions(), bound, packed(item), pure=False))
+            waiting.append(
+                client.submit(_work, versions(), language(), bound, packed(item), pure=False)
+            )
             if len(waiting) >= n_ahead:
                 yield _result(client, address, waiting.popleft())
         while waiting:
@@ -120,11 +141,12 @@ def _at_hand(client: Client, function: bytes) -> bytes | Future:
     return function if len(function) <= SMALL_BYTES else client.submit(bytes, function, pure=False)
 
 
-def _work(ours: Mapping[str, str], function: bytes, item: bytes) -> Any:
+def _work(ours: Mapping[str, str], language: str, function: bytes, item: bytes) -> Any:
     """Do a part; ``Refused`` on a worker of other versions, which may have joined in the middle."""
-    if told := difference(ours, versions()):
-        raise Refused(_other("that took a part", told))
-    return work(function, item)
+    with said_in(language):
+        if told := difference(ours, versions()):
+            raise Refused(_other(_("that took a part"), told))
+        return work(function, item)
 
 
 def _result(client: Client, address: str, future: Future) -> Any:
@@ -134,15 +156,24 @@ def _result(client: Client, address: str, future: Future) -> Any:
             return future.result(timeout=LONGEST_S)
         except TimeoutError:
             if not client.nthreads():
-                raise Refused(f"{address} has lost all its workers; start some again.") from None
+                raise Refused(
+                    _("%(address)s has lost all its workers; start some again.")
+                    % {"address": address}
+                ) from None
         except KilledWorker as error:
             raise Refused(
-                f"{error.allowed_failures + 1} workers of {address} were lost one after another on "
-                "the same part of the work, as happens when memory runs out; give them more, or "
-                "start fewer on each host."
+                _(
+                    "%(n)s workers of %(address)s were lost one after another on the same part of "
+                    "the work, as happens when memory runs out; give them more, or start fewer on "
+                    "each host."
+                )
+                % {"n": error.allowed_failures + 1, "address": address}
             ) from None
         except (CancelledError, OSError) as error:
             raise Refused(
-                f"The scheduler at {address} went away ({_first_line(error)}); "
-                "start it and give the command again."
+                _(
+                    "The scheduler at %(address)s went away (%(reason)s); start it and give the "
+                    "command again."
+                )
+                % {"address": address, "reason": _first_line(error)}
             ) from None

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+from kapok.words import gettext as _
+from kapok.words import listed
+
 PACKAGES = ("kapok", "numpy", "scipy", "numba", "ortools")
 
 
@@ -22,8 +25,9 @@ def versions() -> dict[str, str]:
 
 def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
     """What another has other than we, in words; blank where all is equal."""
-    return ", ".join(
-        f"{name} {theirs.get(name, 'none')} instead of {version}"
+    return listed(
+        _("%(name)s %(theirs)s instead of %(ours)s")
+        % {"name": name, "theirs": theirs.get(name, "none"), "ours": version}
         for name, version in ours.items()
         if theirs.get(name, "none") != version
     )

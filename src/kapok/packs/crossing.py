@@ -9,8 +9,10 @@ from kapok.packs import calendar, conditions
 from kapok.packs.schema import (
     Door,
     Form,
+    HelpAsked,
     Kind,
     PackBody,
+    Portal,
     Realm,
     Retask,
     RetaskAct,
@@ -53,6 +55,7 @@ def crossed(body: PackBody, *, unread: frozenset[str] = frozenset()) -> Iterator
         yield from _kind(("kinds", n), kind, kinds)
     for n, zone_kind in enumerate(body.zone_kinds):
         yield from _zone_kind(("zone_kinds", n), zone_kind, kinds)
+    yield from _portal(("portal",), body.portal, kinds)
 
 
 def _unique(path: Path, things: Iterable[Any]) -> Iterator[Found]:
@@ -256,6 +259,36 @@ def _zone_kind(path: Path, zone_kind: ZoneKind, kinds: dict[str, Kind | None]) -
         if kind is not None or retask.kind not in kinds:
             form = kind.report_form if kind else Form()
             yield from _checker(form)((*where, "when"), retask.when)
+
+
+def _portal(path: Path, portal: Portal | None, kinds: dict[str, Kind | None]) -> Iterator[Found]:
+    """Residents are led to kinds that are there, and conditions read what is asked."""
+    if portal is None:
+        return
+    if portal.help is not None:
+        yield from _help_asked((*path, "help"), portal.help, kinds)
+    if portal.screening is not None:
+        where, asked = (*path, "screening"), portal.screening
+        yield from _form((*where, "form"), asked.form)
+        check = _checker(asked.form)
+        yield from check((*where, "symptoms"), asked.symptoms)
+        for n, advice in enumerate(asked.advice):
+            yield from check((*where, "advice", n, "when"), advice.when)
+        where = (*where, "call_back")
+        yield from _exists((*where, "kind"), asked.call_back.kind, kinds)
+        yield from _answers(where, asked.call_back.answers, asked.call_back.kind, kinds)
+
+
+def _help_asked(path: Path, asked: HelpAsked, kinds: dict[str, Kind | None]) -> Iterator[Found]:
+    yield from _exists((*path, "kind"), asked.kind, kinds)
+    kind = kinds.get(asked.kind)
+    field = kind.report_form.field(asked.question) if kind else None
+    if kind is not None and (field is None or not field.options):
+        yield (
+            (*path, "question"),
+            _("The kind “%(kind)s” has no question “%(name)s” with options. Name another one.")
+            % {"kind": asked.kind, "name": asked.question},
+        )
 
 
 def _all_answered(path: Path, retask: Retask, kind: Kind | None) -> Iterator[Found]:

@@ -20,9 +20,11 @@ from kapok.errors import Refused
 from kapok.packs.models import Pack
 from kapok.packs.schema import (
     Checklist,
+    HelpAsked,
     Kind,
     PackBody,
     RiskLevel,
+    Screening,
     Text,
     Value,
     WorkingTime,
@@ -139,6 +141,22 @@ class Rules:
     def checklist(self, code: str) -> Checklist | None:
         """The checklist of a code, where a pack has it."""
         return next((found for d in self.packs if (found := d.body.checklist(code))), None)
+
+    def plain_rules(self) -> tuple[Text, ...]:
+        """What everybody at the place is told in plain words, of all packs."""
+        return tuple(rule for d in self.packs if d.body.portal for rule in d.body.portal.rules)
+
+    def screening(self) -> tuple[Screening, PackRef] | None:
+        """What households are asked about their health, and the version that says it."""
+        for d in self.packs:
+            if d.body.portal and d.body.portal.screening:
+                return d.body.portal.screening, d.ref
+        return None
+
+    def help_asked(self) -> HelpAsked | None:
+        """How residents ask for help."""
+        portals = (d.body.portal for d in self.packs)
+        return next((found.help for found in portals if found and found.help), None)
 
     def message(self, name: str) -> Text | None:
         """A message, where a pack has it."""

@@ -13,6 +13,6 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Let planners speak the language of the page."""
-        from kapok.planning import words
+        from kapok import words
 
         words.follow(get_language)

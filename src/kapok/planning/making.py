@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from kapok import words
 from kapok.engines.choosing import of_box, opened
 from kapok.engines.versions import versions
 from kapok.errors import Refused
-from kapok.planning import words
 from kapok.planning.documents import fingerprint
 from kapok.planning.planner import Ask, Document, Figure, Section
 from kapok.planning.planners import planner_of
@@ -164,7 +164,7 @@ def _work(there: Connection, order: Order) -> None:
         there.send(("progress", (done, total)))
 
     try:
-        with opened(of_box(os.environ)) as spread:
+        with words.said_in(order.language), opened(of_box(os.environ)) as spread:
             made = make(order, spread=spread, on_progress=on_progress, should_stop=should_stop)
     except Refused as refusal:
         there.send(("refused", str(refusal)))

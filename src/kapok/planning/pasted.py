@@ -9,7 +9,7 @@ import fastexcel
 
 from kapok.errors import Refused
 from kapok.planning.rosters.cells import as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MOST_BYTES = 5_000_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")

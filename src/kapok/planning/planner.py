@@ -175,7 +175,7 @@ class Sent:
 
 
 class Planner(Protocol[S, P]):
-    """One kind of plan. Sentences come from :mod:`kapok.planning.words`.
+    """One kind of plan. Sentences come from :mod:`kapok.words`.
 
     ``budgets`` are told from the quickest to the longest; the first look at a plan has the first.
     """

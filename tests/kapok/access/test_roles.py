@@ -58,6 +58,7 @@ HOLDERS = {
     "plan:make": STAFFS,
     "plan:put_in_force": STAFFS,
     "plan:view": STAFFS,
+    "portal:keep": LEADS,
     "purpose:view": {"data_protection_officer"},
     "register:count": LEADS | {"assistance_officer"},
     "register:edit": {"grid_worker", "community_lead", "assistance_officer", "home_manager"},

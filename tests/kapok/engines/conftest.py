@@ -3,6 +3,14 @@
 import pytest
 from bench.engines.clusters import Cluster
 
+from kapok.words import said_in
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with said_in("en"):
+        yield
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):

@@ -4,6 +4,13 @@ from contextlib import contextmanager
 
 import pytest
 from django.test import Client
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from kapok.errors import Refused
 from kapok.planning.planner import Duty, Figure, Kind, Section, Slot, Tone
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 BEGINS = datetime(2031, 1, 6, tzinfo=UTC)
 

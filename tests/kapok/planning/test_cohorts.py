@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kapok.planning.words import said_in
+from kapok.words import said_in
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "detention-house.yaml"
 HOUSE = "start: 2026-06-01\ndays: 60\n"

@@ -8,7 +8,7 @@ import pytest
 from kapok.errors import Refused
 from kapok.planning.cohorts.planner import PLANNER
 from kapok.planning.planner import Ask, Member, Phase, Sent
-from kapok.planning.words import said_in
+from kapok.words import said_in
 
 PEOPLE = [
     {"person": f"P{i}", "roles": "leader" if i < 4 else "medic" if i < 8 else "guard", "worker": i}

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kapok.planning.words import said_in
+from kapok.words import said_in
 
 DAY = "start,calls,handling\n" + "".join(
     f"2026-06-14 {h:02d}:00,{12 if h >= 8 else 1},480\n" for h in range(24)

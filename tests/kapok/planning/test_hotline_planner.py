@@ -9,7 +9,7 @@ import pytest
 from kapok.errors import Refused
 from kapok.planning.hotlines.planner import PLANNER
 from kapok.planning.planner import Ask, Sent, Tone
-from kapok.planning.words import said_in
+from kapok.words import said_in
 from kapok_planning.spreading import in_threads
 
 DAY = "2 1 1 1 1 2 5 12 22 30 34 30 24 26 28 26 24 22 20 18 14 10 6 4"

@@ -53,6 +53,25 @@ def test_a_lead_begins_with_an_example_sets_it_and_plans(desk, transactional_db)
     assert "February" in desk.client.get("/plans/?kind=hotline").content.decode()
 
 
+@pytest.mark.parametrize(("wanted", "is_said"), [("7", False), ("9", True)])
+def test_above_the_button_stands_that_a_plan_leaves_needs_unmet(
+    desk, transactional_db, wanted, is_said
+):
+    begun = desk.client.post(
+        "/plans/new/hotline/", {"title": "January", "place": PLACE, "start": "example"}
+    )
+    path = begun["Location"]
+    sent = {"numbers": "2 5", "wanted": wanted, "title": "January"}
+    kept = desk.client.post(
+        f"{path}situation/", sent | {"version": form(desk.client.get(path))}, follow=True
+    )
+    desk.client.post(f"{path}ask/", {"budget": "fast", "seed": "0", "version": form(kept)})
+    jobs.work_off()
+    whole = desk.client.get(path).content.decode()
+    assert ("It leaves some needs unmet: see below." in whole) == is_said
+    assert re.search('<button class="btn btn-primary w-100">Put it in force</button>', whole)
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [

@@ -1,4 +1,4 @@
-"""``kapok roster`` and ``kapok cohorts`` as a user has them: lists in, plans and sentences out."""
+"""``kapok roster`` as a user has it: lists in, plans and sentences out."""
 
 import json
 import re
@@ -230,64 +230,5 @@ def test_bad_lists_are_refused_in_a_sentence(roster, name, text, says):
 )
 def test_options_that_cannot_be_are_refused_in_a_sentence(roster, more, says):
     said = roster(*more)
-    assert said.status == 1
-    assert says in said.err
-
-
-CLOSED = """
-scheme: 14+N+N
-n: 14
-start: 2026-06-01
-days: 90
-people:
-"""
-STAFF = "".join(
-    f"  - {{person: {letter}{i}, roles: {role}}}\n"
-    for letter, role in (("L", "leader"), ("M", "medic"), ("G", "guard"))
-    for i in range(4)
-)
-
-
-def test_closed_duty_is_planned_and_explained(kapok, here):
-    Path("c.yaml").write_text(CLOSED + STAFF, encoding="utf-8")
-    said = kapok("cohorts", "c.yaml", "-o", "c.csv", "--members", "m.csv")
-    assert said.status == 0
-    assert "Four cohorts on 14 pre isolation + 14 closed duty + 28 standby days" in said.out
-    assert "Broken" not in said.out
-    members = pl.read_csv("m.csv")
-    for cohort in "ABCD":
-        names = members.filter(pl.col("cohort") == cohort)["person"].to_list()
-        assert {name[0] for name in names} >= {"L", "M"}
-    on_duty = pl.read_csv("c.csv").filter(pl.col("phase") == "closed_duty")
-    assert on_duty["date"].n_unique() == len(on_duty) == 90
-
-
-def test_a_positive_test_holds_cohorts_and_what_it_breaks_is_said(kapok, here):
-    positive = (
-        "positives:\n  - {person: L0, date: 2026-06-10, clear: 2026-06-20, reason: test, "
-        "approver: Wang}\n"
-    )
-    Path("c.yaml").write_text(CLOSED + STAFF + positive, encoding="utf-8")
-    said = kapok("cohorts", "c.yaml", "--json")
-    told = "\n".join(json.loads(said.out)["sentences"])
-    assert "do not move until clear." in told
-    assert "approved by Wang" in told
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("start: 2026-06-01\nscheme: 14+N\n", "is not three lengths"),
-        ("start: 2026-06-01\nn: 40\n", "40 is not between 7 and 28."),
-        ("scheme: 7+7+7\n", "start: is empty."),
-        ("start: 2026-06-01\ncohorts: 2\n", "2 cohorts cannot keep duty unbroken"),
-        ("start: 2026-06-01\nphases: [{kind: rest, days: 3}]\n", "is none of pre_isolation"),
-        (CLOSED + "  - {person: A, roles: leader}\n", "1 people cannot be split into 4"),
-        (CLOSED + "  - {person: A, roles: leader, apart: Z}\n", "is none of the other people"),
-    ],
-)
-def test_bad_situations_of_closed_duty_are_refused_in_a_sentence(kapok, here, text, says):
-    Path("c.yaml").write_text(text, encoding="utf-8")
-    said = kapok("cohorts", "c.yaml")
     assert said.status == 1
     assert says in said.err

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kapok import words
 from kapok.errors import Refused
-from kapok.planning import words
 from kapok.planning.documents import written
 from kapok.planning.planner import Ask, Member, Sent
 from kapok.planning.rosters.planner import PLANNER

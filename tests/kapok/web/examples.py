@@ -21,6 +21,7 @@ from kapok.packs.schema import PackBody
 from kapok.people import models as people
 from kapok.planning import models as planning
 from kapok.planning.planners import planner_of
+from kapok.portal import models as portal
 from kapok.workforce import models as workforce
 from kapok.workforce import posters
 from kapok.zones import models as zones
@@ -119,6 +120,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_matters(code, building)
         | _of_programs(code)
         | _of_plans(code)
+        | _of_homes(code)
     )
 
 
@@ -202,6 +204,19 @@ def _of_plans(code: int) -> dict[str, Any]:
             made_at=NOON,
         )
     return {"plan_id": plan.pk}
+
+
+def _of_homes(code: int) -> dict[str, Any]:
+    """The short address of a community, a telephone on its page, and a helper of nobody."""
+    with factories.as_owner_of_rows():
+        door = portal.Doorway.objects.create(
+            code=f"c{code // 1000 % 10**6}", place=code, made_at=NOON
+        )
+        phone = portal.PublicPhone.objects.create(
+            place=code, label_zh="值班", number="12345", made_at=NOON
+        )
+    nothing = dict.fromkeys(("said", "slot", "booking", "mandate"), UUID(int=7))
+    return {"door": door.code, "phone": phone.pk, "need": "food"} | nothing
 
 
 def _of_programs(code: int) -> dict[str, Any]:

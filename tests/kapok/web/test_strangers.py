@@ -59,6 +59,26 @@ OPEN = {
     "openrosa-key": 401,
     "openrosa-form-key": 401,
     "openrosa-submission-key": 405,
+    "portal-find": 200,  # the residents' pages need no account
+    "portal-look": 302,
+    "portal-home": 404,  # no such short address
+    "portal-phone": 404,
+    "portal-phone-code": 404,
+    "portal-phone-leave": 405,
+    "portal-help": 404,
+    "portal-help-done": 404,
+    "portal-help-form": 404,
+    "portal-check": 404,
+    "portal-check-forget": 405,
+    "portal-slots": 404,
+    "portal-booking-code": 404,
+    "portal-booking-cancel": 405,
+    "portal-book": 404,
+    "portal-booking": 404,
+    "portal-for": 404,
+    "portal-for-end": 405,
+    "portal-track": 404,
+    "portal-own": 404,
 }
 EXAMPLES = {
     "plan_id": UUID(int=7),
@@ -114,6 +134,13 @@ EXAMPLES = {
     "place": 440103022001000,
     "form": "json",
     "api_key": UUID(int=7),
+    "door": "nodoor",
+    "need": "food",
+    "said": UUID(int=7),
+    "slot": UUID(int=7),
+    "booking": UUID(int=7),
+    "mandate": UUID(int=7),
+    "phone": UUID(int=7),
 }
 
 

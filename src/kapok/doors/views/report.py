@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -13,28 +13,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
-from kapok.doors.operations import files, reporting
+from kapok.doors.operations import reporting
 from kapok.doors.queries import kinds, where
-from kapok.errors import Refused
+from kapok.doors.views import given
 from kapok.ids import uuid7
 from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
-from kapok.matters.operations import uploads
 from kapok.matters.workflow import Door
-from kapok.packs.schema import Field, FieldType, Form, Kind
+from kapok.packs.schema import Form, Kind
 
 DONE = "report_done"  # key of the session: what is shown once
-MOST_PHOTOS = 5
 SAID_ONCE = {WHERE: "address", PHONE: "contact.phone", WORDS: "text"}  # questions of every report
-KINDS_OF_FILES = {FieldType.PHOTO: "PHOTO", FieldType.SIGNATURE: "PHOTO", FieldType.VOICE: "VOICE"}
 
 
 @login_not_required
 @require_safe
 def choose_place(request: HttpRequest) -> HttpResponse:
     """Where: by the name of the community, or by the position of the telephone."""
-    position = _position(request.GET)
+    position = given.position(request.GET)
     not_found = False
     if position is not None:
         place = where.around(*position)
@@ -57,7 +53,7 @@ def choose_kind(request: HttpRequest, place: int) -> HttpResponse:
     context = {
         "place": found,
         "kinds": kinds.reportable(place, Door.PORTAL, at=timezone.now()),
-        "position": urlencode(_as_query(_position(request.GET))),
+        "position": urlencode(_as_query(given.position(request.GET))),
     }
     return render(request, "doors/report/kinds.html", context)
 
@@ -71,10 +67,10 @@ def fill_in(request: HttpRequest, place: int, kind: str) -> HttpResponse:
     found_place, found = where.known(place), kinds.one(place, kind, Door.PORTAL, at=at)
     if found_place is None or found is None:
         raise Http404
-    given = request.POST if request.method == "POST" else request.GET
-    why = given.get("why", "")[:60]
+    sent = request.POST if request.method == "POST" else request.GET
+    why = sent.get("why", "")[:60]
     page: dict[str, Any] = {"place": found_place, "kind": found, "why": why}
-    page["position"] = urlencode(_as_query(_position(given)))
+    page["position"] = urlencode(_as_query(given.position(sent)))
     if found.kind.why is not None and found.kind.why.option(why) is None:
         return render(request, "doors/report/why.html", page)
     asked = kinds.led_to(found, why, place, at=at)
@@ -85,17 +81,17 @@ def fill_in(request: HttpRequest, place: int, kind: str) -> HttpResponse:
 
 def _take(request: HttpRequest, page: dict[str, Any], asked: Kind, place: int) -> HttpResponse:
     at = timezone.now()
-    key = _key(request.POST.get("key", ""))
+    key = given.key(request.POST.get("key", ""))
     command = reporting.command_id(PORTAL, str(key))
     faults: dict[str, str] = {}
-    answers = _answers(asked, request.POST)
+    answers = given.answers(asked.report_form, request.POST)
     if request.POST.get("website"):
         faults["website"] = _("Leave this field empty: only programs fill it in.")
-    kept = _kept(command, request.POST, faults)
-    kept += _new_files(request, asked, command, answers, faults)
+    kept = given.kept(command, request.POST, faults)
+    kept += given.new_files(request, asked, command, answers, faults)
     if faults:
         return _form(request, page, asked, key=key, answers=answers, faults=faults, kept=kept)
-    said = _said(request.POST, page["kind"].code, page["why"], place, answers, kept)
+    said = given.said(request.POST, page["kind"].code, page["why"], place, answers, kept)
     try:
         taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=at)
     except reporting.NotTaken as refusal:
@@ -126,7 +122,7 @@ def _form(
     faults: Mapping[str, str] | None = None,
     kept: list[UUID] | None = None,
 ) -> HttpResponse:
-    position = _position(request.POST if request.method == "POST" else request.GET)
+    position = given.position(request.POST if request.method == "POST" else request.GET)
     faults = faults or {}
     faults = {SAID_ONCE.get(name, name): sentence for name, sentence in faults.items()}
     asked_names = {field.name for field in asked.report_form.fields}
@@ -163,110 +159,9 @@ def _of_reason(kind: Kind, why: str) -> dict[str, Any]:
     return dict(reason.answers) if reason else {}
 
 
-def _answers(asked: Kind, given: QueryDict) -> dict[str, Any]:
-    """What was answered; files come beside it."""
-    found: dict[str, Any] = {}
-    for field in asked.report_form.fields:
-        if field.type in KINDS_OF_FILES:
-            continue
-        name = f"a.{field.name}"
-        value = given.getlist(name) if field.type == FieldType.CHOICES else given.get(name, "")
-        if value not in ("", []):
-            found[field.name] = value
-    return found
-
-
-def _new_files(
-    request: HttpRequest,
-    asked: Kind,
-    command: UUID,
-    answers: dict[str, Any],
-    faults: dict[str, str],
-) -> list[UUID]:
-    """Photos of the form itself and of its questions, cleaned and kept."""
-    of_fields: list[Field | None] = [
-        field for field in asked.report_form.fields if field.type in KINDS_OF_FILES
-    ]
-    found: list[UUID] = []
-    for field in [None, *of_fields]:
-        name = f"a.{field.name}" if field else "photos"
-        sent = request.FILES.getlist(name)[:MOST_PHOTOS]
-        kind = KINDS_OF_FILES[field.type] if field else "PHOTO"
-        try:
-            ids = files.keep(
-                entrance=PORTAL, command=command, files=sent, kind=kind, at=timezone.now()
-            )
-        except Refused as refusal:
-            faults[field.name if field else name] = str(refusal)
-            continue
-        if field:
-            earlier = [str(each) for each in _uuids(request.POST.getlist(f"kept.{field.name}"))]
-            if ids or earlier:
-                answers[field.name] = [str(each) for each in ids] or earlier
-        found += ids
-    return found
-
-
-def _kept(command: UUID, given: QueryDict, faults: dict[str, str]) -> list[UUID]:
-    """Photos that came with an earlier try of the same form, whose key shows whose they are."""
-    named = _uuids(given.getlist("kept"))[: 3 * MOST_PHOTOS]
-    try:
-        with acting(PORTAL.acting(at=timezone.now())):
-            return uploads.shown([(file, str(command)) for file in named])
-    except Refused as refusal:
-        faults["photos"] = str(refusal)
-        return []
-
-
-def _said(
-    given: QueryDict, kind: str, why: str, place: int, answers: dict[str, Any], kept: list[UUID]
-) -> dict[str, Any]:
-    position = _position(given)
-    said: dict[str, Any] = {
-        "kind": kind,
-        "why": why,
-        "place": place,
-        "text": given.get("text", ""),
-        "address": given.get("address", "")[:200],
-        "answers": answers,
-        "files": [str(file) for file in dict.fromkeys(kept)],
-        "contact": {
-            "name": given.get("name", "")[:100],
-            "phone": given.get("phone", "")[:40],
-            "hidden": given.get("hidden") == "yes",
-        },
-    }
-    if position is not None:
-        said |= {"lon": position[0], "lat": position[1]}
-    return said
-
-
-def _position(given: QueryDict) -> tuple[float, float] | None:
-    try:
-        lon, lat = float(given.get("lon", "")), float(given.get("lat", ""))
-    except ValueError:
-        return None
-    return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
-
-
 def _as_query(position: tuple[float, float] | None) -> dict[str, str]:
     return {} if position is None else {"lon": str(position[0]), "lat": str(position[1])}
 
 
 def _kinds_url(place: int) -> str:
     return redirect("report-kinds", place=place)["Location"]
-
-
-def _key(text: str) -> UUID:
-    found = _uuids([text])
-    return found[0] if found else uuid7()
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

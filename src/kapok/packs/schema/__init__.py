@@ -32,6 +32,7 @@ from kapok.packs.schema.kinds import (
     WhyOption,
 )
 from kapok.packs.schema.life import Move, On, State
+from kapok.packs.schema.portal import Advice, CallBack, HelpAsked, Portal, Screening
 from kapok.packs.schema.zones import (
     Checklist,
     Exit,
@@ -44,6 +45,8 @@ from kapok.packs.schema.zones import (
 )
 
 __all__ = [
+    "Advice",
+    "CallBack",
     "Check",
     "CheckBy",
     "Checklist",
@@ -59,6 +62,7 @@ __all__ = [
     "FieldType",
     "Form",
     "Grade",
+    "HelpAsked",
     "Hours",
     "Item",
     "Kind",
@@ -68,12 +72,14 @@ __all__ = [
     "Option",
     "Outcome",
     "PackBody",
+    "Portal",
     "Realm",
     "Retask",
     "RetaskAct",
     "RiskLevel",
     "Route",
     "RouteTo",
+    "Screening",
     "Source",
     "State",
     "Step",

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from kapok.packs.schema.base import Code, Key, Part, PlaceCode, Source, Text, Value
 from kapok.packs.schema.kinds import Kind
+from kapok.packs.schema.portal import Portal
 from kapok.packs.schema.zones import Checklist, RiskLevel, ZoneKind
 
 
@@ -71,6 +72,7 @@ class PackBody(Part):
     checklists: tuple[Checklist, ...] = ()
     values: dict[Key, Value] = {}
     messages: dict[Code, Text] = {}
+    portal: Portal | None = None
 
     def kind(self, code: str) -> Kind | None:
         """The kind of a code."""

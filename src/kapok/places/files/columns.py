@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from kapok.errors import Refused
+from kapok.words import gettext as _
+from kapok.words import listed
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("id", "buildingid", "building", "code", "编号", "楼栋编号", "建筑编号", "楼栋", "楼号"),
@@ -49,19 +51,28 @@ class Finder:
         unknown = sorted(set(given) - set(aliases))
         if unknown:
             raise MissingColumns(
-                f"“{unknown[0]}” is no field of Kapok; the fields are {', '.join(aliases)}."
+                _("“%(name)s” is no field of Kapok; the fields are %(known)s.")
+                % {"name": unknown[0], "known": listed(aliases)}
             )
 
     def optional(self, field: str) -> str | None:
         """The column of a field, or None."""
         if field in self.given:
-            return self.named(self.given[field], f"given for {field}")
+            return self.named(self.given[field], _("given for %(field)s") % {"field": field})
         for alias in self.aliases[field]:
             matches = [name for name in self.found if plain(name) == alias]
             if len(matches) > 1:
                 raise MissingColumns(
-                    f"{self.file} has {len(matches)} columns that may be {field} "
-                    f"({_listed(matches)}); leave one, or say which it is."
+                    _(
+                        "%(file)s has %(n)s columns that may be %(field)s (%(columns)s); leave "
+                        "one, or say which it is."
+                    )
+                    % {
+                        "file": self.file,
+                        "n": len(matches),
+                        "field": field,
+                        "columns": _short(matches),
+                    }
                 )
             if matches:
                 return matches[0]
@@ -71,7 +82,7 @@ class Finder:
         """The column of a field. Raises :class:`MissingColumns` with what was found instead."""
         name = self.optional(field)
         if name is None:
-            raise self.missing(f"column “{field}”")
+            raise self.missing(_("column “%(name)s”") % {"name": field})
         return name
 
     def named(self, name: str, why: str) -> str:
@@ -80,15 +91,21 @@ class Finder:
             return name
         matches = [found for found in self.found if plain(found) == plain(name)]
         if len(matches) != 1:
-            raise self.missing(f"column “{name}” ({why})")
+            raise self.missing(_("column “%(name)s” (%(why)s)") % {"name": name, "why": why})
         return matches[0]
 
     def missing(self, what: str) -> MissingColumns:
         """The refusal that names what was looked for and what is there."""
-        return MissingColumns(f"{self.file} has no {what}; its columns are {_listed(self.found)}.")
+        return MissingColumns(
+            _("%(file)s has no %(what)s; its columns are %(columns)s.")
+            % {"file": self.file, "what": what, "columns": _short(self.found)}
+        )
 
 
-def _listed(names: Sequence[str], most: int = 30) -> str:
+def _short(names: Sequence[str], most: int = 30) -> str:
     short = [name if len(name) <= 40 else f"{name[:40]}…" for name in names[:most]]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(short) + more if short else "none"
+    if not short:
+        return _("none")
+    if len(names) <= most:
+        return listed(short)
+    return _("%(names)s and %(n)s more") % {"names": listed(short), "n": len(names) - most}

@@ -10,6 +10,8 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError
 
 from kapok.places.files.sheets import Choice, Sheet, counted_from_one, understood
 from kapok.places.files.sniff import Kind, Source, WrongFile
+from kapok.words import gettext as _
+from kapok.words import listed
 
 ID = "id"
 
@@ -25,7 +27,7 @@ def read_features(
             chosen = _layer(source, data, layer)
             about = pyogrio.read_info(data, layer=chosen, force_feature_count=True)
             if not about["features"]:
-                raise WrongFile(f"{source.name} has no features.")
+                raise WrongFile(_("%(file)s has no features.") % {"file": source.name})
             has_geometry = about["geometry_type"] is not None
             fields = list(about["fields"])
             is_asked = source.kind is Kind.GEOJSON and (numbered or about["fid_column"] == ID)
@@ -40,11 +42,20 @@ def read_features(
             ):
                 frame = pl.DataFrame(stream)
         except (DataSourceError, DataLayerError, CRSError, pl.exceptions.PolarsError) as error:
-            raise WrongFile(f"{source.name} is not whole {source.kind}: {_first(error)}.") from None
+            raise WrongFile(
+                _("%(file)s is not whole %(kind)s: %(problem)s.")
+                % {"file": source.name, "kind": source.kind, "problem": _first(error)}
+            ) from None
         except UnicodeDecodeError:
-            raise WrongFile(f"{source.name} is not UTF-8 text, as {source.kind} must be.") from None
+            raise WrongFile(
+                _("%(file)s is not UTF-8 text, as %(kind)s must be.")
+                % {"file": source.name, "kind": source.kind}
+            ) from None
         except (RuntimeError, OSError) as error:
-            raise WrongFile(f"{source.name} cannot be read: {_first(error)}.") from None
+            raise WrongFile(
+                _("%(file)s cannot be read: %(reason)s.")
+                % {"file": source.name, "reason": _first(error)}
+            ) from None
     frame = frame.with_columns(
         column.ext.storage() for column in frame if isinstance(column.dtype, pl.Extension)
     )
@@ -90,21 +101,25 @@ def _numbers(data: Any, layer: str, about: dict[str, Any]) -> pl.Series | None:
 
 def _layer(source: Source, data: Any, layer: str | None) -> str:
     """The layer to read: the one that is named, or the only one."""
-    layers = [str(name) for name, _ in pyogrio.list_layers(data)]
+    layers = [str(name) for name, _kind in pyogrio.list_layers(data)]
     if not layers:
-        raise WrongFile(f"{source.name} has no layers.")
+        raise WrongFile(_("%(file)s has no layers.") % {"file": source.name})
     if layer is not None and layer not in layers:
-        raise WrongFile(f"{source.name} has no layer “{layer}”; it has {', '.join(layers)}.")
+        raise WrongFile(
+            _("%(file)s has no layer “%(layer)s”; it has %(layers)s.")
+            % {"file": source.name, "layer": layer, "layers": listed(layers)}
+        )
     if layer is None and len(layers) > 1:
         raise WrongFile(
-            f"{source.name} has {len(layers)} layers ({', '.join(layers[:20])}); say which one."
+            _("%(file)s has %(n)s layers (%(layers)s); say which one.")
+            % {"file": source.name, "n": len(layers), "layers": listed(layers[:20])}
         )
     return layer or layers[0]
 
 
 def _first(error: object) -> str:
     """The telling part of what GDAL says, without its full stop."""
-    said = (str(error).strip().splitlines() or ["no more is known"])[0]
+    said = (str(error).strip().splitlines() or [_("no more is known")])[0]
     if "not recognized as being in a supported" in said:
-        return "it holds something else"
+        return _("it holds something else")
     return said.split("; ")[-1].split(". To ")[0].strip().rstrip(".")

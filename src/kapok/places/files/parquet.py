@@ -11,6 +11,7 @@ import shapely
 
 from kapok.places.files.sheets import Choice, Geometries, Sheet, counted_from_one, understood
 from kapok.places.files.sniff import Source, WrongFile
+from kapok.words import gettext as _
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ def read_parquet(source: Source, choose: Choice) -> Sheet:
             columns = list(dict.fromkeys([*wanted, *([geo.name] if geo else [])]))
         frame = pl.read_parquet(source.path, columns=columns, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, OSError) as error:
-        first = (str(error).strip().splitlines() or ["no more is known"])[0].rstrip(".")
-        raise WrongFile(f"{source.name} is not whole Parquet: {first}.") from None
+        first = (str(error).strip().splitlines() or [_("no more is known")])[0].rstrip(".")
+        raise WrongFile(
+            _("%(file)s is not whole %(kind)s: %(problem)s.")
+            % {"file": source.name, "kind": "Parquet", "problem": first}
+        ) from None
     if not len(frame):
-        raise WrongFile(f"{source.name} has columns and no rows.")
+        raise WrongFile(_("%(file)s has columns and no rows.") % {"file": source.name})
     frame = frame.with_columns(
         column.ext.storage() for column in frame if isinstance(column.dtype, pl.Extension)
     )
@@ -70,7 +74,8 @@ def _geo_column(source: Source, metadata: str | None) -> GeoColumn | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError, pyproj.exceptions.CRSError):
         raise WrongFile(
-            f"{source.name} has “geo” metadata that does not follow GeoParquet; write it again."
+            _("%(file)s has “geo” metadata that does not follow GeoParquet; write it again.")
+            % {"file": source.name}
         ) from None
 
 
@@ -85,6 +90,6 @@ def _shapes(
         shapes[column.is_null().to_numpy()] = None
         return shapes, np.zeros(len(column), dtype=bool)
     raise WrongFile(
-        f"{source.name} holds its geometry as {geo.encoding} ({column.dtype}); "
-        "write it with the WKB encoding."
+        _("%(file)s holds its geometry as %(encoding)s (%(type)s); write it with the WKB encoding.")
+        % {"file": source.name, "encoding": geo.encoding, "type": column.dtype}
     )

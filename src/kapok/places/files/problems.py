@@ -8,6 +8,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kapok.errors import Refused
+from kapok.words import gettext as _
+from kapok.words import ngettext
 
 Numbering = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 SHOWN = 20
@@ -22,12 +24,34 @@ class BadRow:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.where}, {self.field}: {self.sentence}"
+        return _("%(where)s, %(field)s: %(what)s") % {
+            "where": self.where,
+            "field": self.field,
+            "what": self.sentence,
+        }
 
 
 def many(n: int, word: str) -> str:
     """A count and its word, as ``1 line`` and ``2,000 lines``."""
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
+    usual = {
+        "line": ngettext("%(n)s line", "%(n)s lines", n),
+        "row": ngettext("%(n)s row", "%(n)s rows", n),
+        "feature": ngettext("%(n)s feature", "%(n)s features", n),
+        "entry": ngettext("%(n)s entry", "%(n)s entries", n),
+        "building": ngettext("%(n)s building", "%(n)s buildings", n),
+    }
+    return usual[word] % {"n": f"{n:,}"}
+
+
+def row_name(word: str, number: int | str) -> str:
+    """A row by its number, as ``line 7``."""
+    usual = {
+        "line": _("line %(number)s"),
+        "row": _("row %(number)s"),
+        "feature": _("feature %(number)s"),
+        "entry": _("entry %(number)s"),
+    }
+    return usual[word] % {"number": number}
 
 
 class Problems:
@@ -78,7 +102,7 @@ class BadRows:
     n_rows
         Rows in the file, good and bad.
     word
-        What a row is called: line, feature, row.
+        What a row is called: line, feature, row, entry.
     number
         From rows to the numbers that people count by.
     cells : DataFrame
@@ -102,14 +126,14 @@ class BadRows:
         """The first problems, in the order of the file."""
         part = self.found.head(most)
         numbers = self.number(part["row"].to_numpy())
-        for number, (_, field, sentence) in zip(numbers, part.iter_rows(), strict=True):
-            yield BadRow(f"{self.word} {number}", field, sentence)
+        for number, (_row, field, sentence) in zip(numbers, part.iter_rows(), strict=True):
+            yield BadRow(row_name(self.word, number), field, sentence)
 
     def listed(self, most: int = SHOWN) -> str:
         """The first problems, one to a line, and how many more there are."""
         lines = [f"  {row}" for row in self.first(most)]
         if len(self.found) > most:
-            lines.append(f"  … and {len(self.found) - most:,} more.")
+            lines.append("  " + _("… and %(n)s more.") % {"n": f"{len(self.found) - most:,}"})
         return "\n".join(lines)
 
     def table(self) -> pl.DataFrame:
@@ -136,6 +160,7 @@ class RowsRefused(Refused):
         self.bad = bad
         n = len(bad)
         super().__init__(
-            f"{bad.file}: {n:,} of {many(bad.n_rows, bad.word)} cannot be used, "
-            f"so nothing was taken.\n{bad.listed()}"
+            _("%(file)s: %(n)s of %(rows)s cannot be used, so nothing was taken.")
+            % {"file": bad.file, "n": f"{n:,}", "rows": many(bad.n_rows, bad.word)}
+            + f"\n{bad.listed()}"
         )

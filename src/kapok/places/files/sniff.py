@@ -12,31 +12,10 @@ from pathlib import Path
 from typing import IO
 
 from kapok.errors import Refused
+from kapok.words import gettext as _
 
 HEAD_BYTES = 1 << 20
 MAX_TEXT_BYTES = 1 << 30
-READABLE = "Kapok reads CSV, GeoJSON, GeoPackage, Parquet and GeoParquet."
-
-# First bytes of what people send by mistake, and what to do about it.
-STRANGERS = (
-    (b"PK\x03\x04", "an Excel workbook or another zip archive", "Save the sheet as “CSV UTF-8”."),
-    (b"PK\x05\x06", "an empty zip archive", READABLE),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save the sheet as “CSV UTF-8”."),
-    (b"\x89PNG", "a PNG picture", READABLE),
-    (b"\xff\xd8\xff", "a JPEG picture", READABLE),
-    (b"GIF8", "a GIF picture", READABLE),
-    (b"II*\x00", "a TIFF picture", READABLE),
-    (b"MM\x00*", "a TIFF picture", READABLE),
-    (b"%PDF", "a PDF document", READABLE),
-    (b"\x00\x00\x27\x0a", "a shapefile", "Convert it to GeoPackage, as in QGIS."),
-    (b"ARROW1", "an Arrow file", "Write it as Parquet."),
-    (b"FEA1", "a Feather file", "Write it as Parquet."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
-    (b"Rar!", "a RAR archive", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it first."),
-    (b"BZh", "a bzip2 archive", "Unpack it first."),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it first."),
-)
 
 
 class Kind(StrEnum):
@@ -77,7 +56,7 @@ class Source:
             with gzip.open(file) as unpacked, _unpacking(self.path):
                 content = unpacked.read(MAX_TEXT_BYTES + 1)
         if len(content) > MAX_TEXT_BYTES:
-            raise _too_long(self.path, "more than 1 GiB")
+            raise _too_long(self.path, _("more than 1 GiB"))
         return content
 
 
@@ -86,13 +65,18 @@ def identify(path: Path) -> Source:
     try:
         about = path.stat()
     except FileNotFoundError:
-        raise WrongFile(f"There is no file {path}.") from None
+        raise WrongFile(_("There is no file %(file)s.") % {"file": path}) from None
     except OSError as error:
-        raise WrongFile(f"{path} cannot be opened: {_reason(error)}.") from None
+        raise WrongFile(
+            _("%(file)s cannot be opened: %(reason)s.") % {"file": path, "reason": _reason(error)}
+        ) from None
     if stat.S_ISDIR(about.st_mode):
-        raise WrongFile(f"{path} is a folder; name a file in it.")
+        raise WrongFile(_("%(file)s is a folder; name a file in it.") % {"file": path})
     if not stat.S_ISREG(about.st_mode):
-        raise WrongFile(f"{path} is not a regular file; save what it gives to a file first.")
+        raise WrongFile(
+            _("%(file)s is not a regular file; save what it gives to a file first.")
+            % {"file": path}
+        )
     with opened(path) as file:
         head = file.read(HEAD_BYTES)
         gzipped = head.startswith(b"\x1f\x8b")
@@ -103,7 +87,10 @@ def identify(path: Path) -> Source:
     kind = _kind(path, head)
     text = kind in (Kind.CSV, Kind.GEOJSON)
     if gzipped and not text:
-        raise WrongFile(f"{path.name} is a compressed {kind} file; unpack it first with gunzip.")
+        raise WrongFile(
+            _("%(file)s is a compressed %(kind)s file; unpack it first with gunzip.")
+            % {"file": path.name, "kind": kind}
+        )
     if text and about.st_size > MAX_TEXT_BYTES:
         raise _too_long(path, f"{about.st_size / MAX_TEXT_BYTES:.1f} GiB")
     return Source(path, kind, gzipped, head)
@@ -111,7 +98,7 @@ def identify(path: Path) -> Source:
 
 def _kind(path: Path, head: bytes) -> Kind:
     if not head.strip():
-        raise WrongFile(f"{path.name} is empty.")
+        raise WrongFile(_("%(file)s is empty.") % {"file": path.name})
     if head.startswith(b"PAR1"):
         return Kind.PARQUET
     if head.startswith(b"SQLite format 3\x00"):
@@ -120,26 +107,70 @@ def _kind(path: Path, head: bytes) -> Kind:
     return _kind_of_text(path, head)
 
 
+def _readable() -> str:
+    return _("Kapok reads CSV, GeoJSON, GeoPackage, Parquet and GeoParquet.")
+
+
+def _strangers() -> tuple[tuple[bytes, str, str], ...]:
+    """First bytes of what people send by mistake, what it is, and what to do about it."""
+    readable = _readable()
+    return (
+        (
+            b"PK\x03\x04",
+            _("an Excel workbook or another zip archive"),
+            _("Save the sheet as “CSV UTF-8”."),
+        ),
+        (b"PK\x05\x06", _("an empty zip archive"), readable),
+        (b"\xd0\xcf\x11\xe0", _("an old Excel or Word file"), _("Save the sheet as “CSV UTF-8”.")),
+        (b"\x89PNG", _("a PNG picture"), readable),
+        (b"\xff\xd8\xff", _("a JPEG picture"), readable),
+        (b"GIF8", _("a GIF picture"), readable),
+        (b"II*\x00", _("a TIFF picture"), readable),
+        (b"MM\x00*", _("a TIFF picture"), readable),
+        (b"%PDF", _("a PDF document"), readable),
+        (b"\x00\x00\x27\x0a", _("a shapefile"), _("Convert it to GeoPackage, as in QGIS.")),
+        (b"ARROW1", _("an Arrow file"), _("Write it as Parquet.")),
+        (b"FEA1", _("a Feather file"), _("Write it as Parquet.")),
+        (b"7z\xbc\xaf\x27\x1c", _("a 7z archive"), _("Unpack it first.")),
+        (b"Rar!", _("a RAR archive"), _("Unpack it first.")),
+        (b"\x28\xb5\x2f\xfd", _("a zstd archive"), _("Unpack it first.")),
+        (b"BZh", _("a bzip2 archive"), _("Unpack it first.")),
+        (b"\xfd7zXZ", _("an xz archive"), _("Unpack it first.")),
+    )
+
+
 def _refuse_strangers(path: Path, head: bytes) -> None:
-    for magic, what, advice in STRANGERS:
+    for magic, what, advice in _strangers():
         if head.startswith(magic):
-            raise WrongFile(f"{path.name} is {what}, whatever its name says. {advice}")
+            raise WrongFile(
+                _("%(file)s is %(what)s, whatever its name says. %(advice)s")
+                % {"file": path.name, "what": what, "advice": advice}
+            )
     if head[4:20].find(b"OSMHeader") >= 0:
-        raise WrongFile(f"{path.name} is an OpenStreetMap extract; import it with “kapok import”.")
+        raise WrongFile(
+            _("%(file)s is an OpenStreetMap extract; import it with “kapok import”.")
+            % {"file": path.name}
+        )
 
 
 def _kind_of_text(path: Path, head: bytes) -> Kind:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Kind.CSV
     if b"\x00" in head or _share_of_controls(head) > 0.02:
-        raise WrongFile(f"{path.name} is not text and no format that is known here. {READABLE}")
+        raise WrongFile(
+            _("%(file)s is not text and no format that is known here. %(advice)s")
+            % {"file": path.name, "advice": _readable()}
+        )
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[", b"\x1e")):
         return Kind.GEOJSON
     if start.startswith(b"<"):
         raise WrongFile(
-            f"{path.name} is a web page or an XML file (KML, GML), whatever its name says. "
-            "Convert it to GeoPackage or CSV."
+            _(
+                "%(file)s is a web page or an XML file (KML, GML), whatever its name says. "
+                "Convert it to GeoPackage or CSV."
+            )
+            % {"file": path.name}
         )
     return Kind.CSV
 
@@ -156,9 +187,13 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as file:
             yield file
     except PermissionError:
-        raise WrongFile(f"{path} may not be read; ask its owner for the right.") from None
+        raise WrongFile(
+            _("%(file)s may not be read; ask its owner for the right.") % {"file": path}
+        ) from None
     except OSError as error:
-        raise WrongFile(f"{path} cannot be read: {_reason(error)}.") from None
+        raise WrongFile(
+            _("%(file)s cannot be read: %(reason)s.") % {"file": path, "reason": _reason(error)}
+        ) from None
 
 
 @contextmanager
@@ -166,13 +201,18 @@ def _unpacking(path: Path) -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise WrongFile(f"{path.name} is a damaged gzip file; fetch or pack it again.") from None
+        raise WrongFile(
+            _("%(file)s is a damaged gzip file; fetch or pack it again.") % {"file": path.name}
+        ) from None
 
 
 def _too_long(path: Path, size: str) -> WrongFile:
     return WrongFile(
-        f"{path.name} holds {size} of text; text is read up to 1 GiB. "
-        "Convert it to Parquet or GeoPackage, which are read at any size."
+        _(
+            "%(file)s holds %(size)s of text; text is read up to 1 GiB. Convert it to Parquet or "
+            "GeoPackage, which are read at any size."
+        )
+        % {"file": path.name, "size": size}
     )
 
 

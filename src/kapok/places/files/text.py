@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kapok.places.files.sheets import Choice, Sheet
 from kapok.places.files.sniff import MAX_TEXT_BYTES, Source, WrongFile, opened
+from kapok.words import gettext as _
 
 SEPARATORS = ",;\t|"
 ODD_BYTES = b"\xff\xfe", b"\xfe\xff"
@@ -63,7 +64,7 @@ class Text:
 
     def recode(self) -> None:
         """Bring a file that turned out not to be UTF-8 further down into UTF-8."""
-        self.recoded, _ = self._recode()
+        self.recoded, _head = self._recode()
 
     def _decoded_head(self, head: bytes) -> str | None:
         if head.startswith(ODD_BYTES):
@@ -82,12 +83,22 @@ class Text:
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             raise WrongFile(
-                f"{self.source.name} is neither UTF-8 nor GB18030 text (line {line:,} holds byte "
-                f"0x{content[error.start]:02X}). Save it as “CSV UTF-8”."
+                _(
+                    "%(file)s is neither UTF-8 nor GB18030 text (line %(line)s holds byte "
+                    "%(byte)s). Save it as “CSV UTF-8”."
+                )
+                % {
+                    "file": self.source.name,
+                    "line": f"{line:,}",
+                    "byte": f"0x{content[error.start]:02X}",
+                }
             ) from None
         self.notes.append(
-            f"{self.source.name} is not UTF-8; it was read as {encoding.upper()}. "
-            "If names look wrong, save it as “CSV UTF-8”."
+            _(
+                "%(file)s is not UTF-8; it was read as %(encoding)s. If names look wrong, save it "
+                "as “CSV UTF-8”."
+            )
+            % {"file": self.source.name, "encoding": encoding.upper()}
         )
         return text.encode(), text[: 1 << 20]
 
@@ -117,7 +128,7 @@ def read_text(source: Source, choose: Choice) -> Sheet:
     else:
         frame, ragged = fast.head(_without_blank_tail(fast)), ()
     if not len(frame):
-        raise WrongFile(f"{source.name} has a header and no rows.")
+        raise WrongFile(_("%(file)s has a header and no rows.") % {"file": source.name})
     frame.columns = text.header.names
 
     def number(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -176,14 +187,15 @@ def _parsed(content: object, separator: str) -> pl.DataFrame:
 
 def _header(name: str, head: str) -> Header:
     if not head.strip():
-        raise WrongFile(f"{name} is empty.")
+        raise WrongFile(_("%(file)s is empty.") % {"file": name})
     line = next((line for line in head.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=line.count)
     try:
         row = next(row for row in csv.reader(io.StringIO(head), delimiter=separator) if row)
     except (csv.Error, StopIteration):
         raise WrongFile(
-            f"{name} has no first line with column names within its first megabyte."
+            _("%(file)s has no first line with column names within its first megabyte.")
+            % {"file": name}
         ) from None
     names: list[str] = []
     for place, cell in enumerate(row, start=1):
@@ -213,14 +225,18 @@ def _ordered(name: str, content: bytes, header: Header) -> Ordered:
                 writer.writerow(header.names)
                 continue
             if len(row) != width:
-                ragged.append((len(lines), f"has {len(row)} cells, the header has {width}."))
+                told = _("has %(n)s cells, the header has %(of)s.") % {"n": len(row), "of": width}
+                ragged.append((len(lines), told))
                 row = (row + [""] * width)[:width]
             lines.append(first)
             writer.writerow(row)
     except csv.Error as error:
         raise WrongFile(
-            f"{name}: the quotation marks do not match from line {start:,} on ({error})."
+            _("%(file)s: the quotation marks do not match from line %(line)s on (%(problem)s).")
+            % {"file": name, "line": f"{start:,}", "problem": error}
         ) from None
     if out.tell() > 2 * MAX_TEXT_BYTES:
-        raise WrongFile(f"{name} is too large to be put in order; save it as Parquet.")
+        raise WrongFile(
+            _("%(file)s is too large to be put in order; save it as Parquet.") % {"file": name}
+        )
     return Ordered(out.getvalue().encode(), np.frombuffer(lines, dtype=np.int64), tuple(ragged))

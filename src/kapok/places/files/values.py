@@ -5,8 +5,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kapok.errors import Refused
-from kapok.places.files.problems import Problems
+from kapok.places.files.problems import Problems, row_name
 from kapok.places.files.sheets import Sheet
+from kapok.words import gettext as _
 
 FloatColumn = NDArray[np.float64]
 SHOWN_CHARACTERS = 40
@@ -18,7 +19,10 @@ def text_of(column: pl.Series) -> pl.Series:
     Raises ``Refused`` for columns of lists and the like.
     """
     if column.dtype.is_nested() or column.dtype == pl.Binary or column.dtype == pl.Object:
-        raise Refused(f"Column “{column.name}” holds {column.dtype}, not plain values.")
+        raise Refused(
+            _("Column “%(name)s” holds %(type)s, not plain values.")
+            % {"name": column.name, "type": column.dtype}
+        )
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
         if (whole.cast(column.dtype) == column).all():
@@ -50,14 +54,14 @@ def numbers(column: pl.Series, problems: Problems, *, needed: bool) -> FloatColu
     wrong = ~empty & as_number.is_null().to_numpy()
     endless = ~empty & ~wrong & ~np.isfinite(values)
     if needed:
-        problems.add(empty, field, "is empty.")
+        problems.add(empty, field, _("is empty."))
     if wrong.any():
         comma = wrong & text.str.contains(r"^[-+\d]+,\d+$").fill_null(False).to_numpy()
-        words = "“{}” is not a number; write a point, and nothing between thousands."
+        words = _("“{}” is not a number; write a point, and nothing between thousands.")
         problems.add(comma, field, quoted(text, words))
-        problems.add(wrong & ~comma, field, quoted(text, "“{}” is not a number."))
+        problems.add(wrong & ~comma, field, quoted(text, _("“{}” is not a number.")))
     if endless.any():
-        problems.add(endless, field, quoted(text, "“{}” is not a finite number."))
+        problems.add(endless, field, quoted(text, _("“{}” is not a finite number.")))
     return np.where(empty | wrong | endless, np.nan, values)
 
 
@@ -70,9 +74,12 @@ def counts(column: pl.Series, problems: Problems, *, needed: bool, most: int) ->
         broken = ~negative & (values != np.floor(values)) & np.isfinite(values)
         huge = values > most
     for bad, words in (
-        (negative, "“{}” is negative."),
-        (broken, "“{}” is not a whole number."),
-        (huge, f"“{{}}” is over {most:,}, more than one building can have."),
+        (negative, _("“{}” is negative.")),
+        (broken, _("“{}” is not a whole number.")),
+        (
+            huge,
+            _("“{}” is over %(most)s, more than one building can have.") % {"most": f"{most:,}"},
+        ),
     ):
         if bad.any():
             problems.add(bad, field, quoted(text, words))
@@ -82,7 +89,7 @@ def counts(column: pl.Series, problems: Problems, *, needed: bool, most: int) ->
 def names(column: pl.Series, problems: Problems) -> pl.Series:
     """Text that must be there."""
     text = text_of(column)
-    problems.add(text.is_null().to_numpy(), column.name, "is empty.")
+    problems.add(text.is_null().to_numpy(), column.name, _("is empty."))
     return text
 
 
@@ -96,6 +103,7 @@ def unique(text: pl.Series, problems: Problems, sheet: Sheet) -> None:
     earlier = frame.filter(pl.Series(again)).join(first, on="text", maintain_order="left")["first"]
     numbers = np.zeros(len(text), dtype=np.int64)
     numbers[again] = sheet.number(earlier.to_numpy().astype(np.int64))
-    words = f"“{{}}” stands in {sheet.word} "
-    told = pl.DataFrame({"s": quoted(text, words), "n": numbers})
-    problems.add(again, text.name, told.select(s=pl.format("{}{} too.", "s", "n"))["s"])
+    words = _("“{}” stands in %(row)s too.") % {"row": row_name(sheet.word, "\0")}
+    before, after = words.split("\0")
+    told = pl.DataFrame({"s": quoted(text, before), "n": numbers})
+    problems.add(again, text.name, told.select(s=pl.format("{}{}{}", "s", "n", pl.lit(after)))["s"])

@@ -3,7 +3,7 @@
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Plan, positives
 from kapok.planning.cohorts.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Broken, Rule, broken_members, broken_rules
 
 

@@ -11,7 +11,7 @@ from kapok.errors import Refused
 from kapok.planning.cohorts.happenings import Happening, What
 from kapok.planning.cohorts.plans import Consequence, Plan
 from kapok.planning.cohorts.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Exit, Extension, Rota
 
 

@@ -12,7 +12,8 @@ from kapok.planning.cohorts.situation import MEDIC, read_situation
 from kapok.planning.pasted import csv_entries, csv_text, text_of_file
 from kapok.planning.planner import Document, Member, Sent
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 
 TABLES = ("phases", "people", "needs", "home", "positives", "extensions", "exits", "stays")
 FIRST = ("person", "role", "roles", "cohort", "kind", "date", "from", "to", "least", "days")
@@ -151,7 +152,7 @@ def row_of(sent: Mapping[str, str]) -> tuple[What, Row]:
     word = sent.get("what", "")
     if word not in set(What):
         raise Refused(
-            _("Say what happened: %(known)s.") % {"known": ", ".join(what.value for what in What)}
+            _("Say what happened: %(known)s.") % {"known": listed(what.value for what in What)}
         )
     cells = {name: text for name, text in sent.items() if name != "what" and text}
     return What(word), Row(_("the change"), cells, _Strict())
@@ -162,7 +163,7 @@ class _Strict(Wrong):
 
     def add(self, where: str, sentence: str) -> None:
         super().add(where, sentence)
-        raise Refused(f"{where}: {sentence}")
+        raise Refused(self.sentences[-1])
 
 
 def _table(content: Any) -> str:

@@ -10,7 +10,7 @@ from kapok.planning.cohorts.lists import EXITS, EXTENSIONS, POSITIVES
 from kapok.planning.cohorts.names import letters_of, number_of
 from kapok.planning.rosters.cells import Row
 from kapok.planning.rosters.lists import Lists
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 
 class What(StrEnum):

@@ -8,9 +8,10 @@ from kapok.places.files.columns import plain
 from kapok.planning.pasted import csv_entries
 from kapok.planning.planner import Document
 from kapok.planning.rosters.cells import Row, as_text
-from kapok.planning.rosters.lists import ListKind, Lists
+from kapok.planning.rosters.lists import ListKind, Lists, list_name
 from kapok.planning.rosters.situation import WHO
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 
 COHORT = ("cohort", "batch", "批次", "批")
 DATE = ("date", "day", "日期")
@@ -95,11 +96,12 @@ def _take(found: Lists, kind: ListKind, value: Any) -> None:
     entries = csv_entries(value) if isinstance(value, str) else value
     if not isinstance(entries, Sequence) or not all(isinstance(e, Mapping) for e in entries):
         raise Refused(
-            _("%(list)s is no list of entries, and no table with a header.") % {"list": kind.name}
+            _("%(list)s is no list of entries, and no table with a header.")
+            % {"list": list_name(kind.name)}
         )
     rows = found.rows.setdefault(kind.name, [])
     for number, entry in enumerate(entries, start=1):
-        where = f"{kind.name} {number}"
+        where = f"{list_name(kind.name)} {number}"
         cells: dict[str, str] = {}
         for column, cell in entry.items():
             field = next((f for f, known in kind.fields.items() if plain(str(column)) in known), "")
@@ -109,6 +111,10 @@ def _take(found: Lists, kind: ListKind, value: Any) -> None:
                 found.wrong.add(
                     where,
                     _("“%(name)s” is no field of %(list)s; they are %(known)s.")
-                    % {"name": column, "list": kind.name, "known": ", ".join(kind.fields)},
+                    % {
+                        "name": column,
+                        "list": list_name(kind.name),
+                        "known": listed(kind.fields),
+                    },
                 )
         rows.append(Row(where, cells, found.wrong))

@@ -12,7 +12,7 @@ from kapok.planning.cohorts.plans import Plan
 from kapok.planning.cohorts.runs import runs_of
 from kapok.planning.cohorts.schemes import label_of
 from kapok.planning.cohorts.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Kind
 
 COLOURS = {

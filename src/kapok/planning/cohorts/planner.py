@@ -27,7 +27,7 @@ from kapok.planning.planner import (
     Slot,
 )
 from kapok.planning.planner import Kind as PlannerKind
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import Kind
 
 MOST_DUTIES = 20_000

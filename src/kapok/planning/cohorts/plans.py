@@ -12,7 +12,7 @@ from kapok.planning.cohorts.happenings import Happening, What
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.situation import Situation
 from kapok.planning.planner import Ask
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.cohorts import (
     Approval,
     Costs,

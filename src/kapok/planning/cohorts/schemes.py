@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from kapok.planning.rosters.cells import Row, Wrong
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 from kapok_planning.cohorts import Kind, Phase, Scheme
 
 ISOLATION_TESTS = (1, 7, 13)
@@ -75,7 +76,7 @@ def _phase(row: Row) -> Phase | None:
         row.bad(
             "kind",
             _("%(word)s is none of %(known)s.")
-            % {"word": row.shown("kind"), "known": ", ".join(Kind)},
+            % {"word": row.shown("kind"), "known": listed(Kind)},
         )
         return None
     kind, days = Kind(word), row.whole("days", 1, 365, 1)

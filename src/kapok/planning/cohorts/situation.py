@@ -16,7 +16,8 @@ from kapok.planning.cohorts.schemes import scheme_of
 from kapok.planning.planner import Document
 from kapok.planning.rosters.cells import Row, as_text
 from kapok.planning.rosters.lists import Lists, read_lists
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 from kapok_planning.cohorts import Caps, Scheme, Staff
 
 LEADER, MEDIC = "leader", "medic"
@@ -94,7 +95,7 @@ def situation_of(lists: Lists) -> Situation:
             lists.wrong.add(
                 _("settings"),
                 _("“%(name)s” is none; they are %(known)s.")
-                % {"name": name, "known": ", ".join(SETTINGS)},
+                % {"name": name, "known": listed(SETTINGS)},
             )
     start = row.day("start")
     scheme = scheme_of(lists.of(PHASES.name), row, lists.wrong)

@@ -9,8 +9,8 @@ from kapok.planning.cohorts.plans import Consequence, Plan, costs, enough, membe
 from kapok.planning.cohorts.schemes import known_schemes, label_of, written
 from kapok.planning.cohorts.situation import Situation
 from kapok.planning.planner import Figure, Section, Tone
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import listed, ngettext
 from kapok_planning.cohorts import (
     HOME,
     closed_in_row,
@@ -125,7 +125,7 @@ def _left(situation: Situation, plan: Plan, came: Consequence, who: str) -> Iter
     yield _("%(day)s: %(who)s leaves by the exit protocol (%(reason)s).") % {
         "day": came.what.day, "who": who, "reason": came.what.reason,
     }  # fmt: skip
-    roles = ", ".join(situation.roles[role] for role in left.short)
+    roles = listed(situation.roles[role] for role in left.short)
     if roles:
         yield _(
             "Cohort %(cohort)s then has too few of %(roles)s; somebody who begins to isolate that "

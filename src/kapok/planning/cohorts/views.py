@@ -11,7 +11,8 @@ from kapok.planning.cohorts.plans import Plan, members
 from kapok.planning.cohorts.runs import runs_of
 from kapok.planning.cohorts.schemes import label_of
 from kapok.planning.cohorts.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 
 WIDTH, LEFT, ROW, TOP = 960.0, 28.0, 34.0, 34.0
 SPAN_DAYS = 126
@@ -220,7 +221,7 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
             Person(situation.people[p], _roles(situation, p), p in gone)
             for p in np.flatnonzero(plan.cohort == c).tolist()
         )
-        short = ", ".join(
+        short = listed(
             f"{item.n} {situation.roles[item.role]}" for item in lacking.short if item.cohort == c
         )
         found.append(Cohort(letters_of(c), people, short))
@@ -229,4 +230,4 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
 
 def _roles(situation: Situation, person: int) -> str:
     able = situation.can[person].tolist()
-    return ", ".join(r for r, can in zip(situation.roles, able, strict=True) if can)
+    return listed(r for r, can in zip(situation.roles, able, strict=True) if can)

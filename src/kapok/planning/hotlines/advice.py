@@ -7,7 +7,7 @@ import numpy as np
 from kapok.planning.hotlines.labels import at_phone, moment
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import measure, staff
 
 

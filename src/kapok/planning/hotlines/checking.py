@@ -8,7 +8,7 @@ import numpy as np
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline.checking import NEAR, Judged, judge
 
 MOST_BROKEN = 50

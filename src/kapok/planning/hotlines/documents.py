@@ -16,7 +16,7 @@ from kapok.planning.hotlines.plans import (
     worked,
 )
 from kapok.planning.hotlines.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import Overflowing, Shift, measure, overloads
 
 LINES = ("alone", "left_street", "reached_city", "city_seats", "lost")

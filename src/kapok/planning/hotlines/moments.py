@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kapok.places.files.problems import Problems
 from kapok.places.files.values import quoted, text_of
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 S_IN_MIN = 60
 

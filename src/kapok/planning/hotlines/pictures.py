@@ -11,7 +11,7 @@ from kapok.planning import drawing
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan
 from kapok.planning.hotlines.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 NEED, PHONE, COVER, ALONE, CITY = "#9aa5b1", "#1d4ed8", "#c2410c", "#7c8794", "#b45309"
 MOST_TICKS = 12

@@ -12,7 +12,7 @@ from kapok.planning.hotlines.plans import Plan
 from kapok.planning.hotlines.situation import Situation, read_situation
 from kapok.planning.planner import Ask, Document, Duty, Figure, Kind, Member, Section, Sent, Slot
 from kapok.planning.rosters.cells import Row, Wrong
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MOST_AT_ONCE = 100_000
 MOST_DUTIES = 20_000

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kapok.errors import Refused
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.planner import Ask
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import (
     Calls,
     Overflowing,

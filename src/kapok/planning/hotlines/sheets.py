@@ -12,7 +12,7 @@ from kapok.errors import Refused
 from kapok.places.files.sheets import Sheet, counted_from_one
 from kapok.planning.pasted import csv_entries
 from kapok.planning.rosters.cells import as_text, day_from
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MOST_NUMBERS = 288
 SHORTEST_MIN = 5
@@ -43,7 +43,7 @@ def table_of(name: str, entries: Sequence[Mapping[str, Any]]) -> Sheet:
         {c: [as_text(entry.get(c)) for entry in entries] for c in columns},
         schema=dict.fromkeys(columns, pl.String),
     )
-    return Sheet(file=name, frame=frame, word=_("entry"), number=counted_from_one)
+    return Sheet(file=name, frame=frame, word="entry", number=counted_from_one)
 
 
 def _of_text(text: str, day: str, zone: ZoneInfo) -> Sheet:

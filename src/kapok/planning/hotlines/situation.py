@@ -12,7 +12,8 @@ from kapok.planning.hotlines.sheets import sheet_of
 from kapok.planning.hotlines.streets import Streets, streets_of
 from kapok.planning.hotlines.tables import LONGEST_S, Table, intervals_of
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 from kapok_planning.hotline import Calls, Target
 
 MOST_INTERVALS = 200_000
@@ -68,7 +69,7 @@ def read_settings(document: Mapping[str, Any]) -> Settings:
             wrong.add(
                 _("settings"),
                 _("“%(name)s” is none; they are %(known)s.")
-                % {"name": name, "known": ", ".join(SETTINGS)},
+                % {"name": name, "known": listed(SETTINGS)},
             )
     found = Settings(
         name=row.text("name", _("Hotline")),
@@ -127,7 +128,7 @@ def situation_of(settings: Settings, table: Table) -> Situation:
     try:
         _calls = found.calls
     except ValueError as error:
-        raise Refused(f"{table.file}: {error}") from None
+        raise Refused(_("%(where)s: %(what)s") % {"where": table.file, "what": error}) from None
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from kapok.places.files.columns import plain
 from kapok.planning.pasted import csv_entries
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import Lines
 
 MOST_LINES = 10_000

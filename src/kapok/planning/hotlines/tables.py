@@ -18,8 +18,8 @@ from kapok.places.files.reading import read_sheet
 from kapok.places.files.sheets import Sheet
 from kapok.places.files.values import numbers, quoted, text_of
 from kapok.planning.hotlines.moments import clock, empty_days, read_moments
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 
 FIELDS = {
     "start": ("start", "time", "begin", "开始", "时间", "时段"),

@@ -9,8 +9,8 @@ from kapok.planning.hotlines.labels import at_phone, moment
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.planner import Figure, Section, Tone
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 
 SHOWN = 40
 

@@ -9,7 +9,7 @@ from kapok.planning.hotlines.labels import interval_labels, shift_labels
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.hotline import staff
 
 WIDTH, HEIGHT, LEFT, BELOW = 960.0, 180.0, 34.0, 18.0

@@ -13,7 +13,7 @@ from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.hotlines.telling import SHOWN, hours_of, notes, sections
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 
 def rows(situation: Situation, plan: Plan) -> pl.DataFrame:

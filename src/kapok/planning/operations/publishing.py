@@ -21,6 +21,7 @@ from kapok.planning.operations.situations import held, refuse_other_version
 from kapok.planning.planner import Duty, Slot
 from kapok.planning.planners import planner_of
 from kapok.planning.queries import staff
+from kapok.words import listed
 from kapok.workforce.operations.shifts import WantedShift, make_shifts, withdraw_shifts
 
 MOST_NAMED = 5
@@ -100,7 +101,7 @@ def _make_shifts(plan: Plan, duties: Sequence[Duty], *, by: User, at: datetime) 
                 "Add them to the staff, or change the plan.",
                 len(unknown),
             )
-            % {"n": len(unknown), "names": "、".join(unknown[:MOST_NAMED])}
+            % {"n": len(unknown), "names": listed(unknown[:MOST_NAMED])}
         )
     wanted = [_wanted(duty, duty.worker or by_name.get(duty.name, "")) for duty in coming]
     with scope.acting(scope.for_purpose(staff.PURPOSE)):

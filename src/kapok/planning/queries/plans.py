@@ -15,10 +15,10 @@ from kapok.places import areas
 from kapok.planning import making
 from kapok.planning.models import Plan
 from kapok.planning.operations.changing import current
-from kapok.planning.planner import Figure, Kind, Section
+from kapok.planning.planner import Figure, Kind, Section, Tone
 from kapok.planning.planners import planner_of
-from kapok.planning.words import language
 from kapok.planning.workflow import Origin, State
+from kapok.words import language
 
 MOST_LISTED = 200
 KINDS: dict[str, tuple[Promise, Promise]] = {
@@ -93,6 +93,11 @@ class Card:
     mends: bool
     staffs: bool
     budgets: tuple[tuple[str, Promise | str], ...]
+
+    @property
+    def leaves_unmet(self) -> bool:
+        """Whether the plan says that something which is needed is not met."""
+        return any(section.tone == Tone.BAD and section.lines for section in self.sections)
 
     @property
     def is_moving(self) -> bool:

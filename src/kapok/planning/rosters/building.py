@@ -21,6 +21,7 @@ from kapok.planning.rosters.situation import (
     party_of,
 )
 from kapok.planning.rosters.standing import duties_of, known
+from kapok.words import gettext as _
 from kapok_planning.rosters import FREE, OFF, Calendar, People, Prices, Problem, Roles
 
 PAST_DAYS = 14
@@ -70,7 +71,9 @@ def build(situation: Situation) -> Built:
     people = _people(situation, rows, seats, days, parties, skills, km_posts)
     who = {name: i for i, name in enumerate(names)}
     if max(len(parties.words), len(skills.words)) > MOST_WORDS:
-        wrong.add("lists", f"there are over {MOST_WORDS} parties or skills.")
+        wrong.add(
+            _("lists"), _("there are over %(most)s parties or skills.") % {"most": MOST_WORDS}
+        )
     _put_leave(situation, who, people, days, seats)
     _put_wishes(situation, who, people, days, seats)
     wrong.refuse()
@@ -108,7 +111,11 @@ def _unique(rows: list[Row], wrong: Wrong) -> list[str]:
     for row in rows:
         name = row.needed("person")
         if name in names:
-            wrong.add(row.where, f"“{name}” is there twice; give each person a name of their own.")
+            wrong.add(
+                row.where,
+                _("“%(name)s” is there twice; give each person a name of their own.")
+                % {"name": name},
+            )
         names[name] = row
     return [row.text("person") for row in rows]
 
@@ -159,7 +166,10 @@ def _people(
     ]
     for row, asked, why in zip(rows, most_h, reason, strict=True):
         if asked > numbers["week_hours_most"] and not why:
-            row.bad("week_most", f"{asked:g} hours need an overtime_reason.")
+            row.bad(
+                "week_most",
+                _("%(hours)s hours need an overtime_reason.") % {"hours": f"{asked:g}"},
+            )
 
     def hours(name: str, most: float, otherwise: float) -> NDArray[np.int32]:
         return np.array([row.number(name, 0, most, otherwise) * 60 for row in rows], np.int32)
@@ -211,7 +221,7 @@ def _ways(situation: Situation, rows: list[Row], posts: dict[str, int]) -> NDArr
         only = row.words("posts")
         for word in only:
             if word not in lower:
-                row.bad("posts", f"“{word}” is none of the posts.")
+                row.bad("posts", _("“%(name)s” is none of the posts.") % {"name": word})
         if only:
             km[i, [j for name, j in lower.items() if name not in only]] = np.inf
     return km
@@ -234,11 +244,11 @@ def _put_leave(
         if first is None or last is None:
             continue
         if last < first:
-            row.bad("to", f"{last} is before {first}.")
+            row.bad("to", _("%(last)s is before %(first)s.") % {"last": last, "first": first})
         words = row.words("shift")
         shifts = [i for i, s in enumerate(seats.shifts) if not words or s.whole in words]
         if words and not shifts:
-            row.bad("shift", f"{row.shown('shift')} is no shift.")
+            row.bad("shift", _("%(cell)s is no shift.") % {"cell": row.shown("shift")})
         for day in range(max(0, (first - days[0]).days), min(len(days), (last - days[0]).days + 1)):
             people.available[person, day, shifts] = False
 
@@ -267,5 +277,7 @@ def _put_wishes(
             price[[*(name == unwanted for name in names), False]] += weight
         else:
             row.bad(
-                "wish", f"{row.shown('wish')} is none of off, on, a shift, or “no” and a shift."
+                "wish",
+                _("%(cell)s is none of off, on, a shift, or “no” and a shift.")
+                % {"cell": row.shown("wish")},
             )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from kapok.errors import Refused
+from kapok.words import gettext as _
+from kapok.words import ngettext
 
 YES = frozenset({"yes", "true", "1", "y", "是", "有"})
 NO = frozenset({"no", "false", "0", "n", "否", "无", ""})
@@ -22,7 +24,7 @@ class Wrong:
 
     def add(self, where: str, sentence: str) -> None:
         """Note one thing."""
-        self.sentences.append(f"{where}: {sentence}")
+        self.sentences.append(_("%(where)s: %(what)s") % {"where": where, "what": sentence})
 
     def refuse(self) -> None:
         """Raise ``Refused`` if anything was noted."""
@@ -31,9 +33,11 @@ class Wrong:
         n = len(self.sentences)
         shown = [f"  {sentence}" for sentence in self.sentences[:MOST_SHOWN]]
         if n > MOST_SHOWN:
-            shown.append(f"  … and {n - MOST_SHOWN:,} more.")
-        things = "1 thing stands" if n == 1 else f"{n:,} things stand"
-        raise Refused(f"{things} against planning:\n" + "\n".join(shown))
+            shown.append("  " + _("… and %(n)s more.") % {"n": f"{n - MOST_SHOWN:,}"})
+        things = ngettext(
+            "%(n)s thing stands against planning:", "%(n)s things stand against planning:", n
+        )
+        raise Refused("\n".join([things % {"n": f"{n:,}"}, *shown]))
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,21 @@ class Row:
     def needed(self, name: str) -> str:
         """The cell, which must not be empty."""
         if not self.has(name):
-            self.bad(name, "is empty.")
+            self.bad(name, _("is empty."))
         return self.text(name)
 
     def bad(self, name: str, sentence: str) -> None:
         """Note that the cell is wrong."""
-        self.wrong.add(f"{self.where}, {name}", sentence)
+        self.wrong.add(_("%(where)s, %(name)s") % {"where": self.where, "name": name}, sentence)
 
     def shown(self, name: str) -> str:
         """The cell in quotation marks, not too long."""
         text = self.text(name)
         return f"“{text[:CELL_SHOWN]}{'…' if len(text) > CELL_SHOWN else ''}”"
+
+    def _misread(self, name: str, sentence: str) -> None:
+        """Note a cell that cannot be read, which the sentence shows as ``%(cell)s``."""
+        self.bad(name, sentence % {"cell": self.shown(name)})
 
     def number(self, name: str, least: float, most: float, otherwise: float) -> float:
         """A number within bounds."""
@@ -76,10 +84,14 @@ class Row:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            self.bad(name, f"{self.shown(name)} is no number.")
+            self._misread(name, _("%(cell)s is no number."))
             return otherwise
         if not least <= value <= most:
-            self.bad(name, f"{value:g} is not between {least:g} and {most:g}.")
+            self.bad(
+                name,
+                _("%(value)s is not between %(least)s and %(most)s.")
+                % {"value": f"{value:g}", "least": f"{least:g}", "most": f"{most:g}"},
+            )
             return otherwise
         return value
 
@@ -87,14 +99,14 @@ class Row:
         """A whole number within bounds."""
         value = self.number(name, least, most, otherwise)
         if value != int(value):
-            self.bad(name, f"{value:g} is not whole.")
+            self.bad(name, _("%(value)s is not whole.") % {"value": f"{value:g}"})
         return int(value)
 
     def yes(self, name: str) -> bool:
         """Yes or no; no where nothing is said."""
         word = self.text(name).lower()
         if word not in YES | NO:
-            self.bad(name, f"{self.shown(name)} is neither yes nor no.")
+            self._misread(name, _("%(cell)s is neither yes nor no."))
         return word in YES
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -108,11 +120,11 @@ class Row:
         """A date, as 2026-06-14 or 2026/6/14."""
         if not self.has(name):
             if otherwise is None:
-                self.bad(name, "is empty.")
+                self.bad(name, _("is empty."))
             return otherwise
         found = day_from(self.text(name))
         if found is None:
-            self.bad(name, f"{self.shown(name)} is no date; write it as 2026-06-14.")
+            self._misread(name, _("%(cell)s is no date; write it as 2026-06-14."))
         return found if found is not None else otherwise
 
     def minute_of_day(self, name: str) -> int:
@@ -123,7 +135,7 @@ class Row:
                 return int(text)
             found = time.fromisoformat(text.zfill(5))
         except ValueError:
-            self.bad(name, f"{self.shown(name)} is no time of day; write it as 06:00.")
+            self._misread(name, _("%(cell)s is no time of day; write it as 06:00."))
             return 0
         return found.hour * 60 + found.minute
 

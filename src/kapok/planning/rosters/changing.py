@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kapok.errors import Refused
 from kapok.planning.rosters.cells import day_from
 from kapok.planning.rosters.names import Named
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import OFF
 
 Codes = NDArray[np.integer[Any]]

@@ -9,7 +9,7 @@ from typing import Any
 
 from kapok.errors import Refused
 from kapok.planning.planner import Document, Sent
-from kapok.planning.rosters.lists import ListKind, read_lists
+from kapok.planning.rosters.lists import ListKind, list_name, read_lists
 from kapok.planning.rosters.lists import document_of as lists_document
 from kapok.planning.rosters.situation import (
     DUTIES,
@@ -21,7 +21,8 @@ from kapok.planning.rosters.situation import (
     SHIFTS,
     WISHES,
 )
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 
 LISTS = (POSTS, PEOPLE, LEAVE, WISHES, SHIFTS, DUTIES)
 TEXTS = ("start", "days", "timezone", "holidays", "night_parties", "overtime_reason")
@@ -132,7 +133,7 @@ def _list_text(kind: ListKind, rows: list[dict[str, Any]]) -> ListText:
         writer.writeheader()
         writer.writerows(rows)
     return ListText(
-        kind.name, label, about, len(rows), text.getvalue(), is_long, ", ".join(kind.fields)
+        kind.name, label, about, len(rows), text.getvalue(), is_long, listed(kind.fields)
     )
 
 
@@ -169,7 +170,7 @@ def _typed(kind: ListKind, text: str) -> dict[str, Any]:
     if kind.name not in sent:
         raise Refused(
             _("What was written as %(list)s has not its columns, %(columns)s.")
-            % {"list": kind.name, "columns": ", ".join(kind.needed)}
+            % {"list": list_name(kind.name), "columns": listed(kind.needed)}
         )
     return sent
 

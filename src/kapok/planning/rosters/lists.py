@@ -10,11 +10,13 @@ import numpy as np
 
 from kapok.errors import Refused
 from kapok.places.files.columns import plain
+from kapok.places.files.problems import row_name
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
 from kapok.planning.plain_yaml import UNREADABLE, loaded
 from kapok.planning.rosters.cells import Row, Wrong, as_text
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed, pgettext
 
 PLACE = {
     "lon": ("lon", "lng", "longitude", "经度"),
@@ -23,6 +25,26 @@ PLACE = {
     "y": ("y", "ym"),
 }
 Fields = Mapping[str, tuple[str, ...]]
+
+
+def list_name(name: str) -> str:
+    """A kind of list in the reader's language; files have it under its own name."""
+    usual = {
+        "posts": pgettext("list", "posts"),
+        "people": pgettext("list", "people"),
+        "leave": pgettext("list", "leave"),
+        "wishes": pgettext("list", "wishes"),
+        "shifts": pgettext("list", "shifts"),
+        "duties": pgettext("list", "duties"),
+        "needs": pgettext("list", "needs"),
+        "phases": pgettext("list", "phases"),
+        "home": pgettext("list", "home"),
+        "positives": pgettext("list", "positives"),
+        "extensions": pgettext("list", "extensions"),
+        "exits": pgettext("list", "exits"),
+        "stays": pgettext("list", "stays"),
+    }
+    return usual.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -64,8 +86,8 @@ def read_lists(paths: Iterable[Path], kinds: tuple[ListKind, ...]) -> Lists:
             columns = {name: text_of(sheet.frame[name]).to_list() for name in sheet.frame.columns}
             numbers = sheet.number(np.arange(sheet.n, dtype=np.int64)).tolist()
             for row, sentence in sheet.ragged:
-                found.wrong.add(f"{sheet.file} {sheet.word} {numbers[row]}", sentence)
-            where = [f"{sheet.file} {sheet.word} {number}" for number in numbers]
+                found.wrong.add(_in(sheet.file, row_name(sheet.word, numbers[row])), sentence)
+            where = [_in(sheet.file, row_name(sheet.word, number)) for number in numbers]
             _take(found, path.name, columns, where, kinds)
     return found
 
@@ -81,7 +103,7 @@ def read_document(document: Mapping[str, Any], kinds: tuple[ListKind, ...]) -> L
         raise Refused(_("The settings are no names with values."))
     found.settings.update({str(name): value for name, value in settings.items() if value != ""})
     for kind in kinds:
-        _take_yaml_list(found, kind.name, document.get(kind.name) or [], kind)
+        _take_yaml_list(found, list_name(kind.name), document.get(kind.name) or [], kind)
     return found
 
 
@@ -94,6 +116,11 @@ def document_of(lists: Lists) -> dict[str, Any]:
     if lists.settings:
         found["settings"] = {name: as_text(value) for name, value in lists.settings.items()}
     return found
+
+
+def _in(whole: str, part: object) -> str:
+    """A part of a file or list: “people.csv line 7”."""
+    return f"{whole} {part}"
 
 
 def _take(
@@ -120,10 +147,16 @@ def _kind_of(
         fits = all(name in names for name in kind.needed)
         if fits and not any(name in names for name in kind.absent):
             return kind, names
-    known = "; ".join(f"{kind.name}: {', '.join(kind.needed)}" for kind in kinds)
+    known = [
+        _("%(where)s: %(what)s") % {"where": list_name(kind.name), "what": listed(kind.needed)}
+        for kind in kinds
+    ]
     raise Refused(
-        f"{label} is no list that is known, by its columns ({', '.join(columns[:30])}). "
-        f"What each list needs: {known}."
+        _(
+            "%(file)s is no list that is known, by its columns (%(columns)s). "
+            "What each list needs: %(known)s."
+        )
+        % {"file": label, "columns": listed(columns[:30]), "known": _("; ").join(known)}
     )
 
 
@@ -132,7 +165,10 @@ def _named(label: str, columns: list[str], kind: ListKind) -> dict[str, str]:
     for name, aliases in kind.fields.items():
         matches = [column for column in columns if plain(column) in aliases]
         if len(matches) > 1:
-            raise Refused(f"{label} has two columns that may be {name}: {', '.join(matches)}.")
+            raise Refused(
+                _("%(file)s has two columns that may be %(name)s: %(columns)s.")
+                % {"file": label, "name": name, "columns": listed(matches)}
+            )
         if matches:
             names[name] = matches[0]
     return names
@@ -142,58 +178,76 @@ def _take_yaml(found: Lists, path: Path, kinds: tuple[ListKind, ...]) -> None:
     try:
         content = loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refused(f"There is no file {path}.") from None
+        raise Refused(_("There is no file %(file)s.") % {"file": path}) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be opened: {error.strerror}.") from None
+        raise Refused(
+            _("%(file)s cannot be opened: %(reason)s.") % {"file": path, "reason": error.strerror}
+        ) from None
     except UnicodeDecodeError:
-        raise Refused(f"{path.name} is not UTF-8 text; save it as UTF-8.") from None
+        raise Refused(
+            _("%(file)s is not UTF-8 text; save it as UTF-8.") % {"file": path.name}
+        ) from None
     except UNREADABLE as error:
         where = getattr(error, "problem_mark", None)
-        line = f" (line {where.line + 1})" if where else ""
-        raise Refused(f"{path.name} is not YAML{line}: {error!s:.120}") from None
+        file = _in(path.name, f"({row_name('line', where.line + 1)})") if where else path.name
+        raise Refused(
+            _("%(file)s is not YAML: %(problem)s") % {"file": file, "problem": f"{error!s:.120}"}
+        ) from None
     if not isinstance(content, dict):
-        raise Refused(f"{path.name} holds no settings; its lines are to be “name: value”.")
+        raise Refused(
+            _("%(file)s holds no settings; its lines are to be “name: value”.")
+            % {"file": path.name}
+        )
     by_name = {kind.name: kind for kind in kinds}
     for key, value in content.items():
         if key in by_name:
-            _take_yaml_list(found, f"{path.name} {key}", value, by_name[key])
+            _take_yaml_list(found, _in(path.name, key), value, by_name[key])
         else:
             found.settings[str(key)] = value
 
 
 def _take_yaml_list(found: Lists, label: str, value: object, kind: ListKind) -> None:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise Refused(f"{label} is no list of entries; each begins with “- name: value”.")
+        raise Refused(
+            _("%(list)s is no list of entries; each begins with “- name: value”.") % {"list": label}
+        )
     rows = found.rows.setdefault(kind.name, [])
     for number, item in enumerate(value, start=1):
         texts = {str(key): as_text(cell) for key, cell in item.items()}
-        names = _named(f"{label} {number}", list(texts), kind)
+        where = _in(label, number)
+        names = _named(where, list(texts), kind)
         for name in kind.needed:
             if name not in names:
-                found.wrong.add(f"{label} {number}", f"{name} is missing.")
+                found.wrong.add(where, _("%(name)s is missing.") % {"name": name})
         unknown = sorted(set(texts) - set(names.values()))
         if unknown:
-            found.wrong.add(f"{label} {number}", f"“{unknown[0]}” is no field of {kind.name}.")
+            found.wrong.add(
+                where,
+                _("“%(name)s” is no field of %(list)s.")
+                % {"name": unknown[0], "list": list_name(kind.name)},
+            )
         cells = {name: texts[column] for name, column in names.items()}
-        rows.append(Row(f"{label} {number}", cells, found.wrong))
+        rows.append(Row(where, cells, found.wrong))
 
 
 def _take_workbook(found: Lists, path: Path, kinds: tuple[ListKind, ...]) -> None:
     """Every sheet of a workbook that has rows; a sheet “settings” has names and values."""
     if not path.is_file():
-        raise Refused(f"There is no file {path}.")
+        raise Refused(_("There is no file %(file)s.") % {"file": path})
     try:
         book = fastexcel.read_excel(path)
     except fastexcel.FastExcelError:
-        raise Refused(f"{path.name} cannot be read as a workbook; save it as .xlsx.") from None
+        raise Refused(
+            _("%(file)s cannot be read as a workbook; save it as .xlsx.") % {"file": path.name}
+        ) from None
     for name in book.sheet_names:
         frame = book.load_sheet(name, dtypes="string").to_polars()
         if not frame.height:
             continue
-        label = f"{path.name} {name}"
+        label = _in(path.name, name)
         if name.strip().lower() in ("settings", "设置"):
             found.settings.update((as_text(row[0]), as_text(row[1])) for row in frame.rows())
             continue
         columns = {column: frame[column].to_list() for column in frame.columns}
-        where = [f"{label} row {number}" for number in range(2, frame.height + 2)]
+        where = [_in(label, row_name("row", number)) for number in range(2, frame.height + 2)]
         _take(found, label, columns, where, kinds)

@@ -5,7 +5,7 @@ from typing import Any
 from kapok.errors import Refused
 from kapok.planning.planner import Document, Sent
 from kapok.planning.rosters.cells import day_from
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 
 def mended_document(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kapok.planning.rosters import telling
 from kapok.planning.rosters.cells import day_from
 from kapok.planning.rosters.names import Named
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import OFF, propose_swaps, propose_takers
 
 MOST_PROPOSED = 8

@@ -21,10 +21,11 @@ from kapok.planning.rosters import facts, forms, showing, telling
 from kapok.planning.rosters.changing import change
 from kapok.planning.rosters.example import eight_gates
 from kapok.planning.rosters.facts import Facts
+from kapok.planning.rosters.looks import Shown
 from kapok.planning.rosters.mending import mended_document
 from kapok.planning.rosters.plans import Case, code_of, duties_document, read_case
 from kapok.planning.rosters.staffing import staffed_document
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import (
     OFF,
     Budget,
@@ -163,7 +164,7 @@ class RosterPlanner:
         totals = measure_roster(situation.named.problem, duty)
         return Roster(duty, totals, plan.bound, plan.finished)
 
-    def shown(self, situation: Case, plan: Roster, wanted: Mapping[str, str]) -> showing.Shown:
+    def shown(self, situation: Case, plan: Roster, wanted: Mapping[str, str]) -> Shown:
         """A week of some posts, or people and their days."""
         return showing.shown(situation, plan.duty, wanted)
 

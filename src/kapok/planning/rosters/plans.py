@@ -16,7 +16,7 @@ from kapok.planning.rosters.facts import Facts
 from kapok.planning.rosters.lists import read_document
 from kapok.planning.rosters.names import Named
 from kapok.planning.rosters.situation import KINDS, situation_of
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import OFF, Absence, Problem, broken_rules, without
 
 Codes = NDArray[np.int32]

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok.planning.rosters.cells import Row
+from kapok.planning.rosters.lists import list_name
 from kapok.planning.rosters.names import RoleName, ShiftName, passed_min
 from kapok.planning.rosters.situation import POSTS, Settings, Situation, party_of
+from kapok.words import gettext as _
+from kapok.words import listed
 
 USUAL = (("early", 6 * 60, 14 * 60), ("late", 14 * 60, 22 * 60), ("night", 22 * 60, 30 * 60))
 NIGHT_FROM, NIGHT_TO = 23 * 60, 30 * 60  # 23:00 to 06:00
@@ -90,7 +93,7 @@ def shifts_of(situation: Situation) -> list[ShiftName]:
         end = start + round(row.number("hours", 0.25, 14, 8) * 60)
         name = row.needed("shift").lower()
         if any(shift.name == name for shift in found):
-            row.bad("shift", f"“{name}” is there twice.")
+            row.bad("shift", _("“%(name)s” is there twice.") % {"name": name})
         night = row.yes("night") if row.has("night") else is_night(start, end)
         found.append(ShiftName(name, start, end, night, name))
     return found
@@ -107,7 +110,11 @@ def seats_of(situation: Situation, days: Sequence[date], n_past: int) -> Seats:
         count = row.whole("count", 0, MOST_COUNT, 1)
         for word in row.words("shift") or tuple(named):
             if word not in named:
-                row.bad("shift", f"“{word}” is no shift; they are {', '.join(named)}.")
+                row.bad(
+                    "shift",
+                    _("%(cell)s is no shift; they are %(known)s.")
+                    % {"cell": f"“{word}”", "known": listed(named)},
+                )
                 continue
             every = np.ones(len(days), np.bool_)
             parts = seats.parts_of(named[word]) if name.suit else [(named[word], every)]
@@ -117,22 +124,26 @@ def seats_of(situation: Situation, days: Sequence[date], n_past: int) -> Seats:
             before = exposed.get(name.post)
             exposed[name.post] = (row, when if before is None else before[1] | when)
     n_shifts = len(named)
-    for post, (_, when) in exposed.items():
+    for post, (_row, when) in exposed.items():
         _guard_nights(seats, post, when, n_shifts)
     total = sum(int(n.sum()) for n in seats.n.values())
     if total > MOST_SEATS:
         situation.lists.wrong.add(
-            "posts", f"{total:,} seats are over {MOST_SEATS:,}; plan fewer posts or days at once."
+            list_name(POSTS.name),
+            _("%(n)s seats are over %(most)s; plan fewer posts or days at once.")
+            % {"n": f"{total:,}", "most": f"{MOST_SEATS:,}"},
         )
     elif not total:
-        situation.lists.wrong.add("posts", "no seat is to be filled on any of the days.")
+        situation.lists.wrong.add(
+            list_name(POSTS.name), _("no seat is to be filled on any of the days.")
+        )
     return seats
 
 
 def _role_of(row: Row, settings: Settings) -> RoleName:
     parties = tuple(sorted({party_of(word) for word in row.words("party")}))
     if not parties:
-        row.bad("party", "is empty.")
+        row.bad("party", _("is empty."))
     return RoleName(
         post=row.needed("post"),
         parties=parties or ("",),
@@ -145,7 +156,7 @@ def _role_of(row: Row, settings: Settings) -> RoleName:
 def _days_of(row: Row, days: Sequence[date], n_past: int) -> NDArray[np.bool_]:
     first, last = row.day("from", days[n_past]), row.day("to", days[-1])
     if first is not None and last is not None and last < first:
-        row.bad("to", f"{last} is before {first}.")
+        row.bad("to", _("%(last)s is before %(first)s.") % {"last": last, "first": first})
     when = np.array([first <= day <= last for day in days] if first and last else [], np.bool_)
     when[:n_past] = False
     return when

@@ -1,7 +1,6 @@
 """What the page of a roster draws: a week of some posts, or people and their days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -10,106 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapok.planning.rosters import telling
+from kapok.planning.rosters.looks import Cell, Head, Link, Person, Post, Seat, Shift, Shown
 from kapok.planning.rosters.names import Named
-from kapok.planning.rosters.picking import Picked, picked
+from kapok.planning.rosters.picking import picked
 from kapok.planning.rosters.plans import Case
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.rosters import OFF
 
 POSTS_SHOWN, PEOPLE_SHOWN, DAYS_OF_PEOPLE = 6, 30, 28
 LOOKS = ("view", "week", "posts", "page", "who")
 
 Codes = NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True)
-class Link:
-    """A way to another part of the plan; ``query`` begins with a question mark."""
-
-    label: str
-    query: str
-    is_here: bool
-
-
-@dataclass(frozen=True)
-class Head:
-    """A day at the head of a column."""
-
-    weekday: str
-    day: str
-    is_free: bool
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Somebody on a seat, or nobody."""
-
-    name: str
-    party: str
-    party_label: str
-    is_suit: bool
-    query: str
-    is_picked: bool
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A row of a post: its seats by day."""
-
-    label: str
-    hours: str
-    is_night: bool
-    cells: tuple[tuple[Seat, ...], ...]
-
-
-@dataclass(frozen=True)
-class Post:
-    """A post with its shifts that need anybody."""
-
-    name: str
-    n_empty: int
-    shifts: tuple[Shift, ...]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A day of somebody."""
-
-    label: str
-    title: str
-    kind: str
-    query: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody's days and counts."""
-
-    name: str
-    party_label: str
-    cells: tuple[Cell, ...]
-    duties: int
-    nights: int
-    weekends: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One look at a roster."""
-
-    view: str
-    query: str
-    views: tuple[Link, ...]
-    spans: tuple[Link, ...]
-    pages: tuple[Link, ...]
-    heads: tuple[Head, ...]
-    posts: tuple[Post, ...]
-    people: tuple[Person, ...]
-    who: str
-    picked: Picked | None
-    names: tuple[str, ...]
-    first: str
-    last: str
 
 
 def shown(case: Case, duty: Codes, wanted: Mapping[str, str]) -> Shown:

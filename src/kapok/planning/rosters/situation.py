@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapok.errors import Refused
 from kapok.planning.rosters.cells import Row, Wrong, as_text, day_from
-from kapok.planning.rosters.lists import PLACE, ListKind, Lists, read_lists
+from kapok.planning.rosters.lists import PLACE, ListKind, Lists, list_name, read_lists
+from kapok.words import gettext as _
+from kapok.words import listed
 
 PARTIES = {
     "police": ("警察", "公安", "民警", "police officer"),
@@ -158,8 +160,8 @@ def situation_of(lists: Lists, *, start: date | None = None) -> Situation:
     for kind in (POSTS, PEOPLE):
         if not lists.of(kind.name):
             raise Refused(
-                f"There are no {kind.name}. A list of {kind.name} has the columns "
-                f"{', '.join(kind.needed)}."
+                _("There are no %(list)s. A list of %(list)s has the columns %(columns)s.")
+                % {"list": list_name(kind.name), "columns": listed(kind.needed)}
             )
     return Situation(settings, lists)
 
@@ -168,14 +170,18 @@ def _settings(given: dict[str, Any], wrong: Wrong, start: date | None) -> Settin
     known = {*NUMBERS, *OTHER_SETTINGS}
     for name in given:
         if name not in known:
-            wrong.add("settings", f"“{name}” is none; they are {', '.join(sorted(known))}.")
-    row = Row("settings", {name: as_text(value) for name, value in given.items()}, wrong)
+            wrong.add(
+                _("settings"),
+                _("“%(name)s” is none; they are %(known)s.")
+                % {"name": name, "known": listed(sorted(known))},
+            )
+    row = Row(_("settings"), {name: as_text(value) for name, value in given.items()}, wrong)
     numbers = {name: row.number(name, *bounds) for name, bounds in NUMBERS.items()}
     if "days" in given:
         row.whole("days", 1, 92, 28)
     first = row.day("start", start)
     if first is None:
-        raise Refused("The roster needs its first day: “start: 2026-06-01” in the settings.")
+        raise Refused(_("The roster needs its first day: “start: 2026-06-01” in the settings."))
     settings = Settings(
         start=first,
         timezone=_zone(row),
@@ -188,12 +194,18 @@ def _settings(given: dict[str, Any], wrong: Wrong, start: date | None) -> Settin
         numbers=numbers,
     )
     if numbers["week_hours_most"] < numbers["week_hours"]:
-        row.bad("week_hours_most", f"is less than week_hours, {numbers['week_hours']:g}.")
+        row.bad(
+            "week_hours_most",
+            _("is less than week_hours, %(hours)s.") % {"hours": f"{numbers['week_hours']:g}"},
+        )
     if numbers["overtime_hours_most"] > FREE_OVERTIME_H and not settings.overtime_reason:
         row.bad(
             "overtime_hours_most",
-            f"{numbers['overtime_hours_most']:g} hours are over {FREE_OVERTIME_H}: that needs an "
-            "overtime_reason, such as “emergency level II from 2026-06-01”.",
+            _(
+                "%(hours)s hours are over %(most)s: that needs an overtime_reason, such as "
+                "“emergency level II from 2026-06-01”."
+            )
+            % {"hours": f"{numbers['overtime_hours_most']:g}", "most": FREE_OVERTIME_H},
         )
     return settings
 
@@ -203,7 +215,7 @@ def _zone(row: Row) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        row.bad("timezone", f"“{name}” is none; write it as Asia/Shanghai.")
+        row.bad("timezone", _("“%(name)s” is none; write it as Asia/Shanghai.") % {"name": name})
         return ZoneInfo("Asia/Shanghai")
 
 
@@ -211,7 +223,10 @@ def _days(row: Row) -> Iterable[date]:
     for word in row.words("holidays"):
         found = day_from(word)
         if found is None:
-            row.bad("holidays", f"“{word}” is no date; write it as 2026-06-14.")
+            row.bad(
+                "holidays",
+                _("%(cell)s is no date; write it as 2026-06-14.") % {"cell": f"“{word}”"},
+            )
         else:
             yield found
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from kapok.planning.rosters.cells import Row
 from kapok.planning.rosters.seats import Seats
 from kapok.planning.rosters.situation import DUTIES, Situation
+from kapok.words import gettext as _
+from kapok.words import listed
 from kapok_planning.rosters import OFF, People, Roles
 
 
@@ -19,7 +21,7 @@ def known(rows: Sequence[Row], who: dict[str, int]) -> Iterator[tuple[Row, int]]
         if name in who:
             yield row, who[name]
         elif name:
-            row.bad("person", f"“{name}” is none of the people.")
+            row.bad("person", _("“%(name)s” is none of the people.") % {"name": name})
 
 
 def duties_of(
@@ -36,7 +38,9 @@ def duties_of(
             continue
         day, word = (when - days[0]).days, row.text("shift").lower()
         if word not in shifts:
-            row.bad("shift", f"{row.shown('shift')} is no shift; they are {', '.join(shifts)}.")
+            row.bad("shift", _("%(cell)s is no shift; they are %(known)s.") % {
+                "cell": row.shown("shift"), "known": listed(shifts)
+            })  # fmt: skip
             continue
         party = int(people.party[person])
         able = [
@@ -52,9 +56,13 @@ def duties_of(
             if day < n_past or n < needs[day, shifts[word], i]
         ]  # fmt: skip
         if not left:
-            row.bad("post", f"{row.shown('post')} has no seat for them on that shift.")
+            row.bad("post", _("%(cell)s has no seat for them on that shift.") % {
+                "cell": row.shown("post")
+            })  # fmt: skip
         elif duty[person, day] != OFF:
-            row.bad("date", f"“{row.text('person')}” has two duties on {when}.")
+            row.bad("date", _("“%(name)s” has two duties on %(day)s.") % {
+                "name": row.text("person"), "day": when
+            })  # fmt: skip
         else:
             duty[person, day] = left[0]
             if day < n_past:

@@ -1,11 +1,12 @@
 """A roster in sentences: its figures, what could not be met and why, what would help."""
 
+import calendar
 from collections.abc import Sequence
 from datetime import date
 
-from kapok.planning.rosters.names import Named, RoleName
-from kapok.planning.words import gettext as _
-from kapok.planning.words import language, ngettext, pgettext
+from kapok.planning.rosters.names import Named
+from kapok.words import gettext as _
+from kapok.words import language, ngettext, pgettext
 from kapok_planning.rosters import (
     Broken,
     Conflict,
@@ -18,10 +19,7 @@ from kapok_planning.rosters import (
     Why,
 )
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+MONTHS = tuple(calendar.month_name)[1:]
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 BY_RULES = (Why.REST, Why.NIGHTS, Why.DAYS, Why.WEEK, Why.OVERTIME)
 
@@ -167,7 +165,8 @@ def shortfall_sentence(named: Named, gap: Shortfall) -> str:
 def help_sentence(named: Named, item: Help) -> str:
     """“one more person of health with swab would fill 9 seats”."""
     parties = [party_of(w) for i, w in enumerate(named.parties) if item.parties >> i & 1]
-    skills = next((r.skills for r, bits in _bits_of_roles(named) if bits == item.skills), ())
+    bits = named.problem.roles.skills.tolist()
+    skills = named.roles[bits.index(item.skills)].skills if item.skills in bits else ()
     easing = {
         None: _("one more person of %(party)s"),
         Why.SKILLS: _("training people of %(party)s in %(skills)s"),
@@ -188,10 +187,6 @@ def help_sentence(named: Named, item: Help) -> str:
     return ngettext(
         "%(what)s would fill %(n)s seat.", "%(what)s would fill %(n)s seats.", item.n_seats
     ) % {"what": what, "n": f"{item.n_seats:,}"}
-
-
-def _bits_of_roles(named: Named) -> list[tuple[RoleName, int]]:
-    return list(zip(named.roles, named.problem.roles.skills.tolist(), strict=True))
 
 
 def _family(family: Family) -> str:
@@ -251,7 +246,7 @@ def swap_sentence(named: Named, judged: Judged) -> str:
         cheaper = _("%(what)s: allowed; the roster is %(price)s cheaper.")
         price = f"{abs(judged.dearer):.1f}"
         return (dearer if judged.dearer > 0 else cheaper) % {"what": what, "price": price}
-    why = "; ".join(broken_sentence(named, broken) for broken in judged.broken)
+    why = _("; ").join(broken_sentence(named, broken) for broken in judged.broken)
     return _("%(what)s: not allowed; %(why)s.") % {"what": what, "why": why}
 
 

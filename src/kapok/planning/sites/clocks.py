@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kapok.errors import Refused
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MIN_IN_H, MIN_IN_DAY = 60, 1440
 NO_DAY = date(2021, 6, 1)  # a day without a change of clocks, for sites without a date

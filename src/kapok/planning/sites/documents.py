@@ -15,7 +15,8 @@ import yaml
 
 from kapok.errors import Refused
 from kapok.planning.plain_yaml import PlainLoader
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 
 LARGEST_BYTES = 1_000_000
 MIN_IN_H = 60
@@ -127,7 +128,7 @@ class Part:
             line = _("line %(line)d") % {"line": node.start_mark.line + 1}
             place = [self.file, line, *place]
         return Refused(
-            _("%(place)s: %(what)s.") % {"place": ", ".join(place), "what": what}
+            _("%(place)s: %(what)s.") % {"place": listed(place), "what": what}
             if place
             else _("%(what)s.") % {"what": what}
         )
@@ -269,7 +270,7 @@ class Part:
         for name, node in self._values.items():
             if name not in self._asked:
                 near = difflib.get_close_matches(name, sorted(self._asked), 1)
-                said = {"name": name, "known": ", ".join(sorted(self._asked))}
+                said = {"name": name, "known": listed(sorted(self._asked))}
                 sentence = _("“%(name)s” is not known here (known: %(known)s)")
                 if near:
                     said["near"] = near[0]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 
 def blank() -> dict[str, Any]:

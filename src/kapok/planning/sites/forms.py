@@ -7,7 +7,7 @@ from typing import Any
 from kapok.errors import Refused
 from kapok.planning.planner import Document, Sent
 from kapok.planning.sites.documents import parse, plain
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MORE_ROWS = 2
 MOST_ROWS = 40

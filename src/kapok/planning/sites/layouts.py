@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 from kapok.places.files.writing import replacing
 from kapok.planning.sites.outcome import Outcome, with_staff
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 from kapok_planning.sites import Layout, Room, lay_out
 
 PER_M = 10  # units of the picture

@@ -10,7 +10,7 @@ import numpy as np
 from kapok.errors import Refused
 from kapok.planning.planner import Ask
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.sites import (
     Budget,
     Estimate,

@@ -11,7 +11,7 @@ from kapok.errors import Refused
 from kapok.places.files.writing import replacing
 from kapok.planning.sites.outcome import Outcome
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 ENDINGS = (".svg", ".png", ".pdf")
 STAFF, WORK, WAIT, GRID = "#cbd5e1", "#c2410c", "#1d4ed8", "#e2e8f0"

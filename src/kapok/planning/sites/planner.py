@@ -8,7 +8,7 @@ from kapok.planning.planner import Ask, Document, Duty, Figure, Kind, Member, Se
 from kapok.planning.sites import example, forms, outcome, telling, views
 from kapok.planning.sites.outcome import Outcome
 from kapok.planning.sites.reading import Description, read_mapping
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 
 MOST_STAFF = 10_000
 

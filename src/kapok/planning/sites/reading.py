@@ -13,7 +13,7 @@ from kapok.planning.rosters.cells import day_from
 from kapok.planning.sites.clocks import ZONE, Clock
 from kapok.planning.sites.documents import Part, part_of, read_document
 from kapok.planning.sites.stations import check_slots, read_stations
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.sites import Arrivals, Break, Goal, Hall, Queue, Site, Situation, Station
 
 MOST_SLOTS = 288

@@ -13,8 +13,8 @@ from kapok.places.files.writing import replacing
 from kapok.planning.sites import layouts
 from kapok.planning.sites.outcome import Outcome, with_staff
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
-from kapok.planning.words import language
+from kapok.words import gettext as _
+from kapok.words import language
 from kapok_planning.sites import Layout, Run, draw_days, simulate
 
 MOST_DOTS = 6_000

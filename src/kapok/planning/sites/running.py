@@ -17,7 +17,7 @@ from kapok.planning.sites.pictures import ENDINGS as PICTURE_ENDINGS
 from kapok.planning.sites.pictures import draw, need_matplotlib
 from kapok.planning.sites.reading import Description, read_site
 from kapok.planning.sites.writing import Answer, tell, write
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
 from kapok_planning.spreading import Spread
 
 ENDINGS = (".csv", ".json")

@@ -2,7 +2,8 @@
 
 from kapok.planning.sites.clocks import Clock
 from kapok.planning.sites.documents import Part
-from kapok.planning.words import gettext as _
+from kapok.words import gettext as _
+from kapok.words import listed
 from kapok_planning.sites import Break, Law, Shape, Station
 
 S_IN_MIN = 60.0
@@ -69,7 +70,7 @@ def _lanes(part: Part, common: Station, kinds: list[str], clock: Clock) -> list[
 
 def _check_kind(part: Part, kind: str, kinds: list[str]) -> None:
     if kind not in kinds:
-        said = {"kind": kind, "known": ", ".join(kinds) or "–"}
+        said = {"kind": kind, "known": listed(kinds) or "–"}
         sentence = _("“%(kind)s” is no kind of people (arrivals → kinds: %(known)s)")
         raise part.wrong(part.node, sentence % said)
 
@@ -90,7 +91,7 @@ def _law(part: Part) -> Law:
         mean = part.number("mean_min", over=True, most=1_440.0)
     word = part.text("law", "lognormal")
     if word not in LAWS:
-        said = {"word": word, "laws": ", ".join(LAWS)}
+        said = {"word": word, "laws": listed(LAWS)}
         raise part.wrong(part.node, _("“%(word)s” is no law; write one of %(laws)s") % said)
     usual = {"exponential": 1.0, "constant": 0.0}.get(word, 0.5)
     cv = part.number("cv", usual, most=10.0)

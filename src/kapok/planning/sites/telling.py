@@ -5,8 +5,8 @@ import numpy as np
 from kapok.planning.planner import Figure, Section, Tone
 from kapok.planning.sites.outcome import Outcome
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 from kapok_planning.sites import Help, Overload
 
 MIN_IN_H = 60

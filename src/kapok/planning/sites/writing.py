@@ -13,8 +13,8 @@ from kapok.places.files.writing import replacing, write_csv
 from kapok.planning.sites import telling
 from kapok.planning.sites.outcome import Outcome
 from kapok.planning.sites.reading import Description
-from kapok.planning.words import gettext as _
-from kapok.planning.words import ngettext
+from kapok.words import gettext as _
+from kapok.words import ngettext
 from kapok_planning.sites import Estimate, Measured
 
 

@@ -1,19 +1,20 @@
-"""Sentences of planners: English in the terminal, in the reader's language on a page.
+"""Sentences said without Django: English in the terminal, in the reader's language on a page.
 
-Planners run without Django, in processes of their own; so sentences are looked up in the same
-catalogue by the standard library. Import as Django's own, and those who translate will find them::
+Planners and readers of files run without Django, planners in processes of their own; so sentences
+are looked up in the same catalogue by the standard library. Import as Django's own, and those who
+translate will find them::
 
-    from kapok.planning.words import gettext as _
+    from kapok.words import gettext as _
 """
 
 import gettext as standard
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-CATALOGUES = Path(__file__).parents[1] / "locale"
+CATALOGUES = Path(__file__).parent / "locale"
 LANGUAGES = ("zh-hans", "en")
 
 _ENGLISH = standard.NullTranslations()
@@ -54,6 +55,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """The sentence in the language in use, where a word means several things."""
     return _catalogue(language()).pgettext(context, message)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after another, as the language in use sets them apart."""
+    return gettext(", ").join(names)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Portal: the residents' online home, light enough for an old phone on a slow network."""

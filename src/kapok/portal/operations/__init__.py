@@ -1,0 +1,1 @@
+"""What residents do at their online home, and what their community keeps there."""

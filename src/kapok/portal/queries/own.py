@@ -1,0 +1,55 @@
+"""What a telephone did at the online home."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.timezone import localtime
+
+from kapok.access import secrets
+from kapok.access.scope import acting
+from kapok.portal.models import Mandate, SelfReport
+from kapok.portal.operations.mandates import ActingFor, shown
+from kapok.portal.taking import taking
+
+MOST = 30
+
+
+@dataclass(frozen=True)
+class Said:
+    """A self-report: when, for which home, whether somebody was to call."""
+
+    key: UUID
+    at: datetime
+    home: str
+    is_called: bool
+
+
+@dataclass(frozen=True)
+class Helping:
+    """A mandate with how often it was used."""
+
+    mandate: ActingFor
+    n_deeds: int
+
+
+def self_reports(phone: bytes, *, at: datetime) -> tuple[Said, ...]:
+    """The self-reports of a telephone, newest first."""
+    with acting(taking(at=at)):
+        rows = list(SelfReport.objects.filter(phone_index=phone)[:MOST])
+    return tuple(
+        Said(
+            row.key,
+            localtime(row.made_at),
+            secrets.decrypt(bytes(row.home), about="home"),
+            row.matter is not None,
+        )
+        for row in rows
+    )
+
+
+def held_by(phone: bytes, *, at: datetime) -> tuple[Helping, ...]:
+    """The mandates of a telephone that hold."""
+    with acting(taking(at=at)):
+        rows = Mandate.objects.filter(phone_index=phone, ended_at=None, ends_at__gt=at)
+        return tuple(Helping(shown(row), row.deeds.count()) for row in rows)

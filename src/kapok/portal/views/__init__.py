@@ -1,0 +1,1 @@
+"""Pages of the online home: whole without JavaScript, a few kilobytes each."""

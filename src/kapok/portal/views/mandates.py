@@ -1,0 +1,87 @@
+"""A helper acts for a household that has no telephone."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kapok.access.residents import proven
+from kapok.errors import Refused
+from kapok.portal.models import Mandate
+from kapok.portal.operations import mandates
+from kapok.portal.operations.mandates import Consent
+from kapok.portal.queries import own
+from kapok.portal.queries.doorways import Here
+from kapok.portal.views import pages
+
+DAYS = (1, 3, 7, 14)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pages.at_door
+@pages.with_phone
+def record(request: HttpRequest, here: Here) -> HttpResponse:
+    """Write a consent down, beside those that hold."""
+    at = timezone.now()
+    fault = ""
+    if request.method == "POST":
+        try:
+            mandates.record(
+                here=here, phone=pages.number_of(request), consent=_consent(request, at), at=at
+            )
+        except Refused as refusal:
+            fault = str(refusal)
+        else:
+            return redirect("portal-for", here.code)
+    context = {
+        "here": here,
+        "fault": fault,
+        "given": request.POST,
+        "chosen": request.POST.getlist("uses"),
+        "today": timezone.localdate(),
+        "hows": Mandate.How.choices,
+        "uses": Mandate.Use.choices,
+        "days": DAYS,
+        "held": own.held_by(proven(request) or b"", at=at),
+    }
+    return pages.shown(request, "for.html", context, status=422 if fault else 200)
+
+
+def _consent(request: HttpRequest, at: datetime) -> Consent:
+    given = request.POST
+    days = given.get("days", "")
+    return Consent(
+        helper=given.get("helper", "")[:60],
+        home=given.get("home", ""),
+        given_by=given.get("given_by", "")[:60],
+        how=given.get("how", ""),
+        given_at=_moment(given.get("given_on", ""), at),
+        uses=given.getlist("uses"),
+        days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
+    )
+
+
+def _moment(text: str, at: datetime) -> datetime:
+    """The day that was said, at its beginning; today is now. A day that cannot be is long ago."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None or not 1 < day.year < 9998:
+        return datetime.min.replace(year=2, tzinfo=at.tzinfo)
+    if day == timezone.localdate(at):
+        return at
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+@require_POST
+@pages.at_door
+@pages.with_phone
+def end(request: HttpRequest, here: Here, mandate: UUID) -> HttpResponse:
+    """End it before its time."""
+    mandates.end(mandate=mandate, phone=proven(request) or b"", at=timezone.now())
+    return redirect("portal-for", here.code)

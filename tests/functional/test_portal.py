@@ -1,0 +1,198 @@
+"""The online home as residents live through it: old phones, no JavaScript, two languages."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+MOST_BYTES = 60 * 1024
+MOST_REQUESTS = 3  # the page, its stylesheet, its icon
+VIEWS = [
+    ("zh-CN", "light", 320, True),
+    ("en-GB", "dark", 390, False),
+    ("zh-CN", "light", 1440, False),
+]
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Iterator[Any]:
+    from tests.kapok.portal.conftest import a_slot, make  # noqa: PLC0415  # needs the settings
+
+    from kapok.portal import rendering  # noqa: PLC0415
+
+    rendering.forget()
+    made = make()
+    made.slot = a_slot(made)
+    yield made
+    rendering.forget()
+
+
+def signed(context: BrowserContext, url: str, phone: str = "+8613800138000") -> None:
+    """A browser whose telephone was proven."""
+    from django.test import Client  # noqa: PLC0415
+    from tests.kapok.portal.conftest import prove  # noqa: PLC0415
+
+    client = prove(Client(), phone)
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}]
+    )
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def pages(town: Any) -> list[str]:
+    here = f"/c/{town.stair}/"
+    return [
+        here, f"{here}help/", f"{here}help/medicine/", f"{here}check/", f"{here}book/",
+        f"{here}book/{town.slot.pk}/", f"{here}book/code/", f"{here}for/", f"{here}track/",
+        f"{here}own/", f"{here}phone/", "/c/", "/c/zzzzzz/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "scheme", "width", "is_large"), VIEWS)
+def test_no_page_has_a_fault_or_is_wider_than_its_screen(
+    browser: Browser,
+    live_server: Any,
+    town: Any,
+    listen: Callable[[BrowserContext], None],
+    language: str,
+    scheme: Any,
+    width: int,
+    is_large: bool,
+):
+    context = browser.new_context(
+        locale=language, color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    signed(context, live_server.url)
+    if is_large:
+        context.add_cookies([{"name": "kapok_print", "value": "large", "url": live_server.url}])
+    listen(context)
+    page = context.new_page()
+    for path in pages(town):
+        page.goto(live_server.url + path)
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+
+
+def test_every_first_view_is_small_and_takes_few_requests(browser, live_server, town):
+    for path in pages(town):
+        context = browser.new_context(locale="zh-CN")
+        signed(context, live_server.url)
+        page, sizes = context.new_page(), []
+        page.on("response", lambda answer, sizes=sizes: sizes.append(len(answer.body())))
+        page.goto(live_server.url + path)
+        assert sum(sizes) <= MOST_BYTES, (path, sizes)
+        assert len(sizes) <= MOST_REQUESTS, (path, sizes)
+        context.close()
+
+
+def old_phone(browser: Browser, url: str, language: str) -> Page:
+    context = browser.new_context(
+        locale=language, viewport={"width": 320, "height": 480}, java_script_enabled=False
+    )
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en-GB", "Somebody calls you back within two hours"),
+        ("zh-CN", "社区会在两小时内打电话给您"),
+    ],
+)
+def test_a_household_reports_a_symptom_from_an_old_phone(
+    browser, live_server, town, language, words
+):
+    from tests.factories import as_box  # noqa: PLC0415
+
+    from kapok.access import secrets  # noqa: PLC0415
+    from kapok.access.models import OutboxMessage  # noqa: PLC0415
+
+    page = old_phone(browser, live_server.url, language)
+    page.goto(f"{live_server.url}/c/{town.stair}/")
+    page.locator("a[href$='/check/']").click()
+    page.fill("#phone", "13800138000")
+    page.locator("main button").click()
+    with as_box():
+        text = secrets.decrypt(bytes(OutboxMessage.objects.latest("id").text), about="outbox.text")
+    page.fill("#code", re.search(r"\d{6}", text)[0])
+    page.locator("main button").click()
+    page.fill("[name='a.n_people']", "3")
+    page.check("[value=fever]")
+    page.check("[name='a.hard_to_breathe'][value=false]")
+    page.check("[name='a.came_from'][value=no_one]")
+    page.locator("main button").click()
+    assert words in page.inner_text("main")
+    code = page.inner_text(".code")
+    page.goto(f"{live_server.url}/c/{town.stair}/track/")
+    page.fill("#code", code)
+    page.locator("main button").click()
+    assert page.locator("ol.lines li").count() >= 1
+    page.context.close()
+
+
+def test_a_helper_asks_for_a_neighbours_medicine(browser, live_server, town):
+    page = old_phone(browser, live_server.url, "en-GB")
+    signed(page.context, live_server.url)
+    page.goto(f"{live_server.url}/c/{town.stair}/")
+    page.get_by_role("link", name="Act for a neighbour").click()
+    page.fill("#helper", "李邻居")
+    page.fill("#home", "3栋2单元501")
+    page.fill("#given_by", "王奶奶")
+    page.check("[name=how][value=IN_PERSON]")
+    page.check("[name=uses][value=HELP]")
+    page.get_by_role("button", name="They agreed").click()
+    page.get_by_role("link", name="Ask for help").click()
+    page.get_by_role("link", name="Medicine", exact=True).click()
+    assert "You act for 3栋2单元501; 王奶奶 agreed." in page.inner_text("main")
+    page.check("[name='a.medicine_kind'][value=insulin]")
+    page.fill("[name='a.days_left']", "0")
+    page.get_by_role("button", name="Send the request").click()
+    assert "Your request has arrived" in page.inner_text("main")
+    page.goto(f"{live_server.url}/c/{town.stair}/for/")
+    assert "Used 1 time." in page.inner_text("main")
+    page.context.close()
+
+
+def test_an_appointment_is_booked_shown_and_given_back(browser, live_server, town):
+    page = old_phone(browser, live_server.url, "en-GB")
+    signed(page.context, live_server.url)
+    page.goto(f"{live_server.url}/c/{town.code}/book/")
+    page.locator(".deeds a").first.click()
+    page.get_by_role("button", name="Book it").click()
+    assert page.locator(".code").count() == 1
+    page.get_by_role("button", name="Cancel it").click()
+    assert "Your booking was cancelled" in page.inner_text("main")
+    page.context.close()
+
+
+def test_a_lead_prints_posters_whose_code_leads_to_the_page(browser, live_server, town, listen):
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(town.lead.account)
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    listen(context)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/portal/")
+    page.get_by_role("link", name="Riverside").click()
+    assert faults(page) == []
+    page.get_by_role("link", name=re.compile("Print")).click()
+    assert faults(page) == []
+    assert page.locator("article.poster svg").count() == 2
+    said = page.locator(".poster .address").first.inner_text()
+    assert urlsplit(f"http://{said}").path == f"/c/{town.code}/"
+    if page.context.browser.browser_type.name == "chromium":
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 2
+    context.close()

@@ -1,0 +1,73 @@
+"""What a community keeps: telephones, posters, and figures without names."""
+
+import pytest
+from tests.kapok.portal.conftest import COMMUNITY, OTHER, text_of
+
+from kapok.portal.models import Doorway, PublicPhone
+
+pytestmark = pytest.mark.django_db
+PATH = f"/portal/{COMMUNITY}/"
+
+
+@pytest.fixture
+def lead(client, town):
+    client.force_login(town.lead.account)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def test_a_lead_keeps_their_own_community_alone(lead, town):
+    page = text_of(lead.get("/portal/"))
+    assert "Riverside" in page
+    assert "山前" not in page
+    assert lead.get(PATH).status_code == 200
+    assert lead.get(f"/portal/{OTHER}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/portal/", PATH, f"{PATH}posters/"])
+def test_others_do_not(client, town, path):
+    client.force_login(town.worker.account)
+    assert client.get(path).status_code == 403
+
+
+def test_a_telephone_is_on_the_page_at_once(lead, town):
+    lead.get(f"/c/{town.code}/")
+    lead.post(f"{PATH}phones/", {"label_zh": "红棉热线", "label_en": "Hotline", "number": "12345"})
+    assert 'href="tel:12345"' in text_of(lead.get(f"/c/{town.code}/"))
+    row = PublicPhone.objects.get(number="12345")
+    lead.post(f"{PATH}phones/{row.pk}/remove/")
+    assert "tel:12345" not in text_of(lead.get(f"/c/{town.code}/"))
+
+
+@pytest.mark.parametrize("number", ["", "javascript:alert(1)", "1", "<b>12345</b>"])
+def test_what_cannot_be_dialled_is_refused(lead, town, number):
+    answer = lead.post(f"{PATH}phones/", {"label_zh": "x", "number": number})
+    assert answer.status_code == 422
+    assert "digits, spaces and hyphens" in text_of(answer)
+
+
+def test_posters_are_made_and_printed_one_for_each_stairwell(lead, town):
+    lead.post(f"{PATH}stairwells/", {"building": str(town.block.pk), "stairwells": "1单元，2单元"})
+    page = text_of(lead.get(f"{PATH}posters/"))
+    assert page.count('class="card poster"') == 3
+    assert page.count("<svg") == 3
+    for code in Doorway.objects.filter(retired_at=None, place__lt=OTHER).values_list(
+        "code", flat=True
+    ):
+        assert f"testserver/c/{code}/" in page
+    assert "1单元" in page
+
+
+def test_stairwells_of_another_community_are_refused(lead, town):
+    answer = lead.post(f"{PATH}stairwells/", {"building": str(town.away.pk), "stairwells": "1"})
+    assert answer.status_code in {403, 422}
+
+
+def test_the_qr_code_holds_the_short_address(lead, town):
+    import segno  # noqa: PLC0415
+
+    from kapok.workforce.posters import drawn  # noqa: PLC0415
+
+    address = f"http://testserver/c/{town.code}/"
+    assert drawn(address) in text_of(lead.get(f"{PATH}posters/"))
+    assert segno.make(address, error="m", micro=False).designator

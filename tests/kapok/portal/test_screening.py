@@ -1,0 +1,238 @@
+"""Self-reports bring advice and a call within two hours, and never a restriction."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests import factories
+from tests.kapok.portal.conftest import (
+    COMMUNITY,
+    GRID,
+    OTHER,
+    OTHER_PHONE,
+    PHONE,
+    key_in,
+    prove,
+    text_of,
+)
+
+from kapok.access import retention, scope, secrets
+from kapok.access.models import Certificate
+from kapok.matters.models import Matter, MatterClock
+from kapok.people.models import Person, RegisterEntry
+from kapok.portal.models import SelfReport
+from kapok.portal.operations import screening
+from kapok.portal.operations.line import Full
+from kapok.portal.taking import taking
+from kapok.zones.models import Zone, ZoneOrder
+
+pytestmark = pytest.mark.django_db
+FINE = {
+    "home": "2单元501",
+    "a.n_people": "3",
+    "a.hard_to_breathe": "false",
+    "a.came_from": "no_one",
+}
+ILL = FINE | {"a.signs": ["fever", "cough"]}
+
+
+def tell(client, code, answers=None, **more):
+    path = f"/c/{code}/check/"
+    key = key_in(text_of(client.get(path)))
+    return client.post(path, (answers or FINE) | {"key": key} | more)
+
+
+@pytest.fixture
+def box(town):
+    with scope.acting(taking(at=timezone.now())):
+        yield
+
+
+class TestAHousehold:
+    def test_only_what_todays_rule_needs_is_asked_with_the_reason(self, resident, town):
+        page = text_of(resident.get(f"/c/{town.code}/check/"))
+        assert "deleted after 28 days" in page
+        assert page.count("<fieldset") == 4
+        assert "identity" not in page
+
+    def test_without_symptoms_it_is_thanked_and_nobody_is_sent(self, resident, town, box):
+        answer = tell(resident, town.code)
+        assert "Thank you, it is written down." in text_of(answer)
+        assert SelfReport.objects.get().has_symptoms is False
+        assert not Matter.objects.exists()
+
+    def test_a_symptom_brings_advice_and_a_call_within_two_hours(self, resident, town, box):
+        page = text_of(tell(resident, town.stair, ILL))
+        assert "Rest, drink" in page
+        assert "Somebody calls you back within two hours" in page
+        matter = Matter.objects.get()
+        assert (matter.kind, matter.realm, matter.place) == ("symptom_call_back", "HEALTH", GRID)
+        clock = MatterClock.objects.get(matter=matter, code="called")
+        assert clock.due_at - matter.received_at == timedelta(hours=2)
+        assert SelfReport.objects.get().matter == matter.pk
+
+    def test_whoever_breathes_hard_is_sent_to_120_and_called_at_once(self, resident, town, box):
+        page = text_of(tell(resident, town.code, FINE | {"a.hard_to_breathe": "true"}))
+        assert "Call 120 now." in page
+        assert Matter.objects.get().urgency == "RED"
+
+    def test_it_restricts_nobody(self, resident, town, box):
+        tell(resident, town.code, ILL | {"a.came_from": "high"})
+        assert not Zone.objects.exists()
+        assert not ZoneOrder.objects.exists()
+        assert not Person.objects.exists()
+        assert not RegisterEntry.objects.exists()
+        assert {matter.kind for matter in Matter.objects.all()} == {"symptom_call_back"}
+
+    def test_what_is_missing_is_said_and_the_answers_stay(self, resident, town):
+        answer = tell(resident, town.code, {"home": "", "a.n_people": "7"})
+        page = text_of(answer)
+        assert answer.status_code == 422
+        assert "Write which home it is" in page
+        assert 'value="7"' in page
+
+    def test_sent_twice_it_is_stored_once_and_says_the_same(self, resident, town, box):
+        key = key_in(text_of(resident.get(f"/c/{town.code}/check/")))
+        pages = [
+            text_of(resident.post(f"/c/{town.code}/check/", ILL | {"key": key}))
+            for _turn in range(2)
+        ]
+        assert SelfReport.objects.count() == Matter.objects.count() == 1
+        assert all("Somebody calls you back" in page for page in pages)
+
+    def test_the_same_again_within_two_hours_is_one_call(self, resident, town, box):
+        tell(resident, town.code, ILL)
+        page = text_of(tell(resident, town.code, ILL))
+        assert "Somebody calls you back" in page
+        assert Matter.objects.count() == 1
+        tell(resident, town.code, ILL | {"a.hard_to_breathe": "true"})
+        assert Matter.objects.count() == 2  # somebody got worse
+
+    def test_the_key_of_another_telephones_report_shows_nothing_of_it(self, resident, town, box):
+        key = key_in(text_of(resident.get(f"/c/{town.code}/check/")))
+        resident.post(f"/c/{town.code}/check/", ILL | {"key": key})
+        prove(resident, OTHER_PHONE)
+        other = FINE | {"key": key, "home": "9栋9"}
+        assert "Somebody calls you back" not in text_of(
+            resident.post(f"/c/{town.code}/check/", other)
+        )
+        assert SelfReport.objects.count() == 2
+
+    def test_where_nobody_could_be_told_the_page_says_whom_to_call(
+        self, resident, town, box, monkeypatch
+    ):
+        monkeypatch.setattr(screening, "_is_taken", lambda answer: False)
+        page = text_of(tell(resident, town.code, ILL))
+        assert "Nobody could be told by itself" in page
+        assert "020-8123 4567" in page
+        assert SelfReport.objects.count() == 1
+
+    def test_the_place_is_that_of_the_address_whatever_the_form_says(self, resident, town, box):
+        tell(resident, town.code, place=str(OTHER))
+        assert SelfReport.objects.get().place == COMMUNITY
+
+
+class TestWhoMaySee:
+    def test_answers_are_sealed(self, resident, town, box):
+        tell(resident, town.code, ILL)
+        row = SelfReport.objects.get()
+        assert b"fever" not in bytes(row.answers)
+        assert json.loads(secrets.decrypt(bytes(row.answers), about="self-report"))["signs"]
+        assert secrets.decrypt(bytes(row.phone), about="phone") == PHONE
+
+    @pytest.mark.parametrize(("who", "n"), [("worker", 1), ("stranger", 0), ("planner", 0)])
+    def test_only_those_of_the_place_for_its_purpose(self, resident, town, who, n):
+        tell(resident, town.stair, ILL)
+        appointment, at = getattr(town, who), timezone.now()
+        purpose = "self_report" if who != "planner" else ""
+        with scope.acting(scope.of_appointment(appointment, at=at, purpose=purpose)):
+            assert SelfReport.objects.count() == n
+
+    def test_nobody_sees_them_without_a_purpose(self, resident, town):
+        tell(resident, town.stair, ILL)
+        with scope.acting(scope.of_appointment(town.worker, at=timezone.now())):
+            assert SelfReport.objects.count() == 0
+
+    def test_nobody_changes_them(self, resident, town):
+        tell(resident, town.code, ILL)
+        with scope.acting(taking(at=timezone.now())), pytest.raises(Exception, match="denied"):
+            SelfReport.objects.update(has_symptoms=False)
+
+
+class TestItEnds:
+    def test_after_28_days_with_a_certificate(self, resident, town):
+        tell(resident, town.code)
+        at = timezone.now()
+        retention.delete_due(at=at + timedelta(days=27))
+        with scope.acting(taking(at=at)):
+            assert SelfReport.objects.count() == 1
+        retention.delete_due(at=at + timedelta(days=29))
+        with scope.acting(taking(at=at)):
+            assert SelfReport.objects.count() == 0
+        with factories.as_owner_of_rows():
+            assert Certificate.objects.filter(what="portal.SelfReport").exists()
+
+    def test_at_once_when_whoever_reported_wants_it(self, resident, town, box):
+        tell(resident, town.code)
+        key = SelfReport.objects.get().key
+        prove(resident, "+8613900139000")
+        resident.post(f"/c/{town.code}/check/{key}/forget/")
+        assert SelfReport.objects.count() == 1  # another telephone takes back nothing
+        prove(resident)
+        resident.post(f"/c/{town.code}/check/{key}/forget/")
+        assert SelfReport.objects.count() == 0
+
+
+class TestFloods:
+    def test_without_a_telephone_that_was_proven_nothing_is_taken(self, english, town, box):
+        answer = english.post(f"/c/{town.code}/check/", FINE)
+        assert answer["Location"].startswith(f"/c/{town.code}/phone/")
+        assert not SelfReport.objects.exists()
+
+    def test_one_telephone_reports_for_three_homes_and_hears_why_not_for_a_fourth(
+        self, resident, town, box
+    ):
+        for n in range(12):
+            answer = tell(resident, town.code, home=f"{n}栋101")
+        assert SelfReport.objects.count() == 3
+        assert answer.status_code == 409
+        assert "for 3 homes within a day" in text_of(answer)
+        assert "Thank you" in text_of(tell(resident, town.code, home="1栋 101"))  # its own, again
+
+    def test_a_family_with_several_telephones_at_one_address_is_not_shut_out(
+        self, english, town, box
+    ):
+        for n in range(8):
+            prove(english, f"+861380013800{n}")
+            assert "Thank you" in text_of(tell(english, town.code))
+        answer = tell(prove(english, "+8613800138009"), town.code)
+        assert "reported often enough" in text_of(answer)
+
+    def test_a_home_that_cries_wolf_keeps_one_call_and_is_told_whom_to_call(
+        self, resident, town, box
+    ):
+        for n in range(6):
+            tell(resident, town.code, ILL | {"a.n_people": str(n + 1)})
+        assert Matter.objects.count() == screening.MOST_CALLS
+
+    def test_a_line_that_is_full_keeps_the_answers_and_says_when_to_come(
+        self, resident, town, monkeypatch
+    ):
+        def full(told):
+            raise Full
+
+        monkeypatch.setattr(screening, "tell", full)
+        answer = tell(resident, town.code, ILL)
+        page = text_of(answer)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+        assert "Your answers are still here" in page
+        assert "2单元501" in page
+        assert 'value="fever" checked' in page
+
+    def test_whoever_stands_in_line_is_told_so_with_the_advice(self, resident, town, monkeypatch):
+        monkeypatch.setattr(screening, "tell", lambda told: None)
+        answer = tell(resident, town.code, ILL)
+        assert answer.status_code == 202
+        assert "stands in line" in text_of(answer)
+        assert "Rest, drink" in text_of(answer)
