@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.kapok.planning.test_plans import begun, made, put
+from tests.kapok.planning.test_plans import asked, begun, made, put
 
 from kapok.access import retention
 from kapok.access.purposes import PURPOSES
@@ -24,9 +24,10 @@ def left(desk):
 def test_plans_that_nobody_put_in_force_go_after_a_year(desk):
     now = timezone.now()
     begun(desk)
+    asked(desk, begun(desk))  # and never made: its worker was lost
     put(desk, made(desk))
     retention.delete_due(at=now + timedelta(days=365) - HOUR)
-    assert left(desk) == {"DRAFT", "IN_FORCE"}
+    assert left(desk) == {"DRAFT", "WAITING", "IN_FORCE"}
     retention.delete_due(at=now + timedelta(days=365) + HOUR)
     assert left(desk) == {"IN_FORCE"}
 

@@ -78,11 +78,21 @@ def end(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
 
 
 def _make_shifts(plan: Plan, duties: Sequence[Duty], *, by: User, at: datetime) -> None:
-    """Make the shifts; somebody without a key is found by name among those who work there."""
+    """Make the shifts of those who work there now; without a key they are found by name.
+
+    A key is no more than what somebody's document says, so it is held against the staff as well.
+    """
     coming = [duty for duty in duties if duty.ends_at > at]
-    nameless = [duty.name for duty in coming if duty.name and not duty.worker]
-    by_name = {each.name: each.worker for each in staff.members(plan.place, at=at)}
-    if unknown := sorted(set(nameless) - set(by_name)):
+    members = staff.members(plan.place, at=at)
+    keys = {each.worker for each in members}
+    by_name = {each.name: each.worker for each in members}
+    strangers = [
+        duty.name or duty.worker
+        for duty in coming
+        if (duty.worker and duty.worker not in keys)
+        or (duty.name and not duty.worker and duty.name not in by_name)
+    ]
+    if unknown := sorted(set(strangers)):
         raise Refused(
             ngettext(
                 "%(n)d person of this plan does not work here as far as Kapok knows: %(names)s. "

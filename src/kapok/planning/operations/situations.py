@@ -1,5 +1,6 @@
 """Situations are begun, set, copied and thrown away."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ from kapok.planning.planners import planner_of
 from kapok.planning.queries import staff
 from kapok.planning.workflow import OPEN, Origin, State
 
+# NUL as JSON writes it (also behind an escaped backslash), and halves of signs, which are no UTF-8.
+UNKEPT = re.compile(r"\\u0000|[\ud800-\udfff]")
 MOST_BYTES = 30_000_000  # of a situation: a city's people for a month are about 10 MB
 
 
@@ -40,7 +43,7 @@ def begin(
     who = scope.require(Permission.PLAN_MAKE, place)
     if kind not in set(Kind):
         raise Refused(_("There is no such kind of plan. Choose one of the list."))
-    if not title:
+    if not title or "\x00" in title:
         raise Refused(_("Give the plan a title by which others will know it."))
     if not Area.objects.filter(code=place, valid_to=None).exists():
         raise Refused(_("This place is no longer in use. Choose another one."))
@@ -74,7 +77,7 @@ def set_situation(
     planner = planner_of(plan.kind)
     document = planner.sent(plan.situation, sent)
     refuse_too_large(document)
-    if title := sent.text("title")[:100]:
+    if title := sent.text("title").replace("\x00", "")[:100]:
         plan.title = title
     plan.situation, plan.version = document, plan.version + 1
     plan.situation_sha256 = fingerprint(plan.kind, document)
@@ -193,11 +196,14 @@ def refuse_other_version(plan: Plan, version: int) -> None:
 
 
 def refuse_too_large(document: dict[str, Any]) -> None:
-    """Refuse documents that are not JSON, or too large to keep."""
+    """Refuse documents that are not JSON, that the database cannot keep, or that are too large."""
     try:
-        size = len(written(document))
+        text = written(document)
     except ValueError:
         raise Refused(_("Some number in it is infinite or none at all. Mend it.")) from None
+    if UNKEPT.search(text):
+        raise Refused(_("There is a sign in it that is no text. Write that word anew."))
+    size = len(text)
     if size > MOST_BYTES:
         raise Refused(
             _("This situation has %(size)d MB; at most %(most)d MB are kept. Split it by place.")

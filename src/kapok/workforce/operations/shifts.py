@@ -18,7 +18,7 @@ from kapok.workforce import limits, workflow
 from kapok.workforce.limits import Span
 from kapok.workforce.models import Shift, SwapOffer
 from kapok.workforce.models.shifts import LONGEST_DUTY
-from kapok.workforce.operations.rules import lock, lock_all, told
+from kapok.workforce.operations.rules import lock, lock_all, sentence, told
 from kapok.workforce.queries.timetables import timetables
 from kapok.workforce.workflow import OPEN_SWAPS, ShiftState, SwapState
 
@@ -55,15 +55,15 @@ def make_shifts(
     for duty in wanted:
         _refuse_odd(duty)
     lock_all()
-    _refuse_taken(wanted)
+    _refuse_taken(wanted, place)
     rows = [
         Shift(
             id=uuid7(),
             account_id=duty.account,
             place=place,
             post=duty.post.strip(),
-            task=duty.task,
-            party=duty.party,
+            task=duty.task.strip(),
+            party=duty.party.strip(),
             kind=duty.kind,
             starts_at=duty.starts_at,
             ends_at=duty.ends_at,
@@ -159,6 +159,13 @@ def _refuse_odd(duty: WantedShift) -> None:
     said = {"post": duty.post, "when": f"{duty.starts_at:%Y-%m-%d %H:%M}"}
     if not duty.post.strip():
         raise Refused(_("A shift at %(when)s has no post. Name each post.") % said)
+    for field in ("post", "task", "party"):
+        most: int = Shift._meta.get_field(field).max_length  # type: ignore[union-attr, assignment]
+        if len(getattr(duty, field).strip()) > most:
+            raise Refused(
+                _("“%(words)s” has over %(most)d signs, which is too long for a shift. Shorten it.")
+                % {"words": getattr(duty, field).strip(), "most": most}
+            )
     if duty.ends_at <= duty.starts_at:
         raise Refused(_("The shift at “%(post)s” from %(when)s ends before it begins.") % said)
     if duty.kind == limits.DUTY and duty.ends_at - duty.starts_at > LONGEST_DUTY:
@@ -167,13 +174,16 @@ def _refuse_odd(duty: WantedShift) -> None:
         )
 
 
-def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
-    """Refuse where somebody would have two shifts at once, of this plan or besides it."""
+def _refuse_taken(wanted: Sequence[WantedShift], place: int) -> None:
+    """Refuse where somebody would have two shifts at once, of this plan or besides it.
+
+    Beside shifts that they have already, they also get their rest, and no duty while away.
+    """
     by_account: dict[UUID, list[Span]] = defaultdict(list)
     for duty in wanted:
         if duty.account:
             by_account[duty.account].append(
-                Span(uuid7(), duty.kind, duty.post, 0, duty.starts_at, duty.ends_at)
+                Span(uuid7(), duty.kind, duty.post, place, duty.starts_at, duty.ends_at)
             )
     if not by_account:
         return
@@ -185,7 +195,8 @@ def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
             % {"post": missing[0]}
         )
     begins = min(duty.starts_at for duty in wanted)
-    others = timetables(by_account, begins, max(duty.ends_at for duty in wanted))
+    rest, ends = limits.USUAL.rest, max(duty.ends_at for duty in wanted)
+    others = timetables(by_account, begins - rest, ends + rest)
     for account, spans in by_account.items():
         found = limits.first_overlap([*spans, *others[account]])
         if found:
@@ -193,3 +204,5 @@ def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
                 _("%(name)s has another shift then: %(first)s and %(second)s. Plan anew.")
                 % {"name": people[account], "first": told(found[0]), "second": told(found[1])}
             )
+        if clash := limits.first_clash(spans, others[account]):
+            raise Refused(sentence(clash, str(people[account])))
