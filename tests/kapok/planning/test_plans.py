@@ -15,6 +15,7 @@ from kapok.access import jobs
 from kapok.errors import NotAllowed, Refused
 from kapok.planning import making
 from kapok.planning.computing import compute
+from kapok.planning.documents import fingerprint
 from kapok.planning.models import BookingSlot, Plan
 from kapok.planning.operations import asking, changing, publishing, situations
 from kapok.planning.planner import Duty, Sent
@@ -284,6 +285,32 @@ def test_putting_in_force_makes_shifts_and_ending_cancels_those_to_come(desk, su
     assert "Sums" in shift.reason
 
 
+def test_a_mended_plan_takes_the_place_of_the_one_in_force_and_changes_no_more_than_it_must(
+    desk, sums
+):
+    plan = put(desk, made(desk, document={"numbers": [3, 4, 1], "wanted": 7}))
+    before = {shift.post: shift.pk for shift in shifts()}
+    with desk.acting():
+        slot = BookingSlot.objects.get()
+        mended = situations.mend(
+            plan_id=plan.pk, sent=Sent({"lost": ("4",)}, {}), by=desk.account, at=timezone.now()
+        )
+        Plan.objects.filter(pk=mended.pk).update(
+            situation={"numbers": [3, 0, 4], "wanted": 7},
+            situation_sha256=fingerprint("hotline", {"numbers": [3, 0, 4], "wanted": 7}),
+        )
+    mended = asked(desk, again(desk, mended))
+    compute(mended.pk, enter=desk.acting)
+    put(desk, again(desk, mended))
+    assert again(desk, plan).state == State.ENDED
+    after = {shift.post: shift for shift in shifts()}
+    assert after["post 0"].pk == before["post 0"]
+    assert after["post 0"].plan == mended.pk
+    assert (after["post 1"].state, after["post 2"].state) == ("CANCELLED", "PLANNED")
+    with desk.acting():
+        assert BookingSlot.objects.get().pk == slot.pk
+
+
 def test_open_seats_are_made_where_a_plan_names_nobody(desk):
     put(desk, made(desk))
     assert [shift.account_id for shift in shifts()] == [None, None]
@@ -379,7 +406,11 @@ def test_those_who_work_in_the_place_are_brought_into_the_situation(desk, desk_o
     plan = begun(desk)
     with desk.acting():
         n = situations.bring_staff(
-            plan_id=plan.pk, version=plan.version, by=desk.account, at=timezone.now()
+            plan_id=plan.pk,
+            version=plan.version,
+            sent=Sent({}, {}),
+            by=desk.account,
+            at=timezone.now(),
         )
     people = [person[1:] for person in again(desk, plan).situation["people"]]
     assert people == [

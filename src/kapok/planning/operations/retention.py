@@ -37,6 +37,12 @@ RULES = [
         KEPT,
     ),
     _rule(
+        "plans_over",
+        gettext_lazy("Plans in force, after the last of their shifts"),
+        lambda at: Plan.objects.filter(state=State.IN_FORCE, holds_until__lt=at - KEPT),
+        KEPT,
+    ),
+    _rule(
         "plans_never_in_force",
         gettext_lazy("Plans that nobody put in force"),
         lambda at: Plan.objects.exclude(state__in=PUT).filter(made_at__lt=at - NEVER_IN_FORCE),

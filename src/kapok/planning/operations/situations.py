@@ -87,8 +87,8 @@ def set_situation(
 
 
 @transaction.atomic
-def bring_staff(*, plan_id: UUID, version: int, by: User, at: datetime) -> int:
-    """Bring those who work in the place into the situation; how many they are."""
+def bring_staff(*, plan_id: UUID, version: int, sent: Sent, by: User, at: datetime) -> int:
+    """Keep what a form brought, with those who work in the place; how many they are."""
     plan = held(plan_id)
     scope.require(Permission.PLAN_MAKE, plan.place)
     if plan.state not in {State.DRAFT, State.FAILED}:
@@ -100,7 +100,9 @@ def bring_staff(*, plan_id: UUID, version: int, by: User, at: datetime) -> int:
     members = staff.members(plan.place, at=at)
     if not members:
         raise Refused(_("Nobody is appointed in this place yet. Give a list of people instead."))
-    plan.situation = planner.staffed(plan.situation, members)
+    document = planner.sent(plan.situation, sent) if sent.texts else plan.situation
+    plan.title = sent.text("title")[:100] or plan.title
+    plan.situation = planner.staffed(document, members)
     refuse_too_large(plan.situation)
     plan.situation_sha256 = fingerprint(plan.kind, plan.situation)
     plan.version += 1

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -74,6 +74,58 @@ def make_shifts(
         for duty in wanted
     ]
     return Shift.objects.bulk_create(rows, batch_size=BATCH)
+
+
+@transaction.atomic
+def exchange_shifts(
+    *,
+    duties: Sequence[WantedShift],
+    former: UUID,
+    plan: UUID,
+    place: int,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Put the shifts of a plan in the place of a former plan's, all of them or none.
+
+    What both plans have stays as it is, in calendars too; the rest of the former is cancelled where
+    it has not begun, and the rest of the new is made as by :func:`make_shifts`.
+    """
+    scope.require(Permission.TEAM_MANAGE, place)
+    lock_all()
+    standing = Shift.objects.filter(plan=former, state=ShiftState.PLANNED, ends_at__gt=at)
+    there: dict[WantedShift, list[UUID]] = defaultdict(list)
+    for shift in standing:
+        there[_as_wanted(shift)].append(shift.pk)
+    kept, wanted = [], []
+    for duty in duties:
+        same = there.get(_tidy(duty))
+        if same:
+            kept.append(same.pop())
+        else:
+            wanted.append(duty)
+    Shift.objects.filter(pk__in=kept).update(plan=plan)
+    withdraw_shifts(plan=former, reason=reason, by=by, at=at)
+    make_shifts(duties=wanted, plan=plan, place=place, by=by, at=at)
+
+
+def _tidy(duty: WantedShift) -> WantedShift:
+    """As it would be kept."""
+    return replace(
+        duty,
+        post=duty.post.strip(),
+        task=duty.task.strip(),
+        party=duty.party.strip(),
+        kind=str(duty.kind),
+    )
+
+
+def _as_wanted(shift: Shift) -> WantedShift:
+    return WantedShift(
+        shift.account_id, shift.post, shift.starts_at, shift.ends_at, shift.task, shift.party,
+        str(shift.kind),
+    )  # fmt: skip
 
 
 @transaction.atomic
