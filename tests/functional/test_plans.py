@@ -73,6 +73,7 @@ def test_a_hotline_is_planned_changed_and_put_in_force(
     page.get_by_role("button", name="Put it in force").click()
     expect(page.get_by_text("In force. Those who are on duty")).to_be_visible()
     page.get_by_text("End it", exact=True).click()
+    page.get_by_label("Cancel what has not begun").check()
     page.get_by_role("button", name="End it now").click()
     expect(page.get_by_text("What had not begun was cancelled.")).to_be_visible()
     context.close()

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -166,8 +168,19 @@ def _work(there: Connection, order: Order) -> None:
             made = make(order, spread=spread, on_progress=on_progress, should_stop=should_stop)
     except Refused as refusal:
         there.send(("refused", str(refusal)))
+    except (
+        Exception
+    ) as error:  # a fault: where it is goes to the log, the values of the situation do not
+        sys.stderr.write(f"{_where(error)}\n")
     else:
         there.send(("made", made))
+
+
+def _where(error: Exception) -> str:
+    """Where a fault happened and of what kind it was, not what it said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f'  File "{each.filename}", line {each.lineno}, in {each.name}' for each in frames]
+    return "\n".join(["A plan could not be made:", *lines, type(error).__qualname__])
 
 
 def as_json(said: Said) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Plan(models.Model):
     put_by = models.UUIDField(null=True)
     put_as = models.CharField(max_length=40, blank=True)
     put_at = models.DateTimeField(null=True)
+    holds_until = models.DateTimeField(null=True)  # when the last of its shifts and slots ends
     ended_by = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
 

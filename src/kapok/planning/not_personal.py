@@ -8,7 +8,7 @@ _OF = {
     "plan": {
         OF_PLAN: "kind place title state origin made_from version situation_sha256 seed budget "
         "versions language done total beat_at is_to_stop problem result_sha256 is_finished "
-        "made_at planned_at put_at ended_at",
+        "made_at planned_at put_at holds_until ended_at",
         STAFF: "made_by made_as put_by put_as ended_by",
     },
     "bookingslot": {OF_SLOT: "plan place post starts_at ends_at capacity"},

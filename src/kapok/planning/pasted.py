@@ -20,11 +20,16 @@ def csv_entries(text: str) -> list[dict[str, str]]:
     lines = text.strip().splitlines()
     head = lines[0] if lines else ""
     separator = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    header = [cell.strip() for cell in next(rows, [])]
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
+    except csv.Error:
+        raise Refused(
+            _("The table cannot be read; look for a quotation mark that is not closed.")
+        ) from None
+    header = [cell.strip() for cell in next(iter(rows), [])]
     return [
         {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
-        for row in rows
+        for row in rows[1:]
         if any(cell.strip() for cell in row)
     ]
 

@@ -27,7 +27,7 @@ class Origin(TextChoices):
     NEW = "NEW", gettext_lazy("New")
     COPY = "COPY", gettext_lazy("From the situation of another plan")
     AGAIN = "AGAIN", gettext_lazy("Computed again")
-    REPAIR = "REPAIR", gettext_lazy("Repair of a plan in force")
+    REPAIR = "REPAIR", gettext_lazy("Mends another plan")
 
 
 @dataclass(frozen=True)

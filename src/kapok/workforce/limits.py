@@ -142,6 +142,20 @@ def hopeless(others: Iterable[Span], gained: Span, limits: Limits = USUAL) -> Br
     return found
 
 
+def first_clash(gained: Iterable[Span], others: Iterable[Span]) -> Broken | None:
+    """The first of many new shifts that leaves no rest beside the others, or falls on a phase.
+
+    Nights in a row and hours of a week are the plan's own to count, since it may know better.
+    """
+    beside = list(others)
+    found = (
+        broken
+        for one in gained
+        for broken in (*_away(beside, one), *_short_rest(beside, one, USUAL))
+    )
+    return next(found, None)
+
+
 def _overlaps(beside: list[Span], gained: Span) -> Iterator[Broken]:
     for other in beside:
         if (other.kind == DUTY) == (gained.kind == DUTY) and _meet(other, gained):

@@ -4,7 +4,7 @@ It shares with the search nothing but the problem and the shares of nights; each
 the duties as they stand, by another way than the search takes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,8 +40,12 @@ class Broken:
     day: int
 
 
-def broken_rules(problem: Problem, duty: IntArray) -> list[Broken]:
+def broken_rules(
+    problem: Problem, duty: IntArray, *, people: Iterable[int] | None = None
+) -> list[Broken]:
     """Every rule that a roster breaks; empty for a roster that may be shown.
+
+    With ``people``, rules about several duties of one person are looked at for these alone.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def broken_rules(problem: Problem, duty: IntArray) -> list[Broken]:
     found += _at(Rule.FIXED, (fixed != FREE) & (fixed != duty))
     found += _seats(problem, duty)
     found += _single(problem, duty)
-    for person in range(len(duty)):
+    for person in range(len(duty)) if people is None else people:
         found += _of_person(problem, person, duty[person])
     return found
 

@@ -77,11 +77,15 @@ def swapped(duty: IntArray, swap: Swap) -> IntArray:
 
 def judge_swap(problem: Problem, duty: IntArray, swap: Swap) -> Judged:
     """Say which rules a swap would break that hold now, and what it would cost."""
-    after = swapped(duty, swap)
-    before = set(broken_rules(problem, duty))
-    broken = tuple(b for b in broken_rules(problem, after) if b not in before)
-    dearer = measure_roster(problem, after).price - measure_roster(problem, duty).price
-    return Judged(swap, broken, dearer)
+    return _judged(problem, duty, swap, measure_roster(problem, duty).price)
+
+
+def _judged(problem: Problem, duty: IntArray, swap: Swap, price: float) -> Judged:
+    """Of all people only two have other duties, so only theirs are looked at one by one."""
+    after, both = swapped(duty, swap), (swap.person, swap.other)
+    before = set(broken_rules(problem, duty, people=both))
+    broken = tuple(b for b in broken_rules(problem, after, people=both) if b not in before)
+    return Judged(swap, broken, measure_roster(problem, after).price - price)
 
 
 def propose_swaps(
@@ -117,15 +121,18 @@ def propose_swaps(
         days = np.flatnonzero((duty[other] != OFF) & (duty[person] == OFF) & free[other]
                               & free[person])  # fmt: skip
         for other_day in [-1, *days.tolist()]:
-            swap = Swap(person, day, other, other_day)
-            after = swapped(duty, swap)
-            cost = row_cost(data, person, after[person]) + row_cost(data, other, after[other])
+            mine, theirs = duty[person].copy(), duty[other].copy()
+            mine[day], theirs[day] = OFF, given
+            if other_day >= 0:
+                mine[other_day], theirs[other_day] = theirs[other_day], OFF
+            cost = row_cost(data, person, mine) + row_cost(data, other, theirs)
             if np.isfinite(cost) and (best is None or cost - base < best[0]):
-                best = (cost - base, swap)
+                best = (cost - base, Swap(person, day, other, other_day))
         if best is not None:
             found.append(best)
     found.sort(key=lambda item: (item[0], item[1].other))
-    judged = (judge_swap(problem, duty, swap) for _, swap in found[:most])
+    price = measure_roster(problem, duty).price
+    judged = (_judged(problem, duty, swap, price) for _, swap in found[:most])
     return tuple(item for item in judged if item.allowed)
 
 

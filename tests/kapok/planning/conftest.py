@@ -53,12 +53,18 @@ class Desk:
 
 @pytest.fixture
 def town(db, sums):
-    """Two communities of two streets."""
+    """Two communities of two streets, where English is spoken."""
+    from django.utils import translation  # noqa: PLC0415
     from tests import factories  # noqa: PLC0415
 
     with factories.as_box():
         factories.Province()
-        return factories.Community(code=440103022001000), factories.Community(code=440305001001000)
+        found = (
+            factories.Community(code=440103022001000),
+            factories.Community(code=440305001001000),
+        )
+    with translation.override("en"):
+        yield found
 
 
 @pytest.fixture

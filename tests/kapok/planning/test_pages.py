@@ -151,7 +151,7 @@ def test_it_is_computed_again_copied_mended_and_discarded_from_its_page(desk, tr
     copy = desk.client.post(f"/plans/{plan.pk}/copy/", {"title": "Other"})
     assert "Other" in desk.client.get(copy["Location"]).content.decode()
     mended = desk.client.post(f"/plans/{plan.pk}/mend/", {"lost": "4"})
-    assert "Repair of a plan in force" in desk.client.get(mended["Location"]).content.decode()
+    assert "Mends another plan" in desk.client.get(mended["Location"]).content.decode()
     assert desk.client.post(f"{copy['Location']}discard/")["Location"] == "/plans/"
     with desk.acting():
         assert Plan.objects.count() == 3

@@ -1,5 +1,6 @@
 """Plans from the situation to the shifts: asked for, made, changed, put in force, ended."""
 
+import multiprocessing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from kapok.access import jobs
 from kapok.errors import NotAllowed, Refused
 from kapok.planning import making
 from kapok.planning.computing import compute
+from kapok.planning.documents import fingerprint
 from kapok.planning.models import BookingSlot, Plan
 from kapok.planning.operations import asking, changing, publishing, situations
 from kapok.planning.planner import Duty, Sent
@@ -203,6 +205,22 @@ def test_a_program_that_was_killed_is_said_to_the_one_who_waits(desk, monkeypatc
     assert "for want of memory" in plan.problem or "内存" in plan.problem
 
 
+def test_a_fault_of_a_planner_leaves_no_value_in_the_log(sums, monkeypatch, capsys):
+    def fail(self, situation, ask):
+        raise ValueError("王红 is ill")
+
+    monkeypatch.setattr(type(sums), "plan", fail)
+    here, there = multiprocessing.Pipe()
+    situation = {"numbers": [3], "wanted": 3}
+    making._work(there, making.Order("hotline", situation, 0, "normal", "en"))
+    there.close()
+    with pytest.raises(making.Lost):
+        making._listen(here, lambda done, total: None, lambda: False)
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert "王红" not in said
+
+
 def test_the_job_acts_as_who_asked(desk, transactional_db):
     from kapok.planning.tasks import leave_plan  # noqa: PLC0415
 
@@ -265,6 +283,32 @@ def test_putting_in_force_makes_shifts_and_ending_cancels_those_to_come(desk, su
     [shift] = shifts()
     assert shift.state == "CANCELLED"
     assert "Sums" in shift.reason
+
+
+def test_a_mended_plan_takes_the_place_of_the_one_in_force_and_changes_no_more_than_it_must(
+    desk, sums
+):
+    plan = put(desk, made(desk, document={"numbers": [3, 4, 1], "wanted": 7}))
+    before = {shift.post: shift.pk for shift in shifts()}
+    with desk.acting():
+        slot = BookingSlot.objects.get()
+        mended = situations.mend(
+            plan_id=plan.pk, sent=Sent({"lost": ("4",)}, {}), by=desk.account, at=timezone.now()
+        )
+        Plan.objects.filter(pk=mended.pk).update(
+            situation={"numbers": [3, 0, 4], "wanted": 7},
+            situation_sha256=fingerprint("hotline", {"numbers": [3, 0, 4], "wanted": 7}),
+        )
+    mended = asked(desk, again(desk, mended))
+    compute(mended.pk, enter=desk.acting)
+    put(desk, again(desk, mended))
+    assert again(desk, plan).state == State.ENDED
+    after = {shift.post: shift for shift in shifts()}
+    assert after["post 0"].pk == before["post 0"]
+    assert after["post 0"].plan == mended.pk
+    assert (after["post 1"].state, after["post 2"].state) == ("CANCELLED", "PLANNED")
+    with desk.acting():
+        assert BookingSlot.objects.get().pk == slot.pk
 
 
 def test_open_seats_are_made_where_a_plan_names_nobody(desk):
@@ -362,7 +406,11 @@ def test_those_who_work_in_the_place_are_brought_into_the_situation(desk, desk_o
     plan = begun(desk)
     with desk.acting():
         n = situations.bring_staff(
-            plan_id=plan.pk, version=plan.version, by=desk.account, at=timezone.now()
+            plan_id=plan.pk,
+            version=plan.version,
+            sent=Sent({}, {}),
+            by=desk.account,
+            at=timezone.now(),
         )
     people = [person[1:] for person in again(desk, plan).situation["people"]]
     assert people == [
@@ -372,3 +420,47 @@ def test_those_who_work_in_the_place_are_brought_into_the_situation(desk, desk_o
         ["王红", "volunteers"],
     ]
     assert n == 4
+
+
+def test_nobody_who_does_not_work_there_is_given_a_shift(desk, sums, monkeypatch):
+    stranger = factories.User(name="远方")
+    factories.Appointment(account=stranger, role="grid_worker", place=440305001001000)
+    given = Duty(str(stranger.pk), "远方", "East", "", BEGINS, BEGINS + timedelta(hours=8))
+    monkeypatch.setattr(sums, "duties", lambda s, p: (given,))
+    with pytest.raises(Refused, match="远方"):
+        put(desk, made(desk))
+    assert shifts() == []
+
+
+def test_a_key_that_is_none_is_refused_by_name(desk, sums, monkeypatch):
+    given = Duty("no key", "王红", "East", "", BEGINS, BEGINS + timedelta(hours=8))
+    monkeypatch.setattr(sums, "duties", lambda s, p: (given,))
+    with pytest.raises(Refused, match="王红"):
+        put(desk, made(desk))
+
+
+def test_words_that_are_too_long_for_a_shift_are_refused(desk, sums, monkeypatch):
+    long = Duty("", "", "East " * 20, "", BEGINS, BEGINS + timedelta(hours=8))
+    monkeypatch.setattr(sums, "duties", lambda s, p: (long,))
+    with pytest.raises(Refused, match="East"):
+        put(desk, made(desk))
+
+
+def test_a_situation_with_signs_that_the_database_does_not_keep_is_refused(desk):
+    for text in ("a\x00b", "a\ud800b"):
+        with pytest.raises(Refused, match="sign"):
+            begun(desk, document={"numbers": [3], "wanted": 3, "name": text})
+
+
+def test_a_plan_whose_making_is_lost_for_good_is_given_up_by_stopping_it(desk):
+    plan = asked(desk, begun(desk))
+    at = timezone.now()
+    with desk.acting():
+        asking.begin_making(plan_id=plan.pk, at=at)
+        asking.stop(plan_id=plan.pk, by=desk.account, at=at + timedelta(seconds=10))
+    assert again(desk, plan).state == State.MAKING
+    with desk.acting():
+        asking.stop(plan_id=plan.pk, by=desk.account, at=at + timedelta(minutes=10))
+    assert again(desk, plan).state == State.FAILED
+    with desk.acting():
+        situations.discard(plan_id=plan.pk, by=desk.account, at=timezone.now())

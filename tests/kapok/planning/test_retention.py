@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.kapok.planning.test_plans import begun, made, put
+from tests.kapok.planning.sums import BEGINS
+from tests.kapok.planning.test_plans import asked, begun, made, put
 
 from kapok.access import retention
 from kapok.access.purposes import PURPOSES
@@ -24,9 +25,10 @@ def left(desk):
 def test_plans_that_nobody_put_in_force_go_after_a_year(desk):
     now = timezone.now()
     begun(desk)
+    asked(desk, begun(desk))  # and never made: its worker was lost
     put(desk, made(desk))
     retention.delete_due(at=now + timedelta(days=365) - HOUR)
-    assert left(desk) == {"DRAFT", "IN_FORCE"}
+    assert left(desk) == {"DRAFT", "WAITING", "IN_FORCE"}
     retention.delete_due(at=now + timedelta(days=365) + HOUR)
     assert left(desk) == {"IN_FORCE"}
 
@@ -39,4 +41,13 @@ def test_plans_that_ended_are_kept_as_long_as_hours_that_were_worked(desk):
     retention.delete_due(at=now + KEPT - HOUR)
     assert left(desk) == {"ENDED"}
     retention.delete_due(at=now + KEPT + HOUR)
+    assert left(desk) == set()
+
+
+def test_a_plan_in_force_that_nobody_ends_goes_as_long_after_its_last_shift(desk):
+    put(desk, made(desk))
+    over = BEGINS + 8 * HOUR
+    retention.delete_due(at=over + KEPT - HOUR)
+    assert left(desk) == {"IN_FORCE"}
+    retention.delete_due(at=over + KEPT + HOUR)
     assert left(desk) == set()

@@ -96,6 +96,15 @@ def test_each_person_has_a_calendar_and_the_wall_a_sheet(roster):
     assert "Gate 1" in Path("wall.html").read_text()
 
 
+def test_names_that_differ_by_little_have_a_calendar_each(roster):
+    """The third of them once looked for a name of its own for ever."""
+    people = PEOPLE.replace("P1,", "p 3-2,").replace("P2,", "P 3,").replace("P3,", "p 3,")
+    Path("people.csv").write_text(people, encoding="utf-8")
+    Path("leave.csv").write_text(LEAVE.replace("P1,", "P4,"), encoding="utf-8")
+    roster("--calendars", "cal", "-o", "out.csv")
+    assert len(list(Path("cal").iterdir())) == duties()["person"].drop_nulls().n_unique()
+
+
 def test_a_picture_shows_what_is_covered(roster):
     said = roster("--picture", "out.svg")
     assert said.status == 0

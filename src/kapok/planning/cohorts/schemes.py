@@ -80,7 +80,7 @@ def _phase(row: Row) -> Phase | None:
         )
         return None
     kind, days = Kind(word), row.whole("days", 1, 365, 1)
-    tests = [int(w) for w in row.words("tests") if w.isdigit()]
+    tests = [int(w) for w in row.words("tests") if _is_number(w)]
     outside = [day for day in tests if not 1 <= day <= days]
     if outside:
         row.bad(
@@ -97,7 +97,9 @@ def _from_text(row: Row, wrong: Wrong) -> list[Phase]:
     """The phases of ``14+N+N``: isolation, duty, standby; ``7+14+7`` ends in isolation."""
     text = row.text("scheme", "14+N+N").replace(" ", "").replace("＋", "+").upper()
     n = row.whole("n", 7, 28, 14)
-    lengths = [n if word == "N" else int(word) if word.isdigit() else 0 for word in text.split("+")]
+    lengths = [
+        n if word == "N" else int(word) if _is_number(word) else 0 for word in text.split("+")
+    ]
     if len(lengths) != len(ORDER) or not all(1 <= days <= 365 for days in lengths):
         wrong.add(
             _("settings, scheme"),
@@ -107,6 +109,10 @@ def _from_text(row: Row, wrong: Wrong) -> list[Phase]:
         return []
     kinds = NAMED.get(text, ORDER)
     return [Phase(k, d, usual_tests(k, d)) for k, d in zip(kinds, lengths, strict=True)]
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() and len(word) <= len("365")
 
 
 def usual_tests(kind: Kind, days: int) -> tuple[int, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from kapok.errors import Refused
 from kapok.places.files.inputs import settle_bad_rows, warn
@@ -21,6 +20,7 @@ from kapok.planning.hotlines.situation import Situation, read_settings, situatio
 from kapok.planning.hotlines.tables import intervals_of
 from kapok.planning.hotlines.telling import notes
 from kapok.planning.hotlines.writing import as_json, summary, tell, write
+from kapok.planning.plain_yaml import UNREADABLE, loaded
 from kapok.planning.planner import Ask
 
 ENDINGS = (".csv", ".json")
@@ -107,14 +107,14 @@ def _read(asked: Asked) -> Situation:
 def _document(path: Path) -> dict[str, Any]:
     """YAML, and JSON, which is YAML too."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(f"There is no file {path}.") from None
     except OSError as error:
         raise Refused(f"{path} cannot be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise Refused(f"{path.name} is not UTF-8 text; save it as UTF-8.") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except UNREADABLE as error:
         raise Refused(f"{path.name} is not YAML: {error!s:.120}") from None
     if not isinstance(content, dict):
         raise Refused(f"{path.name} holds no settings; its lines are to be “name: value”.")

@@ -1,6 +1,6 @@
 """Plans are asked for, made by the worker beside, and stopped."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from kapok.planning.operations.situations import held, refuse_other_version, wro
 from kapok.planning.planners import planner_of
 
 MOST_SEED = 2**31 - 1
+LOST_AFTER = timedelta(minutes=2)  # a program that plans is heard of every second
 
 
 @transaction.atomic
@@ -42,12 +43,19 @@ def ask(*, plan_id: UUID, version: int, seed: int, budget: str, by: User, at: da
 
 @transaction.atomic
 def stop(*, plan_id: UUID, by: User, at: datetime) -> Plan:
-    """Stop planning: what waits goes back to its situation, what is made ends with its best."""
+    """Stop planning: what waits goes back to its situation, what is made ends with its best.
+
+    What nobody has heard of for a while (whoever asked may plan no more, say, so that the job is
+    not let in) is given up, so that it does not stand as being made for ever.
+    """
     plan = held(plan_id)
     scope.require(Permission.PLAN_MAKE, plan.place)
     if plan.state == workflow.State.WAITING:
         plan.state = workflow.after(plan.state, "take_back")
     elif plan.state == workflow.State.MAKING:
+        if plan.beat_at is None or at - plan.beat_at > LOST_AFTER:
+            _fail(plan, _("The program that planned was lost. Ask again."), at)
+            return plan
         plan.is_to_stop = True
     else:
         raise Refused(_("This plan is not being made, so there is nothing to stop."))

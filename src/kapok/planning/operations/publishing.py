@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,12 @@ from kapok.planning.planner import Duty, Slot
 from kapok.planning.planners import planner_of
 from kapok.planning.queries import staff
 from kapok.words import listed
-from kapok.workforce.operations.shifts import WantedShift, make_shifts, withdraw_shifts
+from kapok.workforce.operations.shifts import (
+    WantedShift,
+    exchange_shifts,
+    make_shifts,
+    withdraw_shifts,
+)
 
 MOST_NAMED = 5
 
@@ -52,9 +58,11 @@ def put_in_force(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan
     ends = [*(duty.ends_at for duty in duties), *(slot.ends_at for slot in slots)]
     if ends and max(ends) <= at:
         raise Refused(_("All of this plan lies in the past. Plan for days to come."))
-    _make_shifts(plan, duties, by=by, at=at)
-    _make_slots(plan, slots)
+    former = _former(plan, by=by, at=at)
+    _make_shifts(plan, duties, former, by=by, at=at)
+    _make_slots(plan, slots, former, at=at)
     plan.put_by, plan.put_as, plan.put_at = by.pk, who.role, at
+    plan.holds_until = max(ends, default=at)
     plan.version += 1
     plan.save()
     return plan
@@ -77,12 +85,39 @@ def end(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
     return plan
 
 
-def _make_shifts(plan: Plan, duties: Sequence[Duty], *, by: User, at: datetime) -> None:
-    """Make the shifts; somebody without a key is found by name among those who work there."""
+def _former(plan: Plan, *, by: User, at: datetime) -> Plan | None:
+    """The plan in force that this one mends; it ends, and hands on what both have in common."""
+    if plan.origin != workflow.Origin.REPAIR or plan.made_from_id is None:
+        return None
+    former = held(plan.made_from_id)
+    if former.state != workflow.State.IN_FORCE:
+        return None
+    scope.require(Permission.PLAN_PUT_IN_FORCE, former.place)
+    former.state = workflow.after(former.state, "end")
+    former.ended_by, former.ended_at = by.pk, at
+    former.version += 1
+    former.save()
+    return former
+
+
+def _make_shifts(
+    plan: Plan, duties: Sequence[Duty], former: Plan | None, *, by: User, at: datetime
+) -> None:
+    """Make the shifts of those who work there now; without a key they are found by name.
+
+    A key is no more than what somebody's document says, so it is held against the staff as well.
+    """
     coming = [duty for duty in duties if duty.ends_at > at]
-    nameless = [duty.name for duty in coming if duty.name and not duty.worker]
-    by_name = {each.name: each.worker for each in staff.members(plan.place, at=at)}
-    if unknown := sorted(set(nameless) - set(by_name)):
+    members = staff.members(plan.place, at=at)
+    keys = {each.worker for each in members}
+    by_name = {each.name: each.worker for each in members}
+    strangers = [
+        duty.name or duty.worker
+        for duty in coming
+        if (duty.worker and duty.worker not in keys)
+        or (duty.name and not duty.worker and duty.name not in by_name)
+    ]
+    if unknown := sorted(set(strangers)):
         raise Refused(
             ngettext(
                 "%(n)d person of this plan does not work here as far as Kapok knows: %(names)s. "
@@ -94,8 +129,20 @@ def _make_shifts(plan: Plan, duties: Sequence[Duty], *, by: User, at: datetime) 
             % {"n": len(unknown), "names": listed(unknown[:MOST_NAMED])}
         )
     wanted = [_wanted(duty, duty.worker or by_name.get(duty.name, "")) for duty in coming]
+    of: _Of = {"plan": plan.pk, "place": plan.place, "by": by, "at": at}
     with scope.acting(scope.for_purpose(staff.PURPOSE)):
-        make_shifts(duties=wanted, plan=plan.pk, place=plan.place, by=by, at=at)
+        if former is None:
+            make_shifts(duties=wanted, **of)
+        else:
+            reason = _("The plan “%(title)s” was mended.") % {"title": former.title}
+            exchange_shifts(duties=wanted, former=former.pk, reason=reason, **of)
+
+
+class _Of(TypedDict):
+    plan: UUID
+    place: int
+    by: User
+    at: datetime
 
 
 def _wanted(duty: Duty, worker: str) -> WantedShift:
@@ -110,7 +157,11 @@ def _wanted(duty: Duty, worker: str) -> WantedShift:
     )
 
 
-def _make_slots(plan: Plan, slots: tuple[Slot, ...]) -> None:
+def _make_slots(plan: Plan, slots: tuple[Slot, ...], former: Plan | None, *, at: datetime) -> None:
+    """Make the slots; those of the plan that is mended go on, with whoever booked them."""
+    if former is not None:
+        slots = tuple(slot for slot in slots if not _goes_on(plan, former, slot))
+        former.slots.filter(starts_at__gte=at).delete()
     BookingSlot.objects.bulk_create(
         BookingSlot(
             id=uuid7(),
@@ -124,3 +175,9 @@ def _make_slots(plan: Plan, slots: tuple[Slot, ...]) -> None:
         for slot in slots
         if slot.capacity
     )
+
+
+def _goes_on(plan: Plan, former: Plan, slot: Slot) -> bool:
+    """Whether the former plan has this slot; it is the new plan's from now on."""
+    same = former.slots.filter(post=slot.post, starts_at=slot.starts_at)
+    return bool(same.update(plan=plan, ends_at=slot.ends_at, capacity=slot.capacity))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from kapok.access.purposes import PURPOSES
 from kapok.access.retention import Deleted, Rule
-from kapok.planning.models import Plan
-from kapok.planning.workflow import OPEN, State
+from kapok.planning.models import PUT, Plan
+from kapok.planning.workflow import State
 
 PURPOSE = "running_the_service"
 KEPT = PURPOSES[PURPOSE].retention
@@ -37,9 +37,15 @@ RULES = [
         KEPT,
     ),
     _rule(
+        "plans_over",
+        gettext_lazy("Plans in force, after the last of their shifts"),
+        lambda at: Plan.objects.filter(state=State.IN_FORCE, holds_until__lt=at - KEPT),
+        KEPT,
+    ),
+    _rule(
         "plans_never_in_force",
         gettext_lazy("Plans that nobody put in force"),
-        lambda at: Plan.objects.filter(state__in=OPEN, made_at__lt=at - NEVER_IN_FORCE),
+        lambda at: Plan.objects.exclude(state__in=PUT).filter(made_at__lt=at - NEVER_IN_FORCE),
         NEVER_IN_FORCE,
     ),
 ]

@@ -1,5 +1,6 @@
 """Situations are begun, set, copied and thrown away."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ from kapok.planning.planners import planner_of
 from kapok.planning.queries import staff
 from kapok.planning.workflow import OPEN, Origin, State
 
+# NUL as JSON writes it (also behind an escaped backslash), and halves of signs, which are no UTF-8.
+UNKEPT = re.compile(r"\\u0000|[\ud800-\udfff]")
 MOST_BYTES = 30_000_000  # of a situation: a city's people for a month are about 10 MB
 
 
@@ -40,7 +43,7 @@ def begin(
     who = scope.require(Permission.PLAN_MAKE, place)
     if kind not in set(Kind):
         raise Refused(_("There is no such kind of plan. Choose one of the list."))
-    if not title:
+    if not title or "\x00" in title:
         raise Refused(_("Give the plan a title by which others will know it."))
     if not Area.objects.filter(code=place, valid_to=None).exists():
         raise Refused(_("This place is no longer in use. Choose another one."))
@@ -74,7 +77,7 @@ def set_situation(
     planner = planner_of(plan.kind)
     document = planner.sent(plan.situation, sent)
     refuse_too_large(document)
-    if title := sent.text("title")[:100]:
+    if title := sent.text("title").replace("\x00", "")[:100]:
         plan.title = title
     plan.situation, plan.version = document, plan.version + 1
     plan.situation_sha256 = fingerprint(plan.kind, document)
@@ -84,8 +87,8 @@ def set_situation(
 
 
 @transaction.atomic
-def bring_staff(*, plan_id: UUID, version: int, by: User, at: datetime) -> int:
-    """Bring those who work in the place into the situation; how many they are."""
+def bring_staff(*, plan_id: UUID, version: int, sent: Sent, by: User, at: datetime) -> int:
+    """Keep what a form brought, with those who work in the place; how many they are."""
     plan = held(plan_id)
     scope.require(Permission.PLAN_MAKE, plan.place)
     if plan.state not in {State.DRAFT, State.FAILED}:
@@ -97,7 +100,9 @@ def bring_staff(*, plan_id: UUID, version: int, by: User, at: datetime) -> int:
     members = staff.members(plan.place, at=at)
     if not members:
         raise Refused(_("Nobody is appointed in this place yet. Give a list of people instead."))
-    plan.situation = planner.staffed(plan.situation, members)
+    document = planner.sent(plan.situation, sent) if sent.texts else plan.situation
+    plan.title = sent.text("title")[:100] or plan.title
+    plan.situation = planner.staffed(document, members)
     refuse_too_large(plan.situation)
     plan.situation_sha256 = fingerprint(plan.kind, plan.situation)
     plan.version += 1
@@ -193,11 +198,14 @@ def refuse_other_version(plan: Plan, version: int) -> None:
 
 
 def refuse_too_large(document: dict[str, Any]) -> None:
-    """Refuse documents that are not JSON, or too large to keep."""
+    """Refuse documents that are not JSON, that the database cannot keep, or that are too large."""
     try:
-        size = len(written(document))
+        text = written(document)
     except ValueError:
         raise Refused(_("Some number in it is infinite or none at all. Mend it.")) from None
+    if UNKEPT.search(text):
+        raise Refused(_("There is a sign in it that is no text. Write that word anew."))
+    size = len(text)
     if size > MOST_BYTES:
         raise Refused(
             _("This situation has %(size)d MB; at most %(most)d MB are kept. Split it by place.")

@@ -255,3 +255,18 @@ def _names(plans: list[Plan]) -> dict[Any, str]:
         account.pk: str(account) for account in User.objects.filter(pk__in=accounts)
     }
     return found | {plan.place: areas.names([plan.place]) for plan in plans}
+
+
+def workers_of(plan: Plan) -> list[UUID]:
+    """Keys of the workers whom a situation names."""
+    tables = [rows for rows in plan.situation.values() if isinstance(rows, list)]
+    keys = {row.get("worker") for rows in tables for row in rows if isinstance(row, dict)}
+    return sorted(UUID(key) for key in keys if isinstance(key, str) and _is_key(key))
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -13,6 +13,7 @@ YES = frozenset({"yes", "true", "1", "y", "是", "有"})
 NO = frozenset({"no", "false", "0", "n", "否", "无", ""})
 MOST_SHOWN, CELL_SHOWN = 20, 40
 MINUTES_OF_DAY = 1440
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond them clocks and calendars end somewhere
 
 
 class Wrong:
@@ -145,10 +146,12 @@ def day_from(text: str) -> date | None:
     parts = plain.split("-")
     try:
         if len(parts) == 3:
-            return date(*(int(part) for part in parts))
-        return datetime.strptime(plain, "%Y%m%d").date()  # noqa: DTZ007
-    except (ValueError, TypeError):
+            found = date(*(int(part) for part in parts))
+        else:
+            found = datetime.strptime(plain, "%Y%m%d").date()  # noqa: DTZ007
+    except (ValueError, TypeError, OverflowError):
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def as_text(value: object) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 import fastexcel
 import numpy as np
-import yaml
 
 from kapok.errors import Refused
 from kapok.places.files.columns import plain
 from kapok.places.files.problems import row_name
 from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
+from kapok.planning.plain_yaml import UNREADABLE, loaded
 from kapok.planning.rosters.cells import Row, Wrong, as_text
 from kapok.words import gettext as _
 from kapok.words import listed, pgettext
@@ -176,7 +176,7 @@ def _named(label: str, columns: list[str], kind: ListKind) -> dict[str, str]:
 
 def _take_yaml(found: Lists, path: Path, kinds: tuple[ListKind, ...]) -> None:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(_("There is no file %(file)s.") % {"file": path}) from None
     except OSError as error:
@@ -187,7 +187,7 @@ def _take_yaml(found: Lists, path: Path, kinds: tuple[ListKind, ...]) -> None:
         raise Refused(
             _("%(file)s is not UTF-8 text; save it as UTF-8.") % {"file": path.name}
         ) from None
-    except (yaml.YAMLError, ValueError) as error:
+    except UNREADABLE as error:
         where = getattr(error, "problem_mark", None)
         file = _in(path.name, f"({row_name('line', where.line + 1)})") if where else path.name
         raise Refused(

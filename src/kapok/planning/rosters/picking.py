@@ -49,7 +49,7 @@ def picked(named: Named, duty: Codes, wanted: Mapping[str, str]) -> Picked | Non
         return _duty(named, duty, named.people.index(name), day)
     role = wanted.get("role", "")
     shifts = [i for i, shift in enumerate(named.shifts) if shift.name == wanted.get("shift")]
-    if role.isascii() and role.isdigit() and int(role[:9]) < len(named.roles) and shifts:
+    if role.isascii() and role.isdigit() and int(role) < len(named.roles) and shifts:
         return _seat(named, duty, int(role), shifts[0], day)
     return None
 

@@ -61,7 +61,7 @@ def shown(case: Case, duty: Codes, wanted: Mapping[str, str]) -> Shown:
 
 def _number(text: str | None, n: int) -> int:
     """A number below ``n`` from an address; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) < n else 0
+    return int(text) if text and text.isascii() and text.isdigit() and int(text) < n else 0
 
 
 def _query(words: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -136,9 +137,10 @@ def write_calendars(folder: Path, named: Named, roster: Roster, *, at: datetime)
         if not (roster.duty[person, named.n_past :] != OFF).any():
             continue
         plain = re.sub(r"[^\w.-]", "_", name).strip("._") or "person"
+        others = (f"{plain}-{n}" for n in count(person))
         file_name = plain
         while file_name.lower() in taken:
-            file_name = f"{plain}-{person}"
+            file_name = next(others)
         taken.add(file_name.lower())
         with replacing(folder / f"{file_name}.ics") as file:
             file.write(calendar_of(named, roster, person, at=at))

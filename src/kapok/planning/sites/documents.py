@@ -6,6 +6,7 @@
 import difflib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from typing import Any
 import yaml
 
 from kapok.errors import Refused
+from kapok.planning.plain_yaml import PlainLoader
 from kapok.words import gettext as _
 from kapok.words import listed
 
 LARGEST_BYTES = 1_000_000
 MIN_IN_H = 60
+MOST_DIGITS = 18
+PAIRS = re.compile(r"\\u(d[89ab]..)\\u(d[c-f]..)")
 
 
 def read_document(path: Path) -> "Part":
@@ -39,8 +43,10 @@ def read_document(path: Path) -> "Part":
 def parse(name: str, content: bytes) -> "Part":
     """Read the content of a file. Raises ``Refused`` where it is no YAML, or no mapping."""
     file = {"file": name}
+    if len(content) > LARGEST_BYTES:
+        raise Refused(_("%(file)s is over 1 MB, which no description of a site is.") % file)
     try:
-        node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        node = yaml.compose(content.decode("utf-8-sig"), Loader=PlainLoader)
     except UnicodeDecodeError:
         raise Refused(_("%(file)s is not text in UTF-8; save it as UTF-8.") % file) from None
     except yaml.MarkedYAMLError as error:
@@ -57,10 +63,20 @@ def parse(name: str, content: bytes) -> "Part":
 
 def part_of(document: Mapping[str, Any]) -> "Part":
     """A document that came from a page or the database; what is wrong is told without lines."""
-    node = yaml.compose(json.dumps(document), Loader=yaml.SafeLoader)
+    text = PAIRS.sub(_one_sign, json.dumps(document))
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        raise Refused(_("Some name of the situation is too long to be read. Shorten it.")) from None
     if node is None:
         raise Refused(_("%(file)s is empty.") % {"file": _("The situation")})
     return Part("", node, "")
+
+
+def _one_sign(pair: re.Match[str]) -> str:
+    """Two halves of a sign, as JSON escapes it, as the one escape that YAML knows."""
+    both = bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
+    return f"\\U{ord(both):08x}"
 
 
 def plain(part: "Part") -> dict[str, Any]:
@@ -80,7 +96,7 @@ def _plain(node: yaml.Node) -> Any:
 def _value(node: yaml.Node) -> Any:
     """Numbers as numbers, the rest as it is written."""
     text = str(node.value)
-    if node.tag == "tag:yaml.org,2002:int" and text.isdecimal():
+    if node.tag == "tag:yaml.org,2002:int" and text.isdecimal() and len(text) <= MOST_DIGITS:
         return int(text)
     if node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
         try:

@@ -59,8 +59,8 @@ def fields(document: Document) -> Fields:
     """A document as texts."""
     arrivals, hall = _mapping(document, "arrivals"), _mapping(document, "hall")
     goal = _mapping(document, "goal")
-    rows = [_row(each) for each in document.get("stations", []) if isinstance(each, Mapping)]
-    buses = [f"{bus.get('at', '')} {bus.get('people', '')}" for bus in arrivals.get("buses", [])]
+    rows = [_row(each) for each in _mappings(document, "stations")]
+    buses = [f"{bus.get('at', '')} {bus.get('people', '')}" for bus in _mappings(arrivals, "buses")]
     return Fields(
         **{name: _text(document.get(name)) for name in ("site", "date", "opens", "closes")},
         slot_min=_text(document.get("slot_min", 60)),
@@ -81,7 +81,7 @@ def _row(station: Mapping[str, Any]) -> Row:
     seconds = station.get("mean_s", 60 * minutes if isinstance(minutes, int | float) else None)
     breaks = [
         f"{each.get('minutes', '')} {each.get('from', '')} {each.get('to', '')}"
-        for each in station.get("breaks", [])
+        for each in _mappings(station, "breaks")
     ]
     return Row(
         seconds=_text(seconds),
@@ -130,9 +130,7 @@ def _arrivals(old: Mapping[str, Any], form: Sent) -> dict[str, Any]:
 
 def _stations(document: Document, form: Sent) -> list[dict[str, Any]]:
     """Stations by their rows; a row without a name is no station."""
-    old = {
-        each.get("name"): each for each in document.get("stations", []) if isinstance(each, dict)
-    }
+    old = {_text(each.get("name")): each for each in _mappings(document, "stations")}
     columns = {name: form.texts.get(f"station_{name}", ()) for name in Row.__dataclass_fields__}
     rows = [dict(zip(columns, row, strict=False)) for row in zip(*columns.values(), strict=False)]
     found = []
@@ -176,6 +174,12 @@ def _put(found: dict[str, Any], key: str, value: Any) -> None:
 def _mapping(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = document.get(key)
     return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(document: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The mappings of a list; a file may hold anything, which is refused when it is read."""
+    value = document.get(key)
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from kapok.planning.rosters.cells import day_from
 from kapok.planning.sites.clocks import ZONE, Clock
 from kapok.planning.sites.documents import Part, part_of, read_document
 from kapok.planning.sites.stations import check_slots, read_stations
@@ -133,11 +134,13 @@ def _clock(root: Part) -> Clock:
 
 def _day(root: Part) -> date | None:
     text = root.text("date", "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+    if not text:
+        return None
+    found = day_from(text)
+    if found is None:
         sentence = _("“date” is “%(text)s”; write a day as 2021-06-14")
-        raise root.wrong(root.node, sentence % {"text": text}) from None
+        raise root.wrong(root.node, sentence % {"text": text})
+    return found
 
 
 def _zone(root: Part) -> str:

@@ -1,5 +1,6 @@
 """What the pages of plans share."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kapok.access import scope
+from kapok.access.models import Look
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
+from kapok.access.trace import look
+from kapok.errors import Refused
 from kapok.planning.models import Plan
 from kapok.planning.operations.situations import seen
 from kapok.planning.planner import Sent
+from kapok.planning.planners import planner_of
 from kapok.planning.queries import plans
+from kapok.planning.workflow import State
 
 NOT_OF_THE_SITUATION = {"csrfmiddlewaretoken", "version", "go"}
 
@@ -45,11 +51,29 @@ def visible(plan_id: UUID) -> Plan:
     return seen(plan_id)
 
 
+def look_at_people(plan: Plan) -> None:
+    """Write into the trace that somebody looks at a plan of named people."""
+    if planner_of(plan.kind).staffs:
+        look(Look.Action.OPEN, plans.workers_of(plan), place=plan.place)
+
+
 def page(
-    request: SignedInRequest, plan_id: UUID, *, problem: str = "", where: str = ""
+    request: SignedInRequest,
+    plan_id: UUID,
+    *,
+    problem: str = "",
+    where: str = "",
+    sent: Sent | None = None,
 ) -> HttpResponse:
-    """The page of a plan; with a problem, the answer to a form that was refused."""
+    """The page of a plan; with a problem, the answer to a form that was refused.
+
+    ``sent`` is a situation that could not be kept: the form shows it again, not what is stored.
+    """
     found = visible(plan_id)
+    look_at_people(found)
+    if sent is not None and found.state in {State.DRAFT, State.FAILED}:
+        with suppress(Refused):
+            found.situation = planner_of(found.kind).sent(found.situation, sent)
     wanted = {name: str(value)[:100] for name, value in request.GET.items()}
     card = plans.card(found, wanted)
     context: dict[str, Any] = {

@@ -27,10 +27,10 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 
 @require_safe
 def progress(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
-    """How far a plan is; once it has ended, the browser is told to load the page anew."""
+    """How far a plan is; once its state is another, the browser is told to load the page anew."""
     line = plans.line_of(visible(plan_id))
     answer = render(request, "planning/_progress.html", {"plan": line})
-    if line.state not in {"WAITING", "MAKING"}:
+    if line.state != request.GET.get("was", ""):
         answer["HX-Refresh"] = "true"
     return answer
 

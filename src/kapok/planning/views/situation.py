@@ -71,16 +71,17 @@ def _new(request: SignedInRequest, kind: str, *, problem: str = "") -> HttpRespo
 @require_POST
 def situation(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Keep the situation; and plan it, where that was asked for by the same form."""
+    sent = sent_by(request)
     try:
         plan, wrong = situations.set_situation(
             plan_id=plan_id,
             version=version_of(request),
-            sent=sent_by(request),
+            sent=sent,
             by=request.user,
             at=timezone.now(),
         )
     except Refused as refusal:
-        return page(request, plan_id, problem=str(refusal), where="situation")
+        return page(request, plan_id, problem=str(refusal), where="situation", sent=sent)
     if wrong:
         messages.warning(request, _("Kept. Before it can be planned: %(what)s") % {"what": wrong})
     else:
@@ -91,12 +92,17 @@ def situation(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def staff(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Bring in those who work in the place."""
+    sent = sent_by(request)
     try:
         n = situations.bring_staff(
-            plan_id=plan_id, version=version_of(request), by=request.user, at=timezone.now()
+            plan_id=plan_id,
+            version=version_of(request),
+            sent=sent,
+            by=request.user,
+            at=timezone.now(),
         )
     except Refused as refusal:
-        return page(request, plan_id, problem=str(refusal), where="situation")
+        return page(request, plan_id, problem=str(refusal), where="situation", sent=sent)
     said = ngettext("%(n)d person works there.", "%(n)d people work there.", n) % {"n": n}
     messages.success(request, said)
     return redirect("plan", plan_id)

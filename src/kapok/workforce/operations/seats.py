@@ -35,6 +35,7 @@ def give_shift(
 @transaction.atomic
 def take_shift(*, shift_id: UUID, by: User, at: datetime) -> Shift:
     """Somebody takes an open seat of a place where they act, within all limits."""
+    lock([by.pk])  # before the seat: a plan that is ended holds everybody, then its seats
     shift = (
         Shift.objects.select_for_update(of=("self",))
         .filter(pk=shift_id, state=ShiftState.PLANNED)

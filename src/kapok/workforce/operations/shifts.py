@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from kapok.workforce import limits, workflow
 from kapok.workforce.limits import Span
 from kapok.workforce.models import Shift, SwapOffer
 from kapok.workforce.models.shifts import LONGEST_DUTY
-from kapok.workforce.operations.rules import lock, lock_all, told
+from kapok.workforce.operations.rules import lock, lock_all, sentence, told
 from kapok.workforce.queries.timetables import timetables
 from kapok.workforce.workflow import OPEN_SWAPS, ShiftState, SwapState
 
@@ -55,15 +55,15 @@ def make_shifts(
     for duty in wanted:
         _refuse_odd(duty)
     lock_all()
-    _refuse_taken(wanted)
+    _refuse_taken(wanted, place)
     rows = [
         Shift(
             id=uuid7(),
             account_id=duty.account,
             place=place,
             post=duty.post.strip(),
-            task=duty.task,
-            party=duty.party,
+            task=duty.task.strip(),
+            party=duty.party.strip(),
             kind=duty.kind,
             starts_at=duty.starts_at,
             ends_at=duty.ends_at,
@@ -74,6 +74,58 @@ def make_shifts(
         for duty in wanted
     ]
     return Shift.objects.bulk_create(rows, batch_size=BATCH)
+
+
+@transaction.atomic
+def exchange_shifts(
+    *,
+    duties: Sequence[WantedShift],
+    former: UUID,
+    plan: UUID,
+    place: int,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Put the shifts of a plan in the place of a former plan's, all of them or none.
+
+    What both plans have stays as it is, in calendars too; the rest of the former is cancelled where
+    it has not begun, and the rest of the new is made as by :func:`make_shifts`.
+    """
+    scope.require(Permission.TEAM_MANAGE, place)
+    lock_all()
+    standing = Shift.objects.filter(plan=former, state=ShiftState.PLANNED, ends_at__gt=at)
+    there: dict[WantedShift, list[UUID]] = defaultdict(list)
+    for shift in standing:
+        there[_as_wanted(shift)].append(shift.pk)
+    kept, wanted = [], []
+    for duty in duties:
+        same = there.get(_tidy(duty))
+        if same:
+            kept.append(same.pop())
+        else:
+            wanted.append(duty)
+    Shift.objects.filter(pk__in=kept).update(plan=plan)
+    withdraw_shifts(plan=former, reason=reason, by=by, at=at)
+    make_shifts(duties=wanted, plan=plan, place=place, by=by, at=at)
+
+
+def _tidy(duty: WantedShift) -> WantedShift:
+    """As it would be kept."""
+    return replace(
+        duty,
+        post=duty.post.strip(),
+        task=duty.task.strip(),
+        party=duty.party.strip(),
+        kind=str(duty.kind),
+    )
+
+
+def _as_wanted(shift: Shift) -> WantedShift:
+    return WantedShift(
+        shift.account_id, shift.post, shift.starts_at, shift.ends_at, shift.task, shift.party,
+        str(shift.kind),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -159,6 +211,13 @@ def _refuse_odd(duty: WantedShift) -> None:
     said = {"post": duty.post, "when": f"{duty.starts_at:%Y-%m-%d %H:%M}"}
     if not duty.post.strip():
         raise Refused(_("A shift at %(when)s has no post. Name each post.") % said)
+    for field in ("post", "task", "party"):
+        most: int = Shift._meta.get_field(field).max_length  # type: ignore[union-attr, assignment]
+        if len(getattr(duty, field).strip()) > most:
+            raise Refused(
+                _("“%(words)s” has over %(most)d signs, which is too long for a shift. Shorten it.")
+                % {"words": getattr(duty, field).strip(), "most": most}
+            )
     if duty.ends_at <= duty.starts_at:
         raise Refused(_("The shift at “%(post)s” from %(when)s ends before it begins.") % said)
     if duty.kind == limits.DUTY and duty.ends_at - duty.starts_at > LONGEST_DUTY:
@@ -167,13 +226,16 @@ def _refuse_odd(duty: WantedShift) -> None:
         )
 
 
-def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
-    """Refuse where somebody would have two shifts at once, of this plan or besides it."""
+def _refuse_taken(wanted: Sequence[WantedShift], place: int) -> None:
+    """Refuse where somebody would have two shifts at once, of this plan or besides it.
+
+    Beside shifts that they have already, they also get their rest, and no duty while away.
+    """
     by_account: dict[UUID, list[Span]] = defaultdict(list)
     for duty in wanted:
         if duty.account:
             by_account[duty.account].append(
-                Span(uuid7(), duty.kind, duty.post, 0, duty.starts_at, duty.ends_at)
+                Span(uuid7(), duty.kind, duty.post, place, duty.starts_at, duty.ends_at)
             )
     if not by_account:
         return
@@ -185,7 +247,8 @@ def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
             % {"post": missing[0]}
         )
     begins = min(duty.starts_at for duty in wanted)
-    others = timetables(by_account, begins, max(duty.ends_at for duty in wanted))
+    rest, ends = limits.USUAL.rest, max(duty.ends_at for duty in wanted)
+    others = timetables(by_account, begins - rest, ends + rest)
     for account, spans in by_account.items():
         found = limits.first_overlap([*spans, *others[account]])
         if found:
@@ -193,3 +256,5 @@ def _refuse_taken(wanted: Sequence[WantedShift]) -> None:
                 _("%(name)s has another shift then: %(first)s and %(second)s. Plan anew.")
                 % {"name": people[account], "first": told(found[0]), "second": told(found[1])}
             )
+        if clash := limits.first_clash(spans, others[account]):
+            raise Refused(sentence(clash, str(people[account])))

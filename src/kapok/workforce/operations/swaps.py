@@ -24,6 +24,7 @@ from kapok.workforce.operations.rules import (
 )
 from kapok.workforce.operations.seats import refuse_over, refuse_unfit
 from kapok.workforce.operations.shifts import withdraw_offers
+from kapok.workforce.workflow import SwapState
 
 
 @transaction.atomic
@@ -179,6 +180,8 @@ def _refuse_unoffered(shift: Shift, at: datetime) -> None:
 def _refuse_promised(given: Shift) -> None:
     if SwapOffer.objects.filter(shift=given, state__in=workflow.OPEN_SWAPS).exists():
         raise Refused(_("You offer this shift to others yourself. Take that offer back first."))
+    if SwapOffer.objects.filter(in_return=given, state=SwapState.AGREED).exists():
+        raise Refused(_("You promised this shift in return already. Choose another one."))
 
 
 def _refuse_changed(offer: SwapOffer, at: datetime) -> None:

@@ -5,9 +5,11 @@ The first two were seen to fail without the lock of a person; rows and constrain
 
 import threading
 import time
+import uuid
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from tests import factories
 from tests.factories import NOON
 from tests.kapok.workforce import world
@@ -15,9 +17,10 @@ from tests.kapok.workforce import world
 from kapok.errors import NotAllowed, Refused
 from kapok.workforce import operations
 from kapok.workforce.models import Shift, SwapOffer
-from kapok.workforce.operations import seats, swaps
+from kapok.workforce.operations import rules, seats, shifts, swaps
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PLAN = uuid.UUID(int=5)
 
 
 def at_once(*calls):
@@ -27,7 +30,8 @@ def at_once(*calls):
     def run(index, call):
         try:
             start.wait(timeout=20)
-            answers[index] = call()
+            with translation.override("en"):  # which a thread does not hear from the one before
+                answers[index] = call()
         except (Refused, NotAllowed) as refusal:
             answers[index] = str(refusal).partition(":")[0]
         except Exception as error:  # shown by the assertion on the answers
@@ -154,3 +158,25 @@ def test_one_seat_is_taken_by_one(lead, keeper, slowly):
 def hours(start):
     begins = NOON + start * world.HOUR
     return begins, begins + 8 * world.HOUR
+
+
+def test_whoever_takes_a_seat_waits_for_a_plan_before_holding_the_seat(lead, keeper, monkeypatch):
+    """Else the plan that holds everybody waits for the seat, and the seat for the plan."""
+    seat = world.shift(plan=PLAN)
+    real = rules.lock
+
+    def late(accounts):
+        time.sleep(1)
+        real(accounts)
+
+    for where in (seats, shifts):
+        monkeypatch.setattr(where, "lock", late)
+
+    def withdraw():
+        with world.as_(lead):
+            time.sleep(0.5)
+            return operations.withdraw_shifts(plan=PLAN, reason="over", by=lead.account, at=NOON)
+
+    answers = at_once(take(seat, keeper), withdraw)
+
+    assert not [answer for answer in answers if isinstance(answer, Exception)]

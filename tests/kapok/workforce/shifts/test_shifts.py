@@ -62,6 +62,23 @@ class TestMaking:
         with pytest.raises(Refused, match="a shift elsewhere"):
             make(street, wanted(keeper.account_id), place=HILLSIDE)
 
+    def test_a_plan_leaves_the_rest_before_a_shift_of_another_plan(self, lead, keeper):
+        world.shift(keeper, start=40)  # eight hours after
+
+        with pytest.raises(Refused, match="Rest: 王小明 would have 8 hours"):
+            make(lead, wanted(keeper.account_id))
+
+    def test_a_plan_gives_no_duty_to_somebody_who_is_isolated(self, lead, keeper):
+        world.shift(keeper, hours=14 * 24, kind="ISOLATION", post="酒店")
+
+        with pytest.raises(Refused, match="Away from duty: for 王小明"):
+            make(lead, wanted(keeper.account_id, start=48))
+
+    @pytest.mark.parametrize("field", ["post", "task", "party"])
+    def test_words_too_long_for_a_shift_are_refused(self, lead, field):
+        with pytest.raises(Refused, match="too long for a shift"):
+            make(lead, wanted(**{field: "岗" * 121}))
+
     def test_a_plan_that_gives_somebody_two_shifts_at_once_is_refused(self, lead, keeper):
         with pytest.raises(Refused, match="王小明 has another shift then"):
             make(lead, wanted(keeper.account_id), wanted(keeper.account_id, start=31))

@@ -172,6 +172,13 @@ class TestWhoMayWhat:
         with pytest.raises(Refused, match="You offer this shift to others yourself"):
             agree(li, offer(keeper, world.shift(keeper)), in_return=theirs)
 
+    def test_what_was_promised_in_return_is_not_promised_twice(self, lead, keeper, li):
+        theirs = world.shift(li, start=96)
+        agree(li, offer(keeper, world.shift(keeper)), in_return=theirs)
+
+        with pytest.raises(Refused, match="in return already"):
+            agree(li, offer(keeper, world.shift(keeper, start=48)), in_return=theirs)
+
 
 class TestRulesAtEachStep:
     def test_not_at_the_offer_where_something_in_return_would_help(self, lead, keeper, li):
