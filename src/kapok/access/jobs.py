@@ -22,6 +22,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from kapok.access.scope import Acting, acting_by_id, current
 from kapok.errors import NotAllowed
@@ -93,7 +94,10 @@ async def _serve(stopped: threading.Event) -> None:
             due = 0.0
             while not stopped.is_set() and not any(task.done() for task in running):
                 if time.monotonic() >= due:
-                    await _take_up_again(working)
+                    try:
+                        await _take_up_again(working)
+                    except ConnectorException:
+                        LOG.exception("Plans whose worker was lost wait for the next look.")
                     due = time.monotonic() + STALLED_S
                 await asyncio.sleep(POLL_S)
             for task in running:

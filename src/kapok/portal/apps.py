@@ -9,3 +9,11 @@ class PortalConfig(AppConfig):
 
     name = "kapok.portal"
     verbose_name = _("Online home")
+
+    def ready(self) -> None:
+        """Let the homes show what offices announce."""
+        from kapok.portal import notices
+        from kapok.portal.announced import Announced
+
+        if not any(isinstance(source, Announced) for source in notices.SOURCES):
+            notices.SOURCES.append(Announced())

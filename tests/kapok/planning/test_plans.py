@@ -316,6 +316,13 @@ def test_open_seats_are_made_where_a_plan_names_nobody(desk):
     assert [shift.account_id for shift in shifts()] == [None, None]
 
 
+def test_seats_are_not_made_twice_by_two_plans_of_one_place(desk):
+    put(desk, made(desk))
+    with pytest.raises(Refused, match="Another plan in force has the seats"):
+        put(desk, made(desk))
+    assert len(shifts()) == 2
+
+
 def test_nothing_is_made_where_somebody_has_another_shift_then(desk, sums, monkeypatch):
     monkeypatch.setattr(type(sums), "who", str(desk.account.pk))  # at both posts at once
     plan = made(desk)

@@ -56,6 +56,7 @@ def make_shifts(
         _refuse_odd(duty)
     lock_all()
     _refuse_taken(wanted, place)
+    _refuse_doubled(wanted, plan, place)
     rows = [
         Shift(
             id=uuid7(),
@@ -258,3 +259,25 @@ def _refuse_taken(wanted: Sequence[WantedShift], place: int) -> None:
             )
         if clash := limits.first_clash(spans, others[account]):
             raise Refused(sentence(clash, str(people[account])))
+
+
+def _refuse_doubled(wanted: Sequence[WantedShift], plan: UUID | None, place: int) -> None:
+    """Refuse open seats that another plan has made already: nobody would notice the second ones."""
+    seats = {
+        (duty.post.strip(), duty.starts_at, duty.ends_at): duty
+        for duty in wanted
+        if not duty.account
+    }
+    others = Shift.objects.filter(
+        place=place, state=ShiftState.PLANNED, plan__isnull=False,
+        starts_at__in={start for _post, start, _end in seats},
+    ).exclude(plan=plan)  # fmt: skip
+    for key in others.values_list("post", "starts_at", "ends_at"):
+        if key in seats:
+            raise Refused(
+                _(
+                    "Another plan in force has the seats of “%(post)s” at that time already. "
+                    "End that plan first, or mend it."
+                )
+                % {"post": key[0]}
+            )
