@@ -53,8 +53,20 @@ def test_a_positive_test_by_hand_is_valid_though_people_are_shut_in_for_longer()
     situation, plan = planned()
     held = PLANNER.changed(situation, plan, POSITIVE)
     assert PLANNER.check(situation, held) == ()
-    (not_met, *_) = PLANNER.explain(situation, held)
-    assert any("days in a row" in line for line in not_met.lines)
+    told = {section.head: section.lines for section in PLANNER.explain(situation, held)}
+    why, *beyond = told["Told only: it can be put in force"]
+    assert why.startswith("The limits of days shut in do not block here")
+    assert any("days in a row" in line for line in beyond)
+    assert "Not met: it cannot be put in force" not in told
+
+
+def test_the_figures_and_what_it_costs_name_the_same_days_after_a_positive_test():
+    situation, plan = planned()
+    for plan_now in (plan, PLANNER.changed(situation, plan, POSITIVE)):
+        figures = {figure.key: figure.value for figure in PLANNER.figures(situation, plan_now)}
+        told = {section.head: section.lines for section in PLANNER.explain(situation, plan_now)}
+        days = f"{figures['closed_in_row']} days in a row and {figures['closed_of_90']} of 90 days"
+        assert days in told["What it costs"][1]
 
 
 def test_a_medic_moved_by_hand_leaves_a_cohort_short_and_that_is_seen():
@@ -62,6 +74,7 @@ def test_a_medic_moved_by_hand_leaves_a_cohort_short_and_that_is_seen():
     medic = next(i for i in range(4, 8) if plan.cohort[i] == 0)
     moved = PLANNER.changed(situation, plan, {"person": f"P{medic}", "cohort": "B"})
     (rule,) = PLANNER.check(situation, moved)
+    assert PLANNER.explain(situation, moved)[0].head == "Not met: it cannot be put in force"
     assert rule == "Cohort A goes on duty on 2026-06-01 with 1 too few of “medic”."
 
 
