@@ -7,6 +7,7 @@ import pytest
 
 from kapok.errors import Refused
 from kapok.planning.cohorts.planner import PLANNER
+from kapok.planning.documents import from_day
 from kapok.planning.planner import Ask, Member, Phase, Sent
 from kapok.words import said_in
 
@@ -143,6 +144,14 @@ def test_the_form_reads_back_what_it_shows():
     assert (one.people, one.apart, one.together, one.home) == (
         two.people, two.apart, two.together, two.home,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_the_calendar_of_an_example_that_is_moved_begins_no_earlier_than_it_should(weekday):
+    tomorrow = date(2027, 3, 1) + timedelta(days=weekday)
+    situation = PLANNER.read(from_day(PLANNER.example(), tomorrow))
+    plan = PLANNER.plan(situation, Ask(budget="fast"))
+    assert tomorrow <= plan.first < tomorrow + timedelta(days=7)
 
 
 def test_the_example_is_planned_as_it_is():

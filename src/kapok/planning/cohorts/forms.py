@@ -61,7 +61,11 @@ NAMES = tuple(field.name for field in fields(Fields))
 
 
 def example() -> dict[str, Any]:
-    """A detention house with sixty made-up people."""
+    """A detention house with sixty made-up people.
+
+    The first date that it names is the first day of isolation, so that where its dates are moved
+    to begin tomorrow, nobody ought to have begun to isolate before.
+    """
     names = [f"{family} {given}" for given in GIVEN for family in FAMILY]
     people: list[dict[str, Any]] = []
     for i, name in enumerate(names):
@@ -71,10 +75,10 @@ def example() -> dict[str, Any]:
     return {
         **BLANK,
         "name": "Detention house",
-        "start": "2026-06-15",
+        "start": "2026-06-29",
         "people": people,
         "needs": [{"role": "guard", "least": 8}, {"role": "cook", "least": 1}],
-        "home": [{"person": names[25], "from": "2026-06-20", "to": "2026-06-28"}],
+        "home": [{"person": names[25], "from": "2026-06-15", "to": "2026-06-23"}],
     }
 
 
