@@ -93,6 +93,20 @@ def test_a_held_cohort_stays_where_it_is_and_a_plan_that_is_mended_keeps_everybo
     assert len(PLANNER.plan(PLANNER.read(twice), Ask(budget="fast")).consequences) == 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"date": "2026-01-10", "clear": ""}, "2026-01-10 does not lie in the calendar, which is"),
+        ({"cohort": "K"}, "There is no cohort K"),
+        ({"clear": "2026-09-01"}, "may be approved"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused_before_a_plan_is_begun(sent, says):
+    _situation, plan = planned()
+    with pytest.raises(Refused, match=says):
+        PLANNER.mended(DOCUMENT, PLANNER.dump(plan), texts(**{**POSITIVE, **sent}))
+
+
 def test_each_person_has_their_phases_as_duties_until_they_leave():
     situation, plan = planned()
     gone = PLANNER.changed(

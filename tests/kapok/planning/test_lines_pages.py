@@ -1,8 +1,10 @@
 """The pages of hotlines and closed duty: an example is set, planned, changed by hand and mended."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from kapok.access import jobs
 
@@ -80,8 +82,11 @@ def test_a_closed_place_is_planned_somebody_moved_and_a_positive_test_mended(
         follow=True,
     ).content.decode()
     assert "D · Wang Fang" in moved
+    first = date.fromisoformat(re.search(r"Cohorts from (\d{4}-\d\d-\d\d)", moved)[1])
+    assert first > timezone.localdate()
     mend = {
-        "what": "positives", "cohort": "B", "date": "2026-06-20", "clear": "2026-07-04",
+        "what": "positives", "cohort": "B", "date": first + timedelta(days=19),
+        "clear": first + timedelta(days=30),
         "reason": "a positive test", "approver": "Director Wang",
     }  # fmt: skip
     mended = lead.post(f"{path}mend/", mend)

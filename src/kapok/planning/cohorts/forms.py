@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from kapok.errors import Refused
-from kapok.planning.cohorts import documents
+from kapok.planning.cohorts import documents, plans
 from kapok.planning.cohorts.happenings import What, entry_of, happening_of
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.situation import MEDIC, read_situation
@@ -130,7 +130,8 @@ def staffed(document: Document, members: Sequence[Member]) -> dict[str, Any]:
 def mended(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:
     """The document after something happened: people stay in the plan's cohorts.
 
-    What had happened in the plan, by hand as well, stands in the lists. Raises ``Refused``.
+    What had happened in the plan, by hand as well, stands in the lists. Raises ``Refused`` with
+    what stands against it, such as a day outside the calendar, rather than leave it to planning.
     """
     situation = read_situation(document)
     known = documents.happenings(plan)
@@ -147,6 +148,7 @@ def mended(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:
     item = happening_of(*row_of({name: sent.text(name) for name in sent.texts}), who)
     if item is None:
         raise Refused(_("Say what happened, to whom, and when."))
+    plans.after(situation, documents.load(situation, plan), item)
     found[item.what.value] = [*found[item.what.value], entry_of(item, situation.people)]
     return found
 
