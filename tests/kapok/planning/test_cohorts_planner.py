@@ -1,6 +1,7 @@
 """The planner of closed duty: documents in, plans that are checked, changed and mended."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -158,6 +159,21 @@ def test_the_form_reads_back_what_it_shows():
     assert (one.people, one.apart, one.together, one.home) == (
         two.people, two.apart, two.together, two.home,
     )  # fmt: skip
+
+
+def test_an_example_that_is_begun_in_chinese_has_chinese_names_and_is_planned():
+    with said_in("zh-hans"):
+        document = PLANNER.example()
+        situation = PLANNER.read(document)
+        plan = PLANNER.plan(situation, Ask(budget="fast"))
+        assert PLANNER.check(situation, plan) == ()
+        shown = PLANNER.shown(situation, plan, {})
+    assert document["name"] == "看守所"
+    assert situation.people[0] == "王芳"
+    assert situation.roles == ("leader", "medic", "看守", "炊事")
+    text = json.dumps([document["people"], document["needs"]], ensure_ascii=False)
+    assert not re.search("Wang|guard|cook|leader|medic", text)
+    assert len(shown.people) == 60
 
 
 @pytest.mark.parametrize("weekday", range(7))

@@ -195,6 +195,13 @@ def test_a_form_keeps_what_is_sent_and_leaves_out_what_is_empty():
     assert PLANNER.fields({"calls": {"PSY": [1, 2]}}).calls == "PSY: 1 2"
 
 
+def test_an_example_that_is_begun_in_chinese_has_chinese_names():
+    with said_in("zh-hans"):
+        situation = PLANNER.read(PLANNER.example())
+    assert situation.settings.name == "红棉守护热线"
+    assert situation.table.skills == ["咨询", "心理"]
+
+
 def test_the_example_is_planned_as_it_is():
     situation = PLANNER.read(PLANNER.example())
     plan = PLANNER.plan(situation, Ask())

@@ -6,6 +6,7 @@ from typing import Any
 
 from kapok.errors import Refused
 from kapok.planning.cohorts import documents, plans
+from kapok.planning.cohorts.example import detention_house
 from kapok.planning.cohorts.happenings import What, entry_of, happening_of
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.situation import MEDIC, read_situation
@@ -27,8 +28,6 @@ BLANK: Mapping[str, Any] = {
     "handover_at": "09:00",
     "zone": "Asia/Shanghai",
 }
-FAMILY = ["Wang", "Chen", "Li", "Zhang", "Liu", "Huang", "Zhao", "Wu", "Zhou", "Xu"]
-GIVEN = ["Fang", "Ming", "Jie", "Yan", "Lei", "Na"]
 
 
 @dataclass(frozen=True)
@@ -61,25 +60,8 @@ NAMES = tuple(field.name for field in fields(Fields))
 
 
 def example() -> dict[str, Any]:
-    """A detention house with sixty made-up people.
-
-    The first date that it names is the first day of isolation, so that where its dates are moved
-    to begin tomorrow, nobody ought to have begun to isolate before.
-    """
-    names = [f"{family} {given}" for given in GIVEN for family in FAMILY]
-    people: list[dict[str, Any]] = []
-    for i, name in enumerate(names):
-        role = "leader; guard" if i < 6 else "medic" if i < 12 else "cook" if i < 18 else "guard"
-        people.append({"person": name, "roles": role})
-    people[20]["apart"], people[30]["together"] = names[21], names[31]
-    return {
-        **BLANK,
-        "name": "Detention house",
-        "start": "2026-06-29",
-        "people": people,
-        "needs": [{"role": "guard", "least": 8}, {"role": "cook", "least": 1}],
-        "home": [{"person": names[25], "from": "2026-06-15", "to": "2026-06-23"}],
-    }
+    """A detention house with sixty made-up people."""
+    return {**BLANK, **detention_house()}
 
 
 def fields_of(document: Document) -> Fields:

@@ -137,6 +137,11 @@ def role_words(row: Row, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ALIASES.get(word, word) for word in row.words(name)))
 
 
+def role_label(role: str) -> str:
+    """A role as people read it: those that Kapok knows, in the reader's language."""
+    return {LEADER: _("leader"), MEDIC: _("medic")}.get(role, role)
+
+
 def _names(rows: Sequence[Row]) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for row in rows:

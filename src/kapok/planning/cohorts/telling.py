@@ -7,7 +7,7 @@ from kapok.planning.cohorts.happenings import What
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Consequence, Plan, costs, enough, members
 from kapok.planning.cohorts.schemes import known_schemes, label_of, written
-from kapok.planning.cohorts.situation import Situation
+from kapok.planning.cohorts.situation import Situation, role_label
 from kapok.planning.planner import Figure, Section, Tone
 from kapok.words import gettext as _
 from kapok.words import listed, ngettext
@@ -154,7 +154,7 @@ def _left(situation: Situation, plan: Plan, came: Consequence, who: str) -> Iter
     yield _("%(day)s: %(who)s leaves by the exit protocol (%(reason)s).") % {
         "day": came.what.day, "who": who, "reason": came.what.reason,
     }  # fmt: skip
-    roles = listed(situation.roles[role] for role in left.short)
+    roles = listed(role_label(situation.roles[role]) for role in left.short)
     if roles:
         yield _(
             "Cohort %(cohort)s then has too few of %(roles)s; somebody who begins to isolate that "
@@ -187,7 +187,7 @@ def _help(situation: Situation, plan: Plan) -> Iterator[str]:
             "for %(n)s cohorts."
         ) % {
             "number": number,
-            "role": situation.roles[role],
+            "role": role_label(situation.roles[role]),
             "able": able,
             "needed": n * int(situation.least[role]),
             "n": n,

@@ -10,7 +10,7 @@ from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Plan, members
 from kapok.planning.cohorts.runs import runs_of
 from kapok.planning.cohorts.schemes import label_of
-from kapok.planning.cohorts.situation import Situation
+from kapok.planning.cohorts.situation import Situation, role_label
 from kapok.words import gettext as _
 from kapok.words import listed
 
@@ -222,7 +222,9 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
             for p in np.flatnonzero(plan.cohort == c).tolist()
         )
         short = listed(
-            f"{item.n} {situation.roles[item.role]}" for item in lacking.short if item.cohort == c
+            f"{item.n} {role_label(situation.roles[item.role])}"
+            for item in lacking.short
+            if item.cohort == c
         )
         found.append(Cohort(letters_of(c), people, short))
     return tuple(found)
@@ -230,4 +232,4 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
 
 def _roles(situation: Situation, person: int) -> str:
     able = situation.can[person].tolist()
-    return listed(r for r, can in zip(situation.roles, able, strict=True) if can)
+    return listed(role_label(r) for r, can in zip(situation.roles, able, strict=True) if can)
