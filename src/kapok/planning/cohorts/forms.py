@@ -127,12 +127,20 @@ def mended(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:
         for person, cohort in zip(situation.people, plan["cohort"], strict=True)
     ]
     who = {name.lower(): i for i, name in enumerate(situation.people)}
-    item = happening_of(*row_of({name: sent.text(name) for name in sent.texts}), who)
+    item = happening_of(*row_of(_of_event(sent)), who)
     if item is None:
         raise Refused(_("Say what happened, to whom, and when."))
     plans.after(situation, documents.load(situation, plan), item)
     found[item.what.value] = [*found[item.what.value], entry_of(item, situation.people)]
     return found
+
+
+def _of_event(sent: Sent) -> dict[str, str]:
+    """What was sent of the event that was chosen: its fields are named ``exits-person``."""
+    what = sent.text("what")
+    found = {name: sent.text(name) for name in sent.texts if "-" not in name}
+    own = {name for name in sent.texts if name.startswith(f"{what}-")}
+    return found | {name.removeprefix(f"{what}-"): sent.text(name) for name in own}
 
 
 def row_of(sent: Mapping[str, str]) -> tuple[What, Row]:
