@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -187,6 +188,14 @@ def test_the_calendar_of_an_example_that_is_moved_begins_no_earlier_than_it_shou
 def test_the_example_is_planned_as_it_is():
     situation = PLANNER.read(PLANNER.example())
     assert PLANNER.check(situation, PLANNER.plan(situation, Ask(budget="fast"))) == ()
+
+
+def test_the_days_below_the_calendar_stand_equally_far_apart_across_a_new_year():
+    situation, plan = planned(start="2026-11-30", days=100)
+    marks = [mark.x for mark in PLANNER.shown(situation, plan, {}).calendar.days]
+    steps = [after - before for before, after in pairwise(marks)]
+    assert len(steps) > 5
+    assert max(steps) == pytest.approx(min(steps), abs=0.05)
 
 
 def test_shown_is_the_calendar_with_handovers_and_who_has_left():

@@ -175,8 +175,8 @@ def _calendar(situation: Situation, plan: Plan, begin: int, end: int) -> Calenda
 
 
 def _is_named(day: date, span: int) -> bool:
-    """Mondays, every other one where there are many."""
-    return day.weekday() == 0 and (span <= 70 or day.isocalendar().week % 2 == 0)
+    """Mondays, every other one where there are many; counted through, whatever the year."""
+    return day.weekday() == 0 and (span <= 70 or day.toordinal() // 7 % 2 == 0)
 
 
 def _bars(plan: Plan, begin: int, end: int, x_of: Callable[[int], float]) -> list[Bar]:
