@@ -65,7 +65,9 @@ def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
     happened = [line for came in plan.consequences for line in _happened(situation, plan, came)]
     found = (
         Section(_("Not met: it cannot be put in force"), broken(situation, plan), Tone.BAD),
-        Section(_("Told only: it can be put in force"), tuple(_told_only(situation, plan))),
+        Section(
+            _("Told only: it can be put in force"), tuple(_told_only(situation, plan)), Tone.BAD
+        ),
         Section(_("What has happened"), tuple(happened), Tone.NOTE),
         Section(_("What would help most"), tuple(_help(situation, plan)), Tone.GOOD),
         Section(_("What it costs"), tuple(_costs(situation, plan)), Tone.NOTE),
