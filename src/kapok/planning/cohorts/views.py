@@ -168,15 +168,15 @@ def _calendar(situation: Situation, plan: Plan, begin: int, end: int) -> Calenda
         days=tuple(
             Mark(x_of(day), bottom, f"{plan.day(day):%m-%d}")
             for day in range(begin, end)
-            if _is_named(plan.day(day), end - begin)
+            if _is_named(plan, day, end - begin)
         ),
         cohorts=tuple(Mark(4.0, TOP + (c + 0.6) * ROW, letters_of(c)) for c in range(n)),
     )
 
 
-def _is_named(day: date, span: int) -> bool:
-    """Mondays, every other one where there are many; counted through, whatever the year."""
-    return day.weekday() == 0 and (span <= 70 or day.toordinal() // 7 % 2 == 0)
+def _is_named(plan: Plan, day: int, span: int) -> bool:
+    """Mondays, every other one where there are many; counted from the first day."""
+    return plan.day(day).weekday() == 0 and (span <= 70 or day // 7 % 2 == 0)
 
 
 def _bars(plan: Plan, begin: int, end: int, x_of: Callable[[int], float]) -> list[Bar]:
