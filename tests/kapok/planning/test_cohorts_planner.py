@@ -1,12 +1,15 @@
 """The planner of closed duty: documents in, plans that are checked, changed and mended."""
 
 import json
+import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from kapok.errors import Refused
 from kapok.planning.cohorts.planner import PLANNER
+from kapok.planning.documents import from_day
 from kapok.planning.planner import Ask, Member, Phase, Sent
 from kapok.words import said_in
 
@@ -53,8 +56,20 @@ def test_a_positive_test_by_hand_is_valid_though_people_are_shut_in_for_longer()
     situation, plan = planned()
     held = PLANNER.changed(situation, plan, POSITIVE)
     assert PLANNER.check(situation, held) == ()
-    (not_met, *_) = PLANNER.explain(situation, held)
-    assert any("days in a row" in line for line in not_met.lines)
+    told = {section.head: section.lines for section in PLANNER.explain(situation, held)}
+    why, *beyond = told["Told only: it can be put in force"]
+    assert why.startswith("The limits of days shut in do not block here")
+    assert any("days in a row" in line for line in beyond)
+    assert "Not met: it cannot be put in force" not in told
+
+
+def test_the_figures_and_what_it_costs_name_the_same_days_after_a_positive_test():
+    situation, plan = planned()
+    for plan_now in (plan, PLANNER.changed(situation, plan, POSITIVE)):
+        figures = {figure.key: figure.value for figure in PLANNER.figures(situation, plan_now)}
+        told = {section.head: section.lines for section in PLANNER.explain(situation, plan_now)}
+        days = f"{figures['closed_in_row']} days in a row and {figures['closed_of_90']} of 90 days"
+        assert days in told["What it costs"][1]
 
 
 def test_a_medic_moved_by_hand_leaves_a_cohort_short_and_that_is_seen():
@@ -62,6 +77,7 @@ def test_a_medic_moved_by_hand_leaves_a_cohort_short_and_that_is_seen():
     medic = next(i for i in range(4, 8) if plan.cohort[i] == 0)
     moved = PLANNER.changed(situation, plan, {"person": f"P{medic}", "cohort": "B"})
     (rule,) = PLANNER.check(situation, moved)
+    assert PLANNER.explain(situation, moved)[0].head == "Not met: it cannot be put in force"
     assert rule == "Cohort A goes on duty on 2026-06-01 with 1 too few of “medic”."
 
 
@@ -77,6 +93,20 @@ def test_a_held_cohort_stays_where_it_is_and_a_plan_that_is_mended_keeps_everybo
         what="extensions", cohort="A", date="2026-06-12", days="2", reason="a storm", approver="Li",
     ))  # fmt: skip
     assert len(PLANNER.plan(PLANNER.read(twice), Ask(budget="fast")).consequences) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"date": "2026-01-10", "clear": ""}, "2026-01-10 does not lie in the calendar, which is"),
+        ({"cohort": "K"}, "There is no cohort K"),
+        ({"clear": "2026-09-01"}, "may be approved"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused_before_a_plan_is_begun(sent, says):
+    _situation, plan = planned()
+    with pytest.raises(Refused, match=says):
+        PLANNER.mended(DOCUMENT, PLANNER.dump(plan), texts(**{**POSITIVE, **sent}))
 
 
 def test_each_person_has_their_phases_as_duties_until_they_leave():
@@ -132,9 +162,40 @@ def test_the_form_reads_back_what_it_shows():
     )  # fmt: skip
 
 
+def test_an_example_that_is_begun_in_chinese_has_chinese_names_and_is_planned():
+    with said_in("zh-hans"):
+        document = PLANNER.example()
+        situation = PLANNER.read(document)
+        plan = PLANNER.plan(situation, Ask(budget="fast"))
+        assert PLANNER.check(situation, plan) == ()
+        shown = PLANNER.shown(situation, plan, {})
+    assert document["name"] == "看守所"
+    assert situation.people[0] == "王芳"
+    assert situation.roles == ("leader", "medic", "看守", "炊事")
+    text = json.dumps([document["people"], document["needs"]], ensure_ascii=False)
+    assert not re.search("Wang|guard|cook|leader|medic", text)
+    assert len(shown.people) == 60
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_the_calendar_of_an_example_that_is_moved_begins_no_earlier_than_it_should(weekday):
+    tomorrow = date(2027, 3, 1) + timedelta(days=weekday)
+    situation = PLANNER.read(from_day(PLANNER.example(), tomorrow))
+    plan = PLANNER.plan(situation, Ask(budget="fast"))
+    assert tomorrow <= plan.first < tomorrow + timedelta(days=7)
+
+
 def test_the_example_is_planned_as_it_is():
     situation = PLANNER.read(PLANNER.example())
     assert PLANNER.check(situation, PLANNER.plan(situation, Ask(budget="fast"))) == ()
+
+
+def test_the_days_below_the_calendar_stand_equally_far_apart_across_a_new_year():
+    situation, plan = planned(start="2026-11-30", days=100)
+    marks = [mark.x for mark in PLANNER.shown(situation, plan, {}).calendar.days]
+    steps = [after - before for before, after in pairwise(marks)]
+    assert len(steps) > 5
+    assert max(steps) == pytest.approx(min(steps), abs=0.05)
 
 
 def test_shown_is_the_calendar_with_handovers_and_who_has_left():

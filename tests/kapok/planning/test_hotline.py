@@ -201,6 +201,13 @@ def test_a_document_that_cannot_be_read_is_refused(kapok, file, text, says):
     assert says in said.err
 
 
+def test_a_document_of_another_kind_has_its_names_refused_once(kapok, here):
+    said = kapok("hotline", EXAMPLE.with_name("ruyuan.yaml"))
+    assert said.status == 1
+    assert "“site”, “opens”, “closes”, “slot_min”" in said.err
+    assert said.err.count("district_lines") == 1
+
+
 def test_a_picture_of_a_kind_that_is_not_drawn_is_refused(kapok, file):
     said = kapok("hotline", file(DAY), "--picture", "out.gif")
     assert said.status == 1

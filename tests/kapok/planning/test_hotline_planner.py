@@ -95,6 +95,39 @@ def test_a_shift_taken_out_by_hand_leaves_hours_open_and_says_what_would_help():
     )
 
 
+def figures_of(situation, plan):
+    return {figure.key: figure.value for figure in PLANNER.figures(situation, plan)}
+
+
+def test_figures_are_of_those_whom_shifts_bring_and_an_empty_hour_answers_nobody():
+    situation, plan = planned(lines="", districts="")
+    night = [w for w in PLANNER.shown(situation, plan, {}).worked if " 00:00-" in w.key]
+    changed = plan
+    for shift in night:
+        changed = PLANNER.changed(situation, changed, {"shift": shift.key, "people": "0"})
+    before, after = figures_of(situation, plan), figures_of(situation, changed)
+    rows = PLANNER.shown(situation, changed, {}).intervals
+    assert rows[0].there == 0
+    assert (rows[0].in_time, rows[0].wait_s) == (0.0, None)
+    calls = sum(row.calls for row in rows)
+    assert after["in_time"] == pytest.approx(sum(r.in_time * r.calls for r in rows) / calls)
+    assert after["in_time"] < before["in_time"]
+    assert before["wait"] > 0
+    assert after["wait"] is None  # who calls at midnight waits without end
+    told = lines_of(PLANNER.explain(situation, changed), "Cannot keep up")
+    assert told[0] == "2026-06-15 00:00: shifts bring nobody; none of 2 calls is answered."
+    assert lines_of(PLANNER.explain(situation, plan), "Cannot keep up") == []
+
+
+def test_people_of_shifts_count_after_the_share_that_is_not_at_the_phone():
+    situation, plan = planned(lines="", districts="")
+    (rota,) = plan.rotas
+    shown = PLANNER.shown(situation, plan, {}).intervals
+    assert [row.there for row in shown] == [int(n * 0.7 + 1e-9) for n in rota.plan.at_work]
+    assert all(row.there >= row.agents for row in shown)
+    assert figures_of(situation, plan)["in_time"] >= 80.0
+
+
 def test_more_shifts_than_people_break_a_rule():
     situation, plan = planned(people=10)
     assert PLANNER.check(situation, plan) == ()
@@ -160,6 +193,13 @@ def test_a_form_keeps_what_is_sent_and_leaves_out_what_is_empty():
     assert situation.settings.streets.names == ("Dongsha", "Hailong")
     assert PLANNER.fields(document).streets.startswith("street,share")
     assert PLANNER.fields({"calls": {"PSY": [1, 2]}}).calls == "PSY: 1 2"
+
+
+def test_an_example_that_is_begun_in_chinese_has_chinese_names():
+    with said_in("zh-hans"):
+        situation = PLANNER.read(PLANNER.example())
+    assert situation.settings.name == "红棉守护热线"
+    assert situation.table.skills == ["咨询", "心理"]
 
 
 def test_the_example_is_planned_as_it_is():

@@ -1,8 +1,10 @@
 """The pages of hotlines and closed duty: an example is set, planned, changed by hand and mended."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from kapok.access import jobs
 
@@ -80,9 +82,13 @@ def test_a_closed_place_is_planned_somebody_moved_and_a_positive_test_mended(
         follow=True,
     ).content.decode()
     assert "D · Wang Fang" in moved
+    first = date.fromisoformat(re.search(r"Cohorts from (\d{4}-\d\d-\d\d)", moved)[1])
+    assert first > timezone.localdate()
     mend = {
-        "what": "positives", "cohort": "B", "date": "2026-06-20", "clear": "2026-07-04",
-        "reason": "a positive test", "approver": "Director Wang",
+        "what": "positives", "positives-cohort": "B", "exits-person": "Wang Fang",
+        "positives-date": first + timedelta(days=19),
+        "positives-clear": first + timedelta(days=30),
+        "positives-reason": "a positive test", "positives-approver": "Director Wang",
     }  # fmt: skip
     mended = lead.post(f"{path}mend/", mend)
     situation = lead.get(mended["Location"]).content.decode()
@@ -92,6 +98,6 @@ def test_a_closed_place_is_planned_somebody_moved_and_a_positive_test_mended(
 
 def test_a_happening_that_cannot_be_is_refused_on_the_page(lead, transactional_db):
     path, _page = planned(lead, "cohorts")
-    refused = lead.post(f"{path}mend/", {"what": "positives", "date": "2026-06-20"})
+    refused = lead.post(f"{path}mend/", {"what": "positives", "positives-date": "2026-06-20"})
     assert refused.status_code == 422
     assert "say whose test it was, or of which cohort" in refused.content.decode()

@@ -111,6 +111,15 @@ def test_a_change_that_means_nothing_is_refused(small, change, says):
         PLANNER.changed(*small, change)
 
 
+def test_where_breaks_leave_fewer_at_the_desks_than_work_there_the_plan_says_so():
+    stations = hall()["stations"]
+    stations[1] |= {"staff": 2, "breaks": [{"minutes": 30, "from": "09:00", "to": "10:00"}]}
+    situation, plan = planned(hall(stations=stations))
+    tight = next(s for s in PLANNER.explain(situation, plan) if s.head == "Where it is tight")
+    [told] = [line for line in tight.lines if "dose cannot keep up from 09:00" in line]
+    assert told.endswith("Of 2 at work, breaks leave 1.0 at the desks in that time.")
+
+
 def test_a_plan_of_another_shape_is_not_valid(small):
     situation, plan = small
     kept = PLANNER.dump(plan)

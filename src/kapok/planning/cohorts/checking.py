@@ -2,7 +2,7 @@
 
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Plan, positives
-from kapok.planning.cohorts.situation import Situation
+from kapok.planning.cohorts.situation import Situation, role_label
 from kapok.words import gettext as _
 from kapok_planning.cohorts import Broken, Rule, broken_members, broken_rules
 
@@ -61,7 +61,7 @@ def sentence(situation: Situation, plan: Plan, item: Broken) -> str:
         "day": plan.day(item.day),
         "days": item.days,
         "most": _most(situation, item.rule),
-        "role": situation.roles[item.role] if item.role >= 0 else "",
+        "role": role_label(situation.roles[item.role]) if item.role >= 0 else "",
     }
     return _sentences()[item.rule] % words
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from kapok.errors import Refused
-from kapok.planning.cohorts import documents
+from kapok.planning.cohorts import documents, plans
+from kapok.planning.cohorts.example import detention_house
 from kapok.planning.cohorts.happenings import What, entry_of, happening_of
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.situation import MEDIC, read_situation
@@ -27,8 +28,6 @@ BLANK: Mapping[str, Any] = {
     "handover_at": "09:00",
     "zone": "Asia/Shanghai",
 }
-FAMILY = ["Wang", "Chen", "Li", "Zhang", "Liu", "Huang", "Zhao", "Wu", "Zhou", "Xu"]
-GIVEN = ["Fang", "Ming", "Jie", "Yan", "Lei", "Na"]
 
 
 @dataclass(frozen=True)
@@ -62,20 +61,7 @@ NAMES = tuple(field.name for field in fields(Fields))
 
 def example() -> dict[str, Any]:
     """A detention house with sixty made-up people."""
-    names = [f"{family} {given}" for given in GIVEN for family in FAMILY]
-    people: list[dict[str, Any]] = []
-    for i, name in enumerate(names):
-        role = "leader; guard" if i < 6 else "medic" if i < 12 else "cook" if i < 18 else "guard"
-        people.append({"person": name, "roles": role})
-    people[20]["apart"], people[30]["together"] = names[21], names[31]
-    return {
-        **BLANK,
-        "name": "Detention house",
-        "start": "2026-06-15",
-        "people": people,
-        "needs": [{"role": "guard", "least": 8}, {"role": "cook", "least": 1}],
-        "home": [{"person": names[25], "from": "2026-06-20", "to": "2026-06-28"}],
-    }
+    return {**BLANK, **detention_house()}
 
 
 def fields_of(document: Document) -> Fields:
@@ -126,7 +112,8 @@ def staffed(document: Document, members: Sequence[Member]) -> dict[str, Any]:
 def mended(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:
     """The document after something happened: people stay in the plan's cohorts.
 
-    What had happened in the plan, by hand as well, stands in the lists. Raises ``Refused``.
+    What had happened in the plan, by hand as well, stands in the lists. Raises ``Refused`` with
+    what stands against it, such as a day outside the calendar, rather than leave it to planning.
     """
     situation = read_situation(document)
     known = documents.happenings(plan)
@@ -140,11 +127,20 @@ def mended(document: Document, plan: Document, sent: Sent) -> dict[str, Any]:
         for person, cohort in zip(situation.people, plan["cohort"], strict=True)
     ]
     who = {name.lower(): i for i, name in enumerate(situation.people)}
-    item = happening_of(*row_of({name: sent.text(name) for name in sent.texts}), who)
+    item = happening_of(*row_of(_of_event(sent)), who)
     if item is None:
         raise Refused(_("Say what happened, to whom, and when."))
+    plans.after(situation, documents.load(situation, plan), item)
     found[item.what.value] = [*found[item.what.value], entry_of(item, situation.people)]
     return found
+
+
+def _of_event(sent: Sent) -> dict[str, str]:
+    """What was sent of the event that was chosen: its fields are named ``exits-person``."""
+    what = sent.text("what")
+    found = {name: sent.text(name) for name in sent.texts if "-" not in name}
+    own = {name for name in sent.texts if name.startswith(f"{what}-")}
+    return found | {name.removeprefix(f"{what}-"): sent.text(name) for name in own}
 
 
 def row_of(sent: Mapping[str, str]) -> tuple[What, Row]:

@@ -14,10 +14,9 @@ from kapok.planning.cohorts.lists import HOME, KINDS, NEEDS, PEOPLE, PHASES, STA
 from kapok.planning.cohorts.names import MOST_COHORTS, number_of
 from kapok.planning.cohorts.schemes import scheme_of
 from kapok.planning.planner import Document
-from kapok.planning.rosters.cells import Row, as_text
+from kapok.planning.rosters.cells import Row, as_text, note_unknown
 from kapok.planning.rosters.lists import Lists, read_lists
 from kapok.words import gettext as _
-from kapok.words import listed
 from kapok_planning.cohorts import Caps, Scheme, Staff
 
 LEADER, MEDIC = "leader", "medic"
@@ -90,13 +89,7 @@ def read_situation(document: Document) -> Situation:
 def situation_of(lists: Lists) -> Situation:
     """The situation of lists and settings. Raises ``Refused`` with everything that is wrong."""
     row = Row(_("settings"), {k: as_text(v) for k, v in lists.settings.items()}, lists.wrong)
-    for name in lists.settings:
-        if name not in SETTINGS:
-            lists.wrong.add(
-                _("settings"),
-                _("“%(name)s” is none; they are %(known)s.")
-                % {"name": name, "known": listed(SETTINGS)},
-            )
+    note_unknown(lists.wrong, lists.settings, SETTINGS)
     start = row.day("start")
     scheme = scheme_of(lists.of(PHASES.name), row, lists.wrong)
     rows = lists.of(PEOPLE.name)
@@ -135,6 +128,11 @@ def situation_of(lists: Lists) -> Situation:
 def role_words(row: Row, name: str) -> tuple[str, ...]:
     """The roles of a cell, in the words that Kapok knows."""
     return tuple(dict.fromkeys(ALIASES.get(word, word) for word in row.words(name)))
+
+
+def role_label(role: str) -> str:
+    """A role as people read it: those that Kapok knows, in the reader's language."""
+    return {LEADER: _("leader"), MEDIC: _("medic")}.get(role, role)
 
 
 def _names(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from kapok.planning.cohorts.happenings import What
 from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Consequence, Plan, costs, enough, members
 from kapok.planning.cohorts.schemes import known_schemes, label_of, written
-from kapok.planning.cohorts.situation import Situation
+from kapok.planning.cohorts.situation import Situation, role_label
 from kapok.planning.planner import Figure, Section, Tone
 from kapok.words import gettext as _
 from kapok.words import listed, ngettext
@@ -19,13 +19,26 @@ from kapok_planning.cohorts import (
     costs_of,
 )
 
+WINDOW = 90
+
+
+def shut_in(situation: Situation, plan: Plan) -> tuple[int, int]:
+    """Days in a row and of any 90 that somebody is shut in at most.
+
+    As the calendar is, with all that has happened, and as the scheme goes on behind its last day.
+    """
+    cost, closed = costs(situation, plan.rota.n_cohorts), plan.rota.is_closed
+    return (
+        max(cost.closed_in_row, *(closed_in_row(row) for row in closed)),
+        max(cost.closed_of_90, *(closed_of_window(row, WINDOW) for row in closed)),
+    )
+
 
 def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
     """The plan in numbers."""
-    n, closed = plan.rota.n_cohorts, plan.rota.is_closed
+    n = plan.rota.n_cohorts
     cost, lacking = costs(situation, n), members(situation, plan)
-    in_row = max(cost.closed_in_row, *(closed_in_row(row) for row in closed))
-    of_90 = max(cost.closed_of_90, *(closed_of_window(row, 90) for row in closed))
+    in_row, of_90 = shut_in(situation, plan)
     found = [
         Figure("cohorts", _("cohorts"), n, "", -1),
         Figure("people", _("people in all"), cost.n_people, "", -1),
@@ -51,7 +64,10 @@ def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
     """What could not be met and why, what has happened, what it costs, and what would help."""
     happened = [line for came in plan.consequences for line in _happened(situation, plan, came)]
     found = (
-        Section(_("Not met"), tuple(_not_met(situation, plan)), Tone.BAD),
+        Section(_("Not met: it cannot be put in force"), broken(situation, plan), Tone.BAD),
+        Section(
+            _("Told only: it can be put in force"), tuple(_told_only(situation, plan)), Tone.BAD
+        ),
         Section(_("What has happened"), tuple(happened), Tone.NOTE),
         Section(_("What would help most"), tuple(_help(situation, plan)), Tone.GOOD),
         Section(_("What it costs"), tuple(_costs(situation, plan)), Tone.NOTE),
@@ -60,9 +76,24 @@ def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
     return tuple(section for section in found if section.lines)
 
 
-def _not_met(situation: Situation, plan: Plan) -> Iterator[str]:
-    yield from broken(situation, plan)
-    yield from beyond_caps(situation, plan)
+def _told_only(situation: Situation, plan: Plan) -> Iterator[str]:
+    """What is not kept to and yet keeps no plan from being put in force, and why."""
+    beyond, unmet = beyond_caps(situation, plan), tuple(_wishes(situation, plan))
+    if beyond:
+        yield _(
+            "The limits of days shut in do not block here: a cohort is held only as long as the "
+            "approved extensions say, and nobody may go out before they are clear."
+        )
+        yield from beyond
+    if unmet:
+        yield _(
+            "Wishes of people do not block: whoever puts the plan in force decides whether they "
+            "can wait."
+        )
+        yield from unmet
+
+
+def _wishes(situation: Situation, plan: Plan) -> Iterator[str]:
     lacking, people = members(situation, plan), situation.people
     if lacking is None:
         return
@@ -125,7 +156,7 @@ def _left(situation: Situation, plan: Plan, came: Consequence, who: str) -> Iter
     yield _("%(day)s: %(who)s leaves by the exit protocol (%(reason)s).") % {
         "day": came.what.day, "who": who, "reason": came.what.reason,
     }  # fmt: skip
-    roles = listed(situation.roles[role] for role in left.short)
+    roles = listed(role_label(situation.roles[role]) for role in left.short)
     if roles:
         yield _(
             "Cohort %(cohort)s then has too few of %(roles)s; somebody who begins to isolate that "
@@ -158,7 +189,7 @@ def _help(situation: Situation, plan: Plan) -> Iterator[str]:
             "for %(n)s cohorts."
         ) % {
             "number": number,
-            "role": situation.roles[role],
+            "role": role_label(situation.roles[role]),
             "able": able,
             "needed": n * int(situation.least[role]),
             "n": n,
@@ -168,6 +199,7 @@ def _help(situation: Situation, plan: Plan) -> Iterator[str]:
 def _costs(situation: Situation, plan: Plan) -> Iterator[str]:
     scheme, n = situation.scheme, plan.rota.n_cohorts
     cost = costs(situation, n)
+    in_row, of_90 = shut_in(situation, plan)
     yield _("%(n)s cohorts on %(scheme)s days; %(least)s would keep duty unbroken.") % {
         "n": n, "scheme": written(plan.rota.scheme), "least": scheme.least_cohorts,
     }  # fmt: skip
@@ -177,8 +209,8 @@ def _costs(situation: Situation, plan: Plan) -> Iterator[str]:
     ) % {
         "people": cost.people_per_seat,
         "share": f"{cost.closed_share:.0%}",
-        "row": cost.closed_in_row,
-        "of": cost.closed_of_90,
+        "row": in_row,
+        "of": of_90,
         "tests": f"{cost.tests_of_90:.0f}",
     }
     yield _(

@@ -10,7 +10,7 @@ from kapok.planning.cohorts.names import letters_of
 from kapok.planning.cohorts.plans import Plan, members
 from kapok.planning.cohorts.runs import runs_of
 from kapok.planning.cohorts.schemes import label_of
-from kapok.planning.cohorts.situation import Situation
+from kapok.planning.cohorts.situation import Situation, role_label
 from kapok.words import gettext as _
 from kapok.words import listed
 
@@ -168,15 +168,15 @@ def _calendar(situation: Situation, plan: Plan, begin: int, end: int) -> Calenda
         days=tuple(
             Mark(x_of(day), bottom, f"{plan.day(day):%m-%d}")
             for day in range(begin, end)
-            if _is_named(plan.day(day), end - begin)
+            if _is_named(plan, day, end - begin)
         ),
         cohorts=tuple(Mark(4.0, TOP + (c + 0.6) * ROW, letters_of(c)) for c in range(n)),
     )
 
 
-def _is_named(day: date, span: int) -> bool:
-    """Mondays, every other one where there are many."""
-    return day.weekday() == 0 and (span <= 70 or day.isocalendar().week % 2 == 0)
+def _is_named(plan: Plan, day: int, span: int) -> bool:
+    """Mondays, every other one where there are many; counted from the first day."""
+    return plan.day(day).weekday() == 0 and (span <= 70 or day // 7 % 2 == 0)
 
 
 def _bars(plan: Plan, begin: int, end: int, x_of: Callable[[int], float]) -> list[Bar]:
@@ -222,7 +222,9 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
             for p in np.flatnonzero(plan.cohort == c).tolist()
         )
         short = listed(
-            f"{item.n} {situation.roles[item.role]}" for item in lacking.short if item.cohort == c
+            f"{item.n} {role_label(situation.roles[item.role])}"
+            for item in lacking.short
+            if item.cohort == c
         )
         found.append(Cohort(letters_of(c), people, short))
     return tuple(found)
@@ -230,4 +232,4 @@ def _cohorts(situation: Situation, plan: Plan) -> tuple[Cohort, ...]:
 
 def _roles(situation: Situation, person: int) -> str:
     able = situation.can[person].tolist()
-    return listed(r for r, can in zip(situation.roles, able, strict=True) if can)
+    return listed(role_label(r) for r, can in zip(situation.roles, able, strict=True) if can)

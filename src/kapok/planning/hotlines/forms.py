@@ -7,21 +7,10 @@ from typing import Any
 from kapok.planning.pasted import csv_text, text_of_file
 from kapok.planning.planner import Document, Sent
 from kapok.planning.rosters.cells import as_text
+from kapok.words import language
 
 TABLES = ("calls", "streets")
 FIRST = ("start", "calls", "skill", "street", "district", "telephones")
-EXAMPLE: Mapping[str, Any] = {
-    "name": "Kapok hotline",
-    "date": "2026-06-15",
-    "calls": (
-        "INF: 2 1 1 1 1 2 5 12 22 30 34 30 24 26 28 26 24 22 20 18 14 10 6 4\n"
-        "PSY: 4 3 2 2 1 1 1 2 4 5 6 6 5 6 6 6 7 8 9 10 11 10 8 6"
-    ),
-    "handling": 600,
-    "shifts": "4; 8",
-    "lines": 234,
-    "districts": 11,
-}
 BLANK: Mapping[str, Any] = {
     "share": 0.8,
     "within": 20,
@@ -61,6 +50,25 @@ class Fields:
 
 
 NAMES = tuple(field.name for field in fields(Fields))
+
+
+def example() -> dict[str, Any]:
+    """A day of two skills over 234 lines, made up, in either language."""
+    is_chinese = language().startswith("zh")
+    advice, comfort = ("咨询", "心理") if is_chinese else ("INF", "PSY")
+    return {
+        **BLANK,
+        "name": "红棉守护热线" if is_chinese else "Kapok hotline",
+        "date": "2026-06-15",
+        "calls": (
+            f"{advice}: 2 1 1 1 1 2 5 12 22 30 34 30 24 26 28 26 24 22 20 18 14 10 6 4\n"
+            f"{comfort}: 4 3 2 2 1 1 1 2 4 5 6 6 5 6 6 6 7 8 9 10 11 10 8 6"
+        ),
+        "handling": 600,
+        "shifts": "4; 8",
+        "lines": 234,
+        "districts": 11,
+    }
 
 
 def fields_of(document: Document) -> Fields:

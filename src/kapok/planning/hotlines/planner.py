@@ -32,7 +32,7 @@ class HotlinePlanner:
 
     def example(self) -> dict[str, Any]:
         """A day of two skills over 234 lines, made up."""
-        return {**forms.BLANK, **forms.EXAMPLE}
+        return forms.example()
 
     def fields(self, document: Document) -> forms.Fields:
         """The form of the situation."""

@@ -11,9 +11,8 @@ from kapok.places.files.problems import RowsRefused
 from kapok.planning.hotlines.sheets import sheet_of
 from kapok.planning.hotlines.streets import Streets, streets_of
 from kapok.planning.hotlines.tables import LONGEST_S, Table, intervals_of
-from kapok.planning.rosters.cells import Row, Wrong, as_text
+from kapok.planning.rosters.cells import Row, Wrong, as_text, note_unknown
 from kapok.words import gettext as _
-from kapok.words import listed
 from kapok_planning.hotline import Calls, Target
 
 MOST_INTERVALS = 200_000
@@ -64,13 +63,7 @@ def read_settings(document: Mapping[str, Any]) -> Settings:
     wrong = Wrong()
     plain = {k: v for k, v in document.items() if k not in ("calls", "streets")}
     row = Row(_("settings"), {k: as_text(v) for k, v in plain.items()}, wrong)
-    for name in document:
-        if name not in SETTINGS:
-            wrong.add(
-                _("settings"),
-                _("“%(name)s” is none; they are %(known)s.")
-                % {"name": name, "known": listed(SETTINGS)},
-            )
+    note_unknown(wrong, document, SETTINGS)
     found = Settings(
         name=row.text("name", _("Hotline")),
         date=row.text("date"),

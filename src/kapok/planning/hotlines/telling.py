@@ -6,6 +6,7 @@ import numpy as np
 
 from kapok.planning.hotlines.advice import help_lines
 from kapok.planning.hotlines.labels import at_phone, moment
+from kapok.planning.hotlines.meeting import met, unanswered
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.planning.planner import Figure, Section, Tone
@@ -21,21 +22,21 @@ def hours_of(situation: Situation) -> float:
 
 
 def figures(situation: Situation, plan: Plan) -> tuple[Figure, ...]:
-    """The plan in numbers."""
-    staffing, hours = plan.staffing, hours_of(situation)
+    """The plan in numbers: what is needed, and what callers meet with those who are there."""
+    staffing, hours, now = plan.staffing, hours_of(situation), met(situation, plan)
     calls = situation.table.calls
     whole = float(calls.sum())
     weight = calls / whole if whole else np.zeros(len(calls))
-    wait = float(weight @ np.where(calls > 0, staffing.wait_s, 0.0))
+    wait = float(weight @ np.where(calls > 0, now.wait_s, 0.0))
     phone = float(staffing.agents.sum()) * hours
     paid = float(staffing.rostered.sum()) * hours
-    in_time = 100.0 * float(weight @ staffing.service_level)
-    busy = 100.0 * float(staffing.occupancy.max())
+    in_time = 100.0 * float(weight @ now.service_level)
+    busy = 100.0 * float(now.occupancy.max())
     found = [
         Figure("calls", _("calls"), whole),
-        Figure("agent_hours", _("at the phone"), phone, _("h"), -1),
-        Figure("paid_hours", _("on the roster"), paid, _("h"), -1),
-        Figure("most_agents", _("most at once"), float(staffing.agents.max()), "", -1),
+        Figure("agent_hours", _("needed at the phone"), phone, _("h"), -1),
+        Figure("paid_hours", _("needed on the roster"), paid, _("h"), -1),
+        Figure("most_agents", _("most needed at once"), float(staffing.agents.max()), "", -1),
         Figure("in_time", _("answered in time"), in_time, "%", 1, digits=1),
         Figure("wait", _("mean wait"), wait if np.isfinite(wait) else None, _("s"), -1, digits=1),
         Figure("occupancy", _("busy, at most"), busy, "%", 0, digits=1),
@@ -64,7 +65,7 @@ def _line_figures(plan: Plan, hours: float) -> Iterator[Figure]:
 def sections(situation: Situation, plan: Plan) -> tuple[Section, ...]:
     """What could not be met and why, what pools and shifts mean, and what would help most."""
     found = (
-        Section(_("Cannot keep up"), tuple(_overloads(situation, plan)), Tone.BAD),
+        Section(_("Cannot keep up"), _cannot(situation, plan), Tone.BAD),
         Section(_("Not covered"), tuple(_uncovered(situation, plan)), Tone.BAD),
         Section(_("Shifts"), tuple(_shifts(situation, plan)), Tone.NOTE),
         Section(_("Pools"), (*_pools(situation, plan), *_lines(situation, plan)), Tone.NOTE),
@@ -77,6 +78,10 @@ def notes(situation: Situation) -> tuple[Section, ...]:
     """What was noticed when the calls were read."""
     told = situation.table.notes
     return (Section(_("About the calls"), told, Tone.NOTE),) if told else ()
+
+
+def _cannot(situation: Situation, plan: Plan) -> tuple[str, ...]:
+    return (*_overloads(situation, plan), *unanswered(situation, plan))
 
 
 def _overloads(situation: Situation, plan: Plan) -> Iterator[str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from kapok.planning.hotlines.labels import interval_labels, shift_labels
+from kapok.planning.hotlines.meeting import met
 from kapok.planning.hotlines.moments import clock
 from kapok.planning.hotlines.plans import Plan, Rota
 from kapok.planning.hotlines.situation import Situation
 from kapok.words import gettext as _
-from kapok_planning.hotline import staff
+from kapok_planning.hotline import Staffing, staff
 
 WIDTH, HEIGHT, LEFT, BELOW = 960.0, 180.0, 34.0, 18.0
 MOST_OPTIONS = 400
@@ -53,7 +54,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Interval:
-    """One row of the table."""
+    """One row of the table: what is needed, who is there, and what callers then meet."""
 
     key: str
     start: str
@@ -61,6 +62,7 @@ class Interval:
     calls: float
     agents: int
     rostered: int
+    there: int
     in_time: float
     wait_s: float | None
     busy: float
@@ -111,6 +113,7 @@ def shown(situation: Situation, plan: Plan, wanted: Mapping[str, str]) -> Shown:
     days = tuple(sorted(set(on)))[:MOST_DAYS]
     day = wanted.get("day", "") if wanted.get("day", "") in days else days[0]
     rows = [t for t, each in enumerate(on) if each == day]
+    now = met(situation, plan)
     keys = {t: key for key, t in interval_labels(situation).items()}
     has_shift_of_day = [
         (key, number, s)
@@ -125,8 +128,8 @@ def shown(situation: Situation, plan: Plan, wanted: Mapping[str, str]) -> Shown:
     return Shown(
         days=days,
         day=day,
-        pictures=tuple(_pictures(situation, plan, rows)),
-        intervals=tuple(_interval(situation, plan, t, keys[t]) for t in rows),
+        pictures=tuple(_pictures(situation, plan, now, rows)),
+        intervals=tuple(_interval(situation, plan, now, t, keys[t]) for t in rows),
         has_skills=any(table.skill),
         worked=worked[:MOST_OPTIONS],
         n_more_worked=max(len(worked) - MOST_OPTIONS, 0),
@@ -139,10 +142,10 @@ def shown(situation: Situation, plan: Plan, wanted: Mapping[str, str]) -> Shown:
     )
 
 
-def _interval(situation: Situation, plan: Plan, t: int, key: str) -> Interval:
+def _interval(situation: Situation, plan: Plan, now: Staffing, t: int, key: str) -> Interval:
     table, staffing = situation.table, plan.staffing
     at = clock(float(table.minutes[t]), situation.settings.zone)
-    wait = float(staffing.wait_s[t])
+    wait = float(now.wait_s[t])
     return Interval(
         key=key,
         start=f"{at:%H:%M}",
@@ -150,25 +153,33 @@ def _interval(situation: Situation, plan: Plan, t: int, key: str) -> Interval:
         calls=float(table.calls[t]),
         agents=int(staffing.agents[t]),
         rostered=int(staffing.rostered[t]),
-        in_time=100.0 * float(staffing.service_level[t]),
+        there=int(now.agents[t]),
+        in_time=100.0 * float(now.service_level[t]),
         wait_s=wait if np.isfinite(wait) else None,
-        busy=100.0 * float(staffing.occupancy[t]),
+        busy=100.0 * float(now.occupancy[t]),
     )
 
 
-def _pictures(situation: Situation, plan: Plan, rows: Sequence[int]) -> list[Picture]:
+def _pictures(
+    situation: Situation, plan: Plan, now: Staffing, rows: Sequence[int]
+) -> list[Picture]:
     table = situation.table
     found = []
     for skill in table.skills:
         own = [t for t in rows if table.skill[t] == skill]
         if own:
             rota = next((r for r in plan.rotas if r.skill == skill), None)
-            found.append(_picture(situation, plan, own, rota, skill))
+            found.append(_picture(situation, plan, now, own, rota, skill))
     return found
 
 
 def _picture(
-    situation: Situation, plan: Plan, rows: Sequence[int], rota: Rota | None, skill: str
+    situation: Situation,
+    plan: Plan,
+    now: Staffing,
+    rows: Sequence[int],
+    rota: Rota | None,
+    skill: str,
 ) -> Picture:
     table, staffing = situation.table, plan.staffing
     first, step = float(table.minutes[rows[0]]), table.interval_min
@@ -196,7 +207,7 @@ def _picture(
                 height=round(HEIGHT - y_of(need), 2),
                 busy_y=y_of(phone),
                 busy_height=round(HEIGHT - y_of(phone), 2),
-                title=_title(situation, plan, t, cover[place] if cover else None),
+                title=_title(situation, plan, now, t, cover[place] if cover else None),
                 is_bad=is_bad,
             )
         )
@@ -219,14 +230,14 @@ def _too_few(situation: Situation, plan: Plan) -> frozenset[int]:
     return frozenset(np.flatnonzero(plan.staffing.agents < needed).tolist())
 
 
-def _title(situation: Situation, plan: Plan, t: int, there: int | None) -> str:
+def _title(situation: Situation, plan: Plan, now: Staffing, t: int, there: int | None) -> str:
     table, staffing = situation.table, plan.staffing
     words = {
         "moment": f"{clock(float(table.minutes[t]), situation.settings.zone):%H:%M}",
         "calls": f"{table.calls[t]:g}",
         "agents": int(staffing.agents[t]),
         "rostered": int(staffing.rostered[t]),
-        "share": f"{staffing.service_level[t]:.0%}",
+        "share": f"{now.service_level[t]:.0%}",
         "there": there,
     }
     if there is None:

@@ -1,13 +1,13 @@
 """Cells of lists as people write them, and what is wrong with them in sentences."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from kapok.errors import Refused
 from kapok.words import gettext as _
-from kapok.words import ngettext
+from kapok.words import listed, ngettext
 
 YES = frozenset({"yes", "true", "1", "y", "是", "有"})
 NO = frozenset({"no", "false", "0", "n", "否", "无", ""})
@@ -38,6 +38,17 @@ class Wrong:
             "%(n)s thing stands against planning:", "%(n)s things stand against planning:", n
         )
         raise Refused("\n".join([things % {"n": f"{n:,}"}, *shown]))
+
+
+def note_unknown(wrong: Wrong, given: Iterable[str], known: Iterable[str]) -> None:
+    """Note the settings that are none, all at once, and which there are."""
+    names = tuple(known)
+    unknown = [name for name in given if name not in names]
+    words = {"name": _("”, “").join(unknown[:MOST_SHOWN]), "known": listed(names)}
+    if len(unknown) == 1:
+        wrong.add(_("settings"), _("“%(name)s” is none; they are %(known)s.") % words)
+    elif unknown:
+        wrong.add(_("settings"), _("“%(name)s” are none; they are %(known)s.") % words)
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def enough_lines(read: Description, outcome: Outcome) -> list[str]:
 def tight_lines(read: Description, outcome: Outcome) -> list[str]:
     """Stations that cannot keep up, by how much; or the one with the least to spare."""
     if outcome.overloads:
-        lines = [_overload(read, each) for each in outcome.overloads[:SHOWN]]
+        lines = [_overload(read, outcome, each) for each in outcome.overloads[:SHOWN]]
         more = len(outcome.overloads) - SHOWN
         if more > 0:
             lines.append(ngettext("… and %(n)d more.", "… and %(n)d more.", more) % {"n": more})
@@ -166,7 +166,7 @@ def tight_lines(read: Description, outcome: Outcome) -> list[str]:
     ]
 
 
-def _overload(read: Description, over: Overload) -> str:
+def _overload(read: Description, outcome: Outcome, over: Overload) -> str:
     said = {
         "station": read.situation.site.names[over.station],
         "offered": number(over.offered, 1),
@@ -182,10 +182,20 @@ def _overload(read: Description, over: Overload) -> str:
             )
             % said
         )
-    return _(
+    line = _(
         "%(station)s cannot keep up from %(from)s to %(to)s: %(offered)s desks' work comes for "
         "%(staff)s desks, utilisation %(used)s; %(missing)s are missing."
     ) % {**said, **slot_of(read, over.slot)}
+    return line + _paused(read, outcome, over)
+
+
+def _paused(read: Description, outcome: Outcome, over: Overload) -> str:
+    """Why fewer desks are open than the table says people work there."""
+    planned = outcome.staff[over.station][over.slot]
+    if not read.situation.site.stations[over.station].breaks or over.staff > planned - 0.05:
+        return ""
+    words = {"n": planned, "staff": number(over.staff, 1)}
+    return " " + _("Of %(n)s at work, breaks leave %(staff)s at the desks in that time.") % words
 
 
 def help_lines(read: Description, outcome: Outcome) -> list[str]:
