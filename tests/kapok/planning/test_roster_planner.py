@@ -219,10 +219,7 @@ def test_what_cannot_be_mended_is_said(plan, texts, says):
 
 def test_a_form_gives_the_document_back_that_it_was_filled_with():
     lists = PLANNER.example()
-    fields = PLANNER.fields(lists)
-    texts = {each.name: (each.value,) for each in (*fields.main, *fields.limits)}
-    texts |= {f"list_{each.name}": (each.text,) for each in fields.lists if not each.is_long}
-    sent = PLANNER.sent(lists, Sent(texts, {}))
+    sent = PLANNER.sent(lists, as_typed(lists))
     assert {k: v for k, v in sent.items() if v} == lists
 
 
@@ -241,6 +238,29 @@ def test_people_of_the_town_come_in_once_and_with_their_keys():
     }  # fmt: skip
     assert PLANNER.staffed(once, members) == once
     assert "c1" in PLANNER.read(once).named.workers
+
+
+def as_typed(lists):
+    """A situation as the form sends it back."""
+    fields = PLANNER.fields(lists)
+    texts = {each.name: (each.value,) for each in (*fields.main, *fields.limits)}
+    texts |= {f"list_{each.name}": (each.text,) for each in fields.lists if not each.is_long}
+    return Sent(texts, {})
+
+
+def test_people_of_the_town_are_kept_with_their_keys_again_and_again():
+    members = [Member("b7", "Wang Fang", ("police",), ("swab",))]
+    lists = {**PLANNER.staffed(document(), members), "leave": []}
+    once = PLANNER.sent(lists, as_typed(lists))
+    assert once["people"] == lists["people"]
+    assert PLANNER.sent(once, as_typed(once)) == once
+    assert "b7" in PLANNER.read(once).named.workers
+
+
+def test_a_list_that_is_typed_has_its_name_and_no_files():
+    typed = Sent({"list_people": ("person,id,party\nA,B,police\n",)}, {})
+    with pytest.raises(Refused, match=r"^The list of people has two columns that may be person"):
+        PLANNER.sent(document(), typed)
 
 
 def test_a_file_takes_the_place_of_a_list():

@@ -9,7 +9,7 @@ from typing import Any
 
 from kapok.errors import Refused
 from kapok.planning.planner import Document, Sent
-from kapok.planning.rosters.lists import ListKind, list_name, read_lists
+from kapok.planning.rosters.lists import ListKind, list_label, list_name, read_lists
 from kapok.planning.rosters.lists import document_of as lists_document
 from kapok.planning.rosters.situation import (
     DUTIES,
@@ -166,7 +166,7 @@ def _typed(kind: ListKind, text: str) -> dict[str, Any]:
         return {kind.name: []}
     if "\n" not in text:
         return {kind.name: []}
-    sent = _filed(f"{kind.name}.csv", text.encode())
+    sent = _filed(list_label(kind.name), text.encode())
     if kind.name not in sent:
         raise Refused(
             _("What was written as %(list)s has not its columns, %(columns)s.")

@@ -47,6 +47,11 @@ def list_name(name: str) -> str:
     return usual.get(name, name)
 
 
+def list_label(name: str) -> str:
+    """What sentences call a list that is typed on a page, and has no file's name."""
+    return _("The list of %(list)s") % {"list": list_name(name)}
+
+
 @dataclass(frozen=True)
 class ListKind:
     """A kind of list: its fields with the names that people give them, and those it must have."""

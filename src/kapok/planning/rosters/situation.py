@@ -20,7 +20,7 @@ PARTIES = {
     "volunteers": ("志愿者", "volunteer"),
 }
 CANONICAL = {alias: party for party, aliases in PARTIES.items() for alias in aliases}
-WHO = ("person", "id", "name", "worker", "姓名", "人员", "工号")
+WHO = ("person", "id", "name", "姓名", "人员", "工号")  # “worker” is the key of the platform
 POSTS = ListKind(
     "posts",
     {
@@ -42,7 +42,7 @@ POSTS = ListKind(
 PEOPLE = ListKind(
     "people",
     {
-        "person": tuple(name for name in WHO if name != "worker"),
+        "person": WHO,
         "party": POSTS.fields["party"],
         "skills": POSTS.fields["skills"],
         **PLACE,
