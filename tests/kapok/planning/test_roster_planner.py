@@ -257,6 +257,21 @@ def test_people_of_the_town_are_kept_with_their_keys_again_and_again():
     assert "b7" in PLANNER.read(once).named.workers
 
 
+@pytest.mark.parametrize(
+    ("posts", "says"),
+    [
+        ("post,party,need\nGate 1,police,3\n",
+         "The list of posts has a column “need” that means nothing; did you mean count?"),
+        ("post,party,exposd\nGate 1,police,yes\n", "did you mean exposed?"),
+        ("post,party,colour\nGate 1,police,red\n", "“colour” that means nothing; take it out"),
+    ],
+)  # fmt: skip
+def test_a_column_that_means_nothing_is_said_and_not_dropped(posts, says):
+    with pytest.raises(Refused) as refusal:
+        PLANNER.sent(document(), Sent({"list_posts": (posts,)}, {}))
+    assert says in str(refusal.value)
+
+
 def test_a_list_that_is_typed_has_its_name_and_no_files():
     typed = Sent({"list_people": ("person,id,party\nA,B,police\n",)}, {})
     with pytest.raises(Refused, match=r"^The list of people has two columns that may be person"):

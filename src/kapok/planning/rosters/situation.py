@@ -38,6 +38,7 @@ POSTS = ListKind(
     },
     ("post", "party"),
     absent=("person",),
+    beside=(),
 )
 PEOPLE = ListKind(
     "people",
@@ -60,6 +61,7 @@ PEOPLE = ListKind(
         "worker": ("worker", "account", "账号"),
     },
     ("person", "party"),
+    beside=(),
 )
 LEAVE = ListKind(
     "leave",
@@ -70,6 +72,7 @@ LEAVE = ListKind(
         "shift": POSTS.fields["shift"],
     },
     ("person", "from", "to"),
+    beside=(),
 )
 DATE = ("date", "day", "日期")
 WISHES = ListKind(
@@ -81,6 +84,7 @@ WISHES = ListKind(
         "weight": ("weight", "price", "权重"),
     },
     ("person", "date", "wish"),
+    beside=(),
 )
 DUTIES = ListKind(
     "duties",
@@ -92,6 +96,7 @@ DUTIES = ListKind(
         "party": POSTS.fields["party"],
     },
     ("person", "date", "post", "shift"),
+    beside=("start", "end", "skills", "suit", "why"),  # as a roster is written
 )
 SHIFTS = ListKind(
     "shifts",
@@ -102,6 +107,7 @@ SHIFTS = ListKind(
         "night": ("night", "夜班"),
     },
     ("shift", "start", "hours"),
+    beside=(),
 )
 KINDS = (DUTIES, WISHES, LEAVE, SHIFTS, POSTS, PEOPLE)
 NUMBERS = {
