@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kapok.access import jobs
 from kapok.planning.models import Plan
@@ -98,4 +99,19 @@ def test_a_list_that_cannot_be_read_is_said_and_nothing_is_lost(desk):
     answer = desk.client.post(f"{begun}situation/", sent)
     assert answer.status_code == 422
     assert "no list that is known" in answer.content.decode()
+    assert len(plan_of(desk, begun).situation["people"]) == 130
+
+
+def test_text_that_is_no_list_and_an_empty_file_leave_what_was_there(desk):
+    begun = desk.client.post(
+        "/plans/new/roster/", {"title": "Gates", "place": PLACE, "start": "example"}
+    )["Location"]
+    version = form(desk.client.get(begun))
+    for more, says in (
+        ({"list_people": "hello world"}, "has no rows, only “hello world”"),
+        ({"file": SimpleUploadedFile("people.csv", b"")}, "people.csv is empty."),
+    ):
+        answer = desk.client.post(f"{begun}situation/", {"version": version, **more})
+        assert answer.status_code == 422
+        assert says in answer.content.decode()
     assert len(plan_of(desk, begun).situation["people"]) == 130

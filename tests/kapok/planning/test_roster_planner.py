@@ -290,12 +290,26 @@ def test_a_file_takes_the_place_of_a_list():
     [
         (Sent({"list_people": ("colour,size\nred,1\n",)}, {}), "no list that is known"),
         (Sent({"list_people": ("person,from,to\nA,x,y\n",)}, {}), "has not its columns"),
+        (
+            Sent({"list_people": ("hello world",)}, {}),
+            "list of people has no rows, only “hello world”",
+        ),
+        (Sent({"list_people": ("hello world\nand more",)}, {}), "no list that is known"),
+        (Sent({"list_leave": ("person,from,to\n",)}, {}), "has no rows"),
+        (Sent({"list_leave": ("person,from,to\n,,\n",)}, {}), "a header and no rows"),
+        (Sent({}, {"file": ("a.csv", b"person,party\n")}), "a.csv has a header and no rows"),
+        (Sent({}, {"file": ("a.csv", b"person,party\n,\n")}), "a.csv has a header and no rows"),
         (Sent({}, {"file": ("a.xlsx", b"no workbook")}), "cannot be read as a workbook"),
     ],
 )
 def test_what_cannot_be_read_is_said(sent, says):
     with pytest.raises(Refused, match=says):
         PLANNER.sent(document(), sent)
+
+
+def test_an_empty_text_takes_a_list_away():
+    lists = {**document(), "leave": [{"person": "P0", "from": "2026-06-01", "to": "2026-06-02"}]}
+    assert PLANNER.sent(lists, Sent({"list_leave": ("",)}, {}))["leave"] == []
 
 
 def test_nothing_set_yet_says_what_is_missing():
