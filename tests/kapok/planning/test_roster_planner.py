@@ -307,6 +307,29 @@ def test_what_cannot_be_read_is_said(sent, says):
         PLANNER.sent(document(), sent)
 
 
+def test_a_party_of_which_there_is_nobody_is_said_before_planning():
+    lists = document()
+    lists["posts"][0]["party"] = "polcie"
+    says = (
+        "posts 1, party: “polcie” is no party of the people: they are of police, health; "
+        "did you mean police?"
+    )
+    with pytest.raises(Refused) as refusal:
+        PLANNER.read(lists)
+    assert says in str(refusal.value)
+    lists["posts"][0]["party"] = "volunteers"  # a usual one, of which there may be nobody yet
+    assert PLANNER.read(lists)
+    with pytest.raises(Refused, match="settings, night_parties: “helth” is no party"):
+        PLANNER.read(document(night_parties="police; helth"))
+
+
+def test_a_party_of_its_own_is_taken_as_it_is_written():
+    lists = document()
+    lists["posts"].append({"post": "Gate 2", "party": "firefighters"})
+    lists["people"].append({"person": "F1", "party": "Firefighters"})
+    assert "firefighters" in PLANNER.read(lists).named.parties
+
+
 def test_an_empty_text_takes_a_list_away():
     lists = {**document(), "leave": [{"person": "P0", "from": "2026-06-01", "to": "2026-06-02"}]}
     assert PLANNER.sent(lists, Sent({"list_leave": ("",)}, {}))["leave"] == []
