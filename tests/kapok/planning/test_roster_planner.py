@@ -127,12 +127,25 @@ def test_a_duty_is_taken_and_given_by_hand_with_rules_checked(case, plan):
 def test_a_change_that_breaks_a_rule_is_shown_as_broken(case, plan):
     name = on_duty(case, plan, 0, "H")
     taken = PLANNER.changed(case, plan, {"action": "take", "person": name, "date": "2026-06-01"})
+    free = next(who for i, who in enumerate(case.named.people) if plan.duty[i, 0] == OFF)
     wrong = PLANNER.changed(
         case, taken,
-        {"action": "give", "person": "P0", "date": "2026-06-01", "post": "Gate 1",
+        {"action": "give", "person": free, "date": "2026-06-01", "post": "Gate 1",
          "shift": "night"},
     )  # fmt: skip
-    assert "P0, 1 June: party, skills or way do not fit the seat" in PLANNER.check(case, wrong)
+    says = f"{free}, 1 June: party, skills or way do not fit the seat"
+    assert says in PLANNER.check(case, wrong)
+    assert wrong.totals.n_empty == 0
+    assert "All is met" not in [each.head for each in PLANNER.explain(case, wrong)]
+    shown = PLANNER.shown(case, wrong, {})
+    seats = [s for p in shown.posts for row in p.shifts for cell in row.cells for s in cell]
+    marked = [seat for seat in seats if seat.broken]
+    assert says in next(seat.broken for seat in marked if seat.party == "police")
+    assert {seat.name for seat in marked} == {free}
+    people = PLANNER.shown(case, wrong, {"view": "people"}).people
+    assert [person.name for person in people if person.broken] == [free]
+    assert any(cell.broken for person in people for cell in person.cells)
+    assert not PLANNER.shown(case, plan, {}).has_broken
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,9 @@ class RosterPlanner:
         changed: tuple[str, ...] = ()
         if situation.mend is not None:
             changed = showing.changed_lines(named, situation.mend.standing, plan.duty)
-        whole = () if known.gaps else (_("Every seat is filled, and no rule is broken."),)
+        whole: tuple[str, ...] = ()
+        if not known.gaps and not broken_rules(named.problem, plan.duty):
+            whole = (_("Every seat is filled, and no rule is broken."),)
         return tuple(
             section
             for section in (
