@@ -9,6 +9,7 @@ from kapok import words
 from kapok.errors import Refused
 from kapok.planning.documents import written
 from kapok.planning.planner import Ask, Member, Sent
+from kapok.planning.rosters import example
 from kapok.planning.rosters.planner import PLANNER
 from kapok_planning.rosters import OFF, Why
 from kapok_planning.spreading import in_threads, in_turn
@@ -234,6 +235,12 @@ def test_a_form_gives_the_document_back_that_it_was_filled_with():
     lists = PLANNER.example()
     sent = PLANNER.sent(lists, as_typed(lists))
     assert {k: v for k, v in sent.items() if v} == lists
+
+
+def test_the_gates_of_the_example_are_named_in_the_reader_s_language(monkeypatch):
+    monkeypatch.setattr(example, "_", {"Gate %(number)d": "%(number)d号卡口"}.__getitem__)
+    assert PLANNER.example()["posts"][0]["post"] == "1号卡口"
+    assert PLANNER.read(PLANNER.example()).named.roles[0].post == "1号卡口"
 
 
 def test_people_of_the_town_come_in_once_and_with_their_keys():
