@@ -11,7 +11,7 @@ from kapok.planning.documents import written
 from kapok.planning.planner import Ask, Member, Sent
 from kapok.planning.rosters import example
 from kapok.planning.rosters.planner import PLANNER
-from kapok_planning.rosters import OFF, Why
+from kapok_planning.rosters import OFF, Roster, Why
 from kapok_planning.spreading import in_threads, in_turn
 
 
@@ -63,6 +63,13 @@ def test_a_whole_plan_says_so_and_breaks_no_rule(case, plan):
     figures = {figure.key: figure.value for figure in PLANNER.figures(case, plan)}
     assert figures["empty"] == 0
     assert figures["nights_spread"] <= 1
+    assert "gap" not in figures  # nothing was proven
+
+
+def test_what_is_still_to_be_gained_is_a_figure_once_it_is_known(case, plan):
+    bounded = Roster(plan.duty, plan.totals, plan.totals.price, plan.finished)
+    figures = {figure.key: figure.value for figure in PLANNER.figures(case, bounded)}
+    assert figures["gap"] == 0
 
 
 def test_a_plan_is_the_same_from_its_document_and_on_any_spread(case, plan):

@@ -114,9 +114,10 @@ class RosterPlanner:
             Figure("wishes", _("Days against wishes"), totals.n_wishes_missed, better=-1),
             Figure("km", _("Way to a post, mean"), totals.km / at_work, "km", -1, 2),
             Figure("overtime", _("Overtime"), totals.overtime_h, "h", -1, 1),
-            Figure("gap", _("Still to be gained, at most"),
-                   100 * plan.gap if known else None, "%", -1, 1),
         ]  # fmt: skip
+        if known:
+            gap = Figure("gap", _("Still to be gained, at most"), 100 * plan.gap, "%", -1, 1)
+            found.append(gap)
         if situation.mend is not None:
             n = int((plan.duty != situation.mend.standing).sum())
             found.insert(1, Figure("changes", _("Days of others changed"), n, better=-1))
