@@ -111,6 +111,17 @@ def test_nights_that_were_had_are_said_as_people_say_them():
     assert any("nights in a row" in line for line in section(case, plan, "What stands against it"))
 
 
+def test_one_person_is_told_as_one():
+    lists = document(n=1)
+    lists["posts"][0]["shift"] = "early"
+    lists["leave"] = [{"person": "P0", "from": "2026-06-02", "to": "2026-06-02"}]
+    case = PLANNER.read(lists)
+    plan = PLANNER.plan(case, Ask(budget="first"))
+    lines = " ".join(section(case, plan, "Not met"))
+    assert "one police officer short; there is only one person for it, who is away." in lines
+    assert "1 people" not in lines
+
+
 def test_the_same_is_said_in_chinese_once_it_is_translated():
     lists = document(n=1)
     with words.said_in("zh-hans"):
@@ -374,4 +385,4 @@ def test_a_form_is_shown_for_every_reason_why_somebody_stays_away():
     from kapok.planning.rosters import telling  # noqa: PLC0415
 
     for why in Why:
-        assert telling._kept_away(why, 2).startswith("two")
+        assert telling._kept_away(why, 2, "two").startswith("two")
