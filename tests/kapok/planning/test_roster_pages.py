@@ -24,7 +24,7 @@ def path(desk):
         "/plans/new/roster/", {"title": "Gates", "place": PLACE, "start": "example"}
     )["Location"]
     page = desk.client.get(begun)
-    assert "Limits and prices" in page.content.decode()
+    assert 'roster-more"><summary class="card-header">Limits and prices' in page.content.decode()
     posts = "post,party\nGate 1,police\nGate 2,police\n"
     sent = {"version": form(page), "days": "7", "list_posts": posts, "title": "Gates"}
     kept = desk.client.post(f"{begun}situation/", sent, follow=True)
@@ -42,6 +42,8 @@ def plan_of(desk, path):
 def test_a_roster_is_seen_by_posts_and_by_people(desk, path):
     whole = desk.client.get(path).content.decode()
     assert "Every seat is filled" in whole
+    assert "Still to be gained" not in whole
+    assert 'roster-more roster-byhand"><summary class="card-header">Let two people' in whole
     assert whole.count('class="roster-seat party-police"') == 2 * 3 * 7 + 1  # and the key
     people = desk.client.get(f"{path}?view=people").content.decode()
     assert people.count('aria-label="night · Gate') + people.count('aria-label="early · Gate') > 10
