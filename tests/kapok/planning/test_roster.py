@@ -197,6 +197,8 @@ def test_a_night_on_which_clocks_change_has_its_real_length(kapok, files):
         ("people.csv", "person,party\nA,police\nA,police\n", "“A” is there twice"),
         ("people.csv", "person,party,week_hours\nA,police,x\n", "“x” is no number."),
         ("people.csv", "person,party,week_hours\nA,police,-4\n", "-4 is not between 0 and 112."),
+        ("people.csv", "person,party,skill set\nA,police,\n", "“skill set” that means nothing"),
+        ("people.csv", "person,party,hours\nA,police,40\n", "did you mean week_hours?"),
         ("people.csv", "colour,size\nred,1\n", "is no list that is known"),
         ("leave.csv", "person,from,to\nZ,2026-06-01,2026-06-02\n", "“Z” is none of the people."),
         ("leave.csv", "person,from,to\nP1,2026-06-05,2026-06-02\n", "is before 2026-06-05."),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kapok.access import jobs
 from kapok.planning.models import Plan
@@ -23,7 +24,7 @@ def path(desk):
         "/plans/new/roster/", {"title": "Gates", "place": PLACE, "start": "example"}
     )["Location"]
     page = desk.client.get(begun)
-    assert "Limits and prices" in page.content.decode()
+    assert 'roster-more"><summary class="card-header">Limits and prices' in page.content.decode()
     posts = "post,party\nGate 1,police\nGate 2,police\n"
     sent = {"version": form(page), "days": "7", "list_posts": posts, "title": "Gates"}
     kept = desk.client.post(f"{begun}situation/", sent, follow=True)
@@ -41,6 +42,8 @@ def plan_of(desk, path):
 def test_a_roster_is_seen_by_posts_and_by_people(desk, path):
     whole = desk.client.get(path).content.decode()
     assert "Every seat is filled" in whole
+    assert "Still to be gained" not in whole
+    assert 'roster-more roster-byhand"><summary class="card-header">Let two people' in whole
     assert whole.count('class="roster-seat party-police"') == 2 * 3 * 7 + 1  # and the key
     people = desk.client.get(f"{path}?view=people").content.decode()
     assert people.count('aria-label="night · Gate') + people.count('aria-label="early · Gate') > 10
@@ -98,4 +101,19 @@ def test_a_list_that_cannot_be_read_is_said_and_nothing_is_lost(desk):
     answer = desk.client.post(f"{begun}situation/", sent)
     assert answer.status_code == 422
     assert "no list that is known" in answer.content.decode()
+    assert len(plan_of(desk, begun).situation["people"]) == 130
+
+
+def test_text_that_is_no_list_and_an_empty_file_leave_what_was_there(desk):
+    begun = desk.client.post(
+        "/plans/new/roster/", {"title": "Gates", "place": PLACE, "start": "example"}
+    )["Location"]
+    version = form(desk.client.get(begun))
+    for more, says in (
+        ({"list_people": "hello world"}, "has no rows, only “hello world”"),
+        ({"file": SimpleUploadedFile("people.csv", b"")}, "people.csv is empty."),
+    ):
+        answer = desk.client.post(f"{begun}situation/", {"version": version, **more})
+        assert answer.status_code == 422
+        assert says in answer.content.decode()
     assert len(plan_of(desk, begun).situation["people"]) == 130

@@ -8,9 +8,9 @@ import pytest
 from kapok import words
 from kapok.errors import Refused
 from kapok.planning.documents import written
-from kapok.planning.planner import Ask, Member, Sent
+from kapok.planning.planner import Ask, Sent
 from kapok.planning.rosters.planner import PLANNER
-from kapok_planning.rosters import OFF, Why
+from kapok_planning.rosters import OFF, Roster, Why
 from kapok_planning.spreading import in_threads, in_turn
 
 
@@ -62,6 +62,13 @@ def test_a_whole_plan_says_so_and_breaks_no_rule(case, plan):
     figures = {figure.key: figure.value for figure in PLANNER.figures(case, plan)}
     assert figures["empty"] == 0
     assert figures["nights_spread"] <= 1
+    assert "gap" not in figures  # nothing was proven
+
+
+def test_what_is_still_to_be_gained_is_a_figure_once_it_is_known(case, plan):
+    bounded = Roster(plan.duty, plan.totals, plan.totals.price, plan.finished)
+    figures = {figure.key: figure.value for figure in PLANNER.figures(case, bounded)}
+    assert figures["gap"] == 0
 
 
 def test_a_plan_is_the_same_from_its_document_and_on_any_spread(case, plan):
@@ -103,6 +110,17 @@ def test_nights_that_were_had_are_said_as_people_say_them():
     assert any("nights in a row" in line for line in section(case, plan, "What stands against it"))
 
 
+def test_one_person_is_told_as_one():
+    lists = document(n=1)
+    lists["posts"][0]["shift"] = "early"
+    lists["leave"] = [{"person": "P0", "from": "2026-06-02", "to": "2026-06-02"}]
+    case = PLANNER.read(lists)
+    plan = PLANNER.plan(case, Ask(budget="first"))
+    lines = " ".join(section(case, plan, "Not met"))
+    assert "one police officer short; there is only one person for it, who is away." in lines
+    assert "1 people" not in lines
+
+
 def test_the_same_is_said_in_chinese_once_it_is_translated():
     lists = document(n=1)
     with words.said_in("zh-hans"):
@@ -127,12 +145,25 @@ def test_a_duty_is_taken_and_given_by_hand_with_rules_checked(case, plan):
 def test_a_change_that_breaks_a_rule_is_shown_as_broken(case, plan):
     name = on_duty(case, plan, 0, "H")
     taken = PLANNER.changed(case, plan, {"action": "take", "person": name, "date": "2026-06-01"})
+    free = next(who for i, who in enumerate(case.named.people) if plan.duty[i, 0] == OFF)
     wrong = PLANNER.changed(
         case, taken,
-        {"action": "give", "person": "P0", "date": "2026-06-01", "post": "Gate 1",
+        {"action": "give", "person": free, "date": "2026-06-01", "post": "Gate 1",
          "shift": "night"},
     )  # fmt: skip
-    assert "P0, 1 June: party, skills or way do not fit the seat" in PLANNER.check(case, wrong)
+    says = f"{free}, 1 June: party, skills or way do not fit the seat"
+    assert says in PLANNER.check(case, wrong)
+    assert wrong.totals.n_empty == 0
+    assert "All is met" not in [each.head for each in PLANNER.explain(case, wrong)]
+    shown = PLANNER.shown(case, wrong, {})
+    seats = [s for p in shown.posts for row in p.shifts for cell in row.cells for s in cell]
+    marked = [seat for seat in seats if seat.broken]
+    assert says in next(seat.broken for seat in marked if seat.party == "police")
+    assert {seat.name for seat in marked} == {free}
+    people = PLANNER.shown(case, wrong, {"view": "people"}).people
+    assert [person.name for person in people if person.broken] == [free]
+    assert any(cell.broken for person in people for cell in person.cells)
+    assert not PLANNER.shown(case, plan, {}).has_broken
 
 
 @pytest.mark.parametrize(
@@ -217,62 +248,9 @@ def test_what_cannot_be_mended_is_said(plan, texts, says):
         PLANNER.mended(document(), PLANNER.dump(plan), Sent(texts, {}))
 
 
-def test_a_form_gives_the_document_back_that_it_was_filled_with():
-    lists = PLANNER.example()
-    fields = PLANNER.fields(lists)
-    texts = {each.name: (each.value,) for each in (*fields.main, *fields.limits)}
-    texts |= {f"list_{each.name}": (each.text,) for each in fields.lists if not each.is_long}
-    sent = PLANNER.sent(lists, Sent(texts, {}))
-    assert {k: v for k, v in sent.items() if v} == lists
-
-
-def test_people_of_the_town_come_in_once_and_with_their_keys():
-    members = [
-        Member("a0", "Wang Fang", ("police",), ()),
-        Member("b7", "H0", ("health",), ()),
-        Member("c1", "Li Na", ("community", "health"), ("swab",)),
-    ]
-    once = PLANNER.staffed(document(), members)
-    by_name = {row["person"]: row for row in once["people"]}
-    assert "Wang Fang" not in by_name  # P0 has that key already
-    assert by_name["H0"]["worker"] == "b7"
-    assert by_name["Li Na"] == {
-        "person": "Li Na", "party": "health", "skills": "swab", "worker": "c1",
-    }  # fmt: skip
-    assert PLANNER.staffed(once, members) == once
-    assert "c1" in PLANNER.read(once).named.workers
-
-
-def test_a_file_takes_the_place_of_a_list():
-    content = "姓名,单位\n王芳,警察\n".encode()
-    sent = PLANNER.sent(document(), Sent({}, {"file": ("人员.csv", content)}))
-    assert sent["people"] == [{"person": "王芳", "party": "警察"}]
-    assert len(sent["posts"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("sent", "says"),
-    [
-        (Sent({"list_people": ("colour,size\nred,1\n",)}, {}), "no list that is known"),
-        (Sent({"list_people": ("person,from,to\nA,x,y\n",)}, {}), "has not its columns"),
-        (Sent({}, {"file": ("a.xlsx", b"no workbook")}), "cannot be read as a workbook"),
-    ],
-)
-def test_what_cannot_be_read_is_said(sent, says):
-    with pytest.raises(Refused, match=says):
-        PLANNER.sent(document(), sent)
-
-
-def test_nothing_set_yet_says_what_is_missing():
-    with pytest.raises(Refused, match="needs its first day"):
-        PLANNER.read(PLANNER.begin())
-    with pytest.raises(Refused, match="There are no posts"):
-        PLANNER.read({"settings": {"start": "2026-06-01"}})
-
-
 def test_a_form_is_shown_for_every_reason_why_somebody_stays_away():
     """Each reason has its words; a new one without would be found here."""
     from kapok.planning.rosters import telling  # noqa: PLC0415
 
     for why in Why:
-        assert telling._kept_away(why, 2).startswith("two")
+        assert telling._kept_away(why, 2, "two").startswith("two")

@@ -17,11 +17,10 @@ COHORT = ("cohort", "batch", "批次", "批")
 DATE = ("date", "day", "日期")
 WHY = ("reason", "why", "原因")
 BY = ("approver", "approvedby", "批准人")
-NAMES = tuple(name for name in WHO if name != "worker")  # here it is the key of the platform
 PEOPLE = ListKind(
     "people",
     {
-        "person": NAMES,
+        "person": WHO,
         "roles": ("roles", "role", "skills", "skill", "技能", "角色"),
         "apart": ("apart", "notwith", "不同批"),
         "together": ("together", "with", "同批"),

@@ -147,6 +147,8 @@ def _why(situation: Situation, rota: Rota, interval: int) -> str:
         return _("no shift reaches there; let shifts begin more often, or add another length.")
     most = situation.settings.most_people
     if most is not None and int(rota.plan.people.sum()) >= most:
+        if most == 1:
+            return _("the only person there is has a shift.")
         return _("all %(n)s people have a shift.") % {"n": most}
     return _("put more people into a shift that reaches there.")
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kapok.planning.rosters.cells import Row, Wrong
 from kapok.planning.rosters.names import Named, moment
+from kapok.planning.rosters.parties import check_parties
 from kapok.planning.rosters.seats import Seats, seats_of
 from kapok.planning.rosters.situation import (
     DUTIES,
@@ -62,6 +63,7 @@ def build(situation: Situation) -> Built:
     past = _past_days(situation)
     days = [*past, *settings.days]
     seats = seats_of(situation, days, len(past))
+    check_parties(situation)
     wrong.refuse()
     parties, skills = Bits([]), Bits([])
     rows = lists.of(PEOPLE.name)

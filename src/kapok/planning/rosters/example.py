@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from kapok.words import gettext as _
+
 START = date(2027, 3, 1)
 N_DAYS, N_GATES = 28, 8
 FAMILY = "陈李张黄何林梁吴王罗周郑冯邓谢曾"
@@ -36,7 +38,7 @@ def eight_gates(start: date = START) -> dict[str, Any]:
 
 def _gate(number: int) -> list[dict[str, str]]:
     """A gate round the clock; two are exposed, and their health worker wears a suit."""
-    post, exposed = f"Gate {number + 1}", number in (2, 5)
+    post, exposed = _("Gate %(number)d") % {"number": number + 1}, number in (2, 5)
     lon, lat = f"{AT[0] + STEP * number:.4f}", f"{AT[1] + STEP / 3 * (number % 2):.4f}"
     place = {"post": post, "lon": lon, "lat": lat}
     return [

@@ -9,7 +9,7 @@ from typing import Any
 
 from kapok.errors import Refused
 from kapok.planning.planner import Document, Sent
-from kapok.planning.rosters.lists import ListKind, list_name, read_lists
+from kapok.planning.rosters.lists import ListKind, list_label, list_name, read_lists
 from kapok.planning.rosters.lists import document_of as lists_document
 from kapok.planning.rosters.situation import (
     DUTIES,
@@ -27,6 +27,7 @@ from kapok.words import listed
 LISTS = (POSTS, PEOPLE, LEAVE, WISHES, SHIFTS, DUTIES)
 TEXTS = ("start", "days", "timezone", "holidays", "night_parties", "overtime_reason")
 MOST_TYPED = 400  # rows that are shown as text; longer lists are sent as files
+MOST_QUOTED = 60
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,19 @@ def document_of(document: Document, form: Sent) -> dict[str, Any]:
 def _typed(kind: ListKind, text: str) -> dict[str, Any]:
     if not text:
         return {kind.name: []}
-    if "\n" not in text:
-        return {kind.name: []}
-    sent = _filed(f"{kind.name}.csv", text.encode())
+    if "\n" not in text.strip():
+        raise Refused(
+            _(
+                "%(list)s has no rows, only “%(line)s”. Write its columns (%(columns)s) in the "
+                "first line and a row below, or empty the field to take the list away."
+            )
+            % {
+                "list": list_label(kind.name),
+                "line": text.strip()[:MOST_QUOTED],
+                "columns": listed(kind.needed),
+            }
+        )
+    sent = _filed(list_label(kind.name), text.encode())
     if kind.name not in sent:
         raise Refused(
             _("What was written as %(list)s has not its columns, %(columns)s.")
@@ -182,4 +193,8 @@ def _filed(name: str, content: bytes) -> dict[str, Any]:
         path.write_bytes(content)
         lists = read_lists((path,), KINDS)
         lists.wrong.refuse()
-        return lists_document(lists)
+        found = lists_document(lists)
+        is_yaml = path.suffix.lower() in (".yaml", ".yml")  # which says “leave: []” on purpose
+        if not found or not (is_yaml or all(found.values())):
+            raise Refused(_("%(file)s has no rows; nothing was changed.") % {"file": name})
+        return found

@@ -1,6 +1,6 @@
 """Reading lists: CSV, Excel or YAML; what a list is about is seen by its columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kapok.places.files.reading import read_sheet
 from kapok.places.files.values import text_of
 from kapok.planning.plain_yaml import UNREADABLE, loaded
 from kapok.planning.rosters.cells import Row, Wrong, as_text
+from kapok.planning.rosters.columns import meant
 from kapok.words import gettext as _
 from kapok.words import listed, pgettext
 
@@ -47,14 +48,23 @@ def list_name(name: str) -> str:
     return usual.get(name, name)
 
 
+def list_label(name: str) -> str:
+    """What sentences call a list that is typed on a page, and has no file's name."""
+    return _("The list of %(list)s") % {"list": list_name(name)}
+
+
 @dataclass(frozen=True)
 class ListKind:
-    """A kind of list: its fields with the names that people give them, and those it must have."""
+    """A kind of list: its fields with the names that people give them, and those it must have.
+
+    ``beside`` are columns that may stand there without meaning; None where any may.
+    """
 
     name: str
     fields: Fields
     needed: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    beside: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -131,6 +141,8 @@ def _take(
     kinds: tuple[ListKind, ...],
 ) -> None:
     kind, names = _kind_of(label, list(columns), kinds)
+    for sentence in strangers(label, list(columns), names, kind):
+        found.wrong.sentences.append(sentence)
     rows = found.rows.setdefault(kind.name, [])
     for i, place in enumerate(where):
         cells = {name: as_text(columns[column][i]) for name, column in names.items()}
@@ -158,6 +170,30 @@ def _kind_of(
         )
         % {"file": label, "columns": listed(columns[:30]), "known": _("; ").join(known)}
     )
+
+
+def strangers(
+    label: str, columns: list[str], names: Mapping[str, str], kind: ListKind
+) -> Iterator[str]:
+    """A sentence for each column of a list that means nothing there."""
+    if kind.beside is None:
+        return
+    free = {name: known for name, known in kind.fields.items() if name not in names}
+    for column in columns:
+        if not column.strip() or column in names.values() or plain(column) in kind.beside:
+            continue
+        words = {"list": label, "column": column, "known": listed(kind.fields)}
+        if field_ := meant(plain(column), free):
+            sentence = _(
+                "%(list)s has a column “%(column)s” that means nothing; did you mean %(field)s?"
+            )
+            yield sentence % {**words, "field": field_}
+        else:
+            sentence = _(
+                "%(list)s has a column “%(column)s” that means nothing; take it out. "
+                "Columns that mean something: %(known)s."
+            )
+            yield sentence % words
 
 
 def _named(label: str, columns: list[str], kind: ListKind) -> dict[str, str]:
@@ -219,7 +255,7 @@ def _take_yaml_list(found: Lists, label: str, value: object, kind: ListKind) -> 
         for name in kind.needed:
             if name not in names:
                 found.wrong.add(where, _("%(name)s is missing.") % {"name": name})
-        unknown = sorted(set(texts) - set(names.values()))
+        unknown = [each for each in texts if each not in names.values()]
         if unknown:
             found.wrong.add(
                 where,

@@ -25,7 +25,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody on a seat, or nobody."""
+    """Somebody on a seat, or nobody; ``broken`` says which rules their duty breaks."""
 
     name: str
     party: str
@@ -33,6 +33,7 @@ class Seat:
     is_suit: bool
     query: str
     is_picked: bool
+    broken: str
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,13 @@ class Post:
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of somebody."""
+    """A day of somebody; ``broken`` says which rules it breaks."""
 
     label: str
     title: str
     kind: str
     query: str
+    broken: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Person:
     duties: int
     nights: int
     weekends: int
+    broken: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Shown:
 
     view: str
     query: str
+    has_broken: bool
     views: tuple[Link, ...]
     spans: tuple[Link, ...]
     pages: tuple[Link, ...]

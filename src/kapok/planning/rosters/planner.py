@@ -114,9 +114,10 @@ class RosterPlanner:
             Figure("wishes", _("Days against wishes"), totals.n_wishes_missed, better=-1),
             Figure("km", _("Way to a post, mean"), totals.km / at_work, "km", -1, 2),
             Figure("overtime", _("Overtime"), totals.overtime_h, "h", -1, 1),
-            Figure("gap", _("Still to be gained, at most"),
-                   100 * plan.gap if known else None, "%", -1, 1),
         ]  # fmt: skip
+        if known:
+            gap = Figure("gap", _("Still to be gained, at most"), 100 * plan.gap, "%", -1, 1)
+            found.append(gap)
         if situation.mend is not None:
             n = int((plan.duty != situation.mend.standing).sum())
             found.insert(1, Figure("changes", _("Days of others changed"), n, better=-1))
@@ -128,7 +129,9 @@ class RosterPlanner:
         changed: tuple[str, ...] = ()
         if situation.mend is not None:
             changed = showing.changed_lines(named, situation.mend.standing, plan.duty)
-        whole = () if known.gaps else (_("Every seat is filled, and no rule is broken."),)
+        whole: tuple[str, ...] = ()
+        if not known.gaps and not broken_rules(named.problem, plan.duty):
+            whole = (_("Every seat is filled, and no rule is broken."),)
         return tuple(
             section
             for section in (

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kapok.planning.rosters import telling
 from kapok.planning.rosters.looks import Cell, Head, Link, Person, Post, Seat, Shift, Shown
+from kapok.planning.rosters.marks import Marks, marks_of
 from kapok.planning.rosters.names import Named
 from kapok.planning.rosters.picking import picked
 from kapok.planning.rosters.plans import Case
@@ -32,9 +33,11 @@ def shown(case: Case, duty: Codes, wanted: Mapping[str, str]) -> Shown:
     pages = _pages(named, look, is_people=is_people)
     page = _number(look.get("page" if is_people else "posts"), len(pages))
     here = pages[page] if pages else []
+    marks = marks_of(named, duty)
     return Shown(
         view="people" if is_people else "posts",
         query=_query(look),
+        has_broken=bool(marks.sentences),
         views=(
             Link(_("Posts"), "?", not is_people),
             Link(_("People"), "?view=people", is_people),
@@ -49,8 +52,10 @@ def shown(case: Case, duty: Codes, wanted: Mapping[str, str]) -> Shown:
             for i, part in enumerate(pages)
         ),
         heads=tuple(_head(named, day) for day in span),
-        posts=() if is_people else tuple(_post(named, duty, p, span, look, wanted) for p in here),
-        people=tuple(_person(named, duty, p, span, look) for p in here) if is_people else (),
+        posts=()
+        if is_people
+        else tuple(_post(named, duty, p, span, look, wanted, marks) for p in here),
+        people=tuple(_person(named, duty, p, span, look, marks) for p in here) if is_people else (),
         who=look.get("who", ""),
         picked=picked(named, duty, wanted),
         names=named.people,
@@ -115,13 +120,15 @@ def weekday_of(day: date) -> str:
 
 def _post(
     named: Named, duty: Codes, post: str, days: list[int], look: Mapping[str, str],
-    wanted: Mapping[str, str],
+    wanted: Mapping[str, str], marks: Marks,
 ) -> Post:  # fmt: skip
     roles = [i for i, role in enumerate(named.roles) if role.post == post]
     shifts = []
     for shift in _in_order(named):
         if named.problem.needs[days][:, shift, roles].any():
-            cells = tuple(_seats(named, duty, day, shift, roles, look, wanted) for day in days)
+            cells = tuple(
+                _seats(named, duty, day, shift, roles, look, wanted, marks) for day in days
+            )
             name = named.shifts[shift]
             label = telling.shift_of(name.name)
             shifts.append(Shift(label, _hours(name.start, name.end), name.night, cells))
@@ -140,7 +147,7 @@ def _hours(start: int, end: int) -> str:
 
 def _seats(
     named: Named, duty: Codes, day: int, shift: int, roles: list[int], look: Mapping[str, str],
-    wanted: Mapping[str, str],
+    wanted: Mapping[str, str], marks: Marks,
 ) -> tuple[Seat, ...]:  # fmt: skip
     found = []
     when = named.days[day].isoformat()
@@ -166,6 +173,7 @@ def _seats(
                     is_suit=seat.suit,
                     query=_query({**look, **pick, "date": when}),
                     is_picked=is_picked,
+                    broken="" if person is None else marks.of(person, day),
                 )
             )
     return tuple(found)
@@ -180,7 +188,7 @@ def task_of(named: Named, role: int, person: int | None) -> str:
 
 
 def _person(
-    named: Named, duty: Codes, name: str, days: list[int], look: Mapping[str, str]
+    named: Named, duty: Codes, name: str, days: list[int], look: Mapping[str, str], marks: Marks
 ) -> Person:
     person = named.people.index(name)
     row = duty[person]
@@ -190,14 +198,17 @@ def _person(
     return Person(
         name=name,
         party_label=telling.party_of(named.parties[int(named.problem.people.party[person])]),
-        cells=tuple(_cell(named, row, person, day, look) for day in days),
+        cells=tuple(_cell(named, row, person, day, look, marks) for day in days),
         duties=len(worked),
         nights=int(night[row[worked] % shifts].sum()),
         weekends=int(named.problem.calendar.weekend[worked].sum()),
+        broken=marks.of_person(person),
     )
 
 
-def _cell(named: Named, row: Codes, person: int, day: int, look: Mapping[str, str]) -> Cell:
+def _cell(
+    named: Named, row: Codes, person: int, day: int, look: Mapping[str, str], marks: Marks
+) -> Cell:
     code, when = int(row[day]), named.days[day]
     if code == OFF:
         away = not named.problem.people.available[person, day].any()
@@ -207,7 +218,10 @@ def _cell(named: Named, row: Codes, person: int, day: int, look: Mapping[str, st
     kind = "night" if named.shifts[shift].night else "day"
     title = f"{label} · {named.roles[role].post} · {task_of(named, role, person)}"
     pick = {"person": named.people[person], "date": when.isoformat()}
-    return Cell(label[:1].upper(), title, kind, _query({**look, **pick}))
+    broken = marks.of(person, day)
+    if broken:
+        title = f"{title} · {broken}"
+    return Cell(label[:1].upper(), title, kind, _query({**look, **pick}), broken)
 
 
 def changed_lines(named: Named, before: Codes, after: Codes) -> tuple[str, ...]:

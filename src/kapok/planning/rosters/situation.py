@@ -20,7 +20,7 @@ PARTIES = {
     "volunteers": ("志愿者", "volunteer"),
 }
 CANONICAL = {alias: party for party, aliases in PARTIES.items() for alias in aliases}
-WHO = ("person", "id", "name", "worker", "姓名", "人员", "工号")
+WHO = ("person", "id", "name", "姓名", "人员", "工号")  # “worker” is the key of the platform
 POSTS = ListKind(
     "posts",
     {
@@ -38,11 +38,12 @@ POSTS = ListKind(
     },
     ("post", "party"),
     absent=("person",),
+    beside=(),
 )
 PEOPLE = ListKind(
     "people",
     {
-        "person": tuple(name for name in WHO if name != "worker"),
+        "person": WHO,
         "party": POSTS.fields["party"],
         "skills": POSTS.fields["skills"],
         **PLACE,
@@ -60,6 +61,7 @@ PEOPLE = ListKind(
         "worker": ("worker", "account", "账号"),
     },
     ("person", "party"),
+    beside=(),
 )
 LEAVE = ListKind(
     "leave",
@@ -70,6 +72,7 @@ LEAVE = ListKind(
         "shift": POSTS.fields["shift"],
     },
     ("person", "from", "to"),
+    beside=(),
 )
 DATE = ("date", "day", "日期")
 WISHES = ListKind(
@@ -81,6 +84,7 @@ WISHES = ListKind(
         "weight": ("weight", "price", "权重"),
     },
     ("person", "date", "wish"),
+    beside=(),
 )
 DUTIES = ListKind(
     "duties",
@@ -92,6 +96,7 @@ DUTIES = ListKind(
         "party": POSTS.fields["party"],
     },
     ("person", "date", "post", "shift"),
+    beside=("start", "end", "skills", "suit", "why"),  # as a roster is written
 )
 SHIFTS = ListKind(
     "shifts",
@@ -102,6 +107,7 @@ SHIFTS = ListKind(
         "night": ("night", "夜班"),
     },
     ("shift", "start", "hours"),
+    beside=(),
 )
 KINDS = (DUTIES, WISHES, LEAVE, SHIFTS, POSTS, PEOPLE)
 NUMBERS = {

@@ -68,8 +68,8 @@ def people_of(parties: Sequence[str], n: int) -> str:
     return usual.get(tuple(parties), other) % {"n": count_of(n), "party": party}
 
 
-def _kept_away(why: Why, n: int) -> str:
-    """“three are on duty that day”, for a reason that keeps people away."""
+def _kept_away(why: Why, n: int, told: str) -> str:
+    """“three are on duty that day”, for a reason that keeps ``n`` people away, told as a word."""
     words = {
         Why.SKILLS: ngettext("%(n)s has not the skills", "%(n)s have not the skills", n),
         Why.TOO_FAR: ngettext("%(n)s is not to be sent there", "%(n)s are not to be sent there", n),
@@ -89,7 +89,7 @@ def _kept_away(why: Why, n: int) -> str:
         Why.OVERTIME: ngettext("%(n)s has had all overtime", "%(n)s have had all overtime", n),
         Why.COULD: ngettext("%(n)s could come", "%(n)s could come", n),
     }
-    return words[why] % {"n": count_of(n)}
+    return words[why] % {"n": told}
 
 
 def _could_but(named: Named, gap: Shortfall) -> str:
@@ -133,6 +133,17 @@ def _could_but(named: Named, gap: Shortfall) -> str:
     return words[why] % {"n": count_of(n), "nights": told}
 
 
+def _all_kept_away(gap: Shortfall) -> str:
+    """“of 30 people two are away, 28 are on duty that day”."""
+    n_people = sum(gap.why.values())
+    if n_people == 1:
+        (why,) = (why for why in Why if gap.why.get(why))
+        who = "who" if language() == "en" else "1"
+        return _("there is only one person for it, %(part)s") % {"part": _kept_away(why, 1, who)}
+    parts = [_kept_away(why, n, count_of(n)) for why in Why if (n := gap.why.get(why, 0))]
+    return _("of %(n)s people %(parts)s") % {"n": f"{n_people:,}", "parts": _(", ").join(parts)}
+
+
 def shortfall_sentence(named: Named, gap: Shortfall) -> str:
     """“night of 14 June, Gate 3: one health worker short; the three who could come have …”."""
     role = named.roles[gap.role]
@@ -154,11 +165,7 @@ def shortfall_sentence(named: Named, gap: Shortfall) -> str:
             "party": _(" or ").join(party_of(name) for name in role.parties)
         }
     elif not words["why"]:
-        parts = [_kept_away(why, gap.why[why]) for why in Why if gap.why.get(why)]
-        words["why"] = _("of %(n)s people %(parts)s") % {
-            "n": f"{sum(gap.why.values()):,}",
-            "parts": _(", ").join(parts),
-        }
+        words["why"] = _all_kept_away(gap)
     return _("%(shift)s of %(day)s, %(post)s: %(short)s short; %(why)s.") % words
 
 

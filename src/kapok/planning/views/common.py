@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from kapok.access import scope
 from kapok.access.models import Look
@@ -40,9 +41,17 @@ def sent_by(request: SignedInRequest) -> Sent:
     files = {
         name: (file.name or "", file.read())
         for name, file in request.FILES.items()
-        if isinstance(file, UploadedFile) and file.size
+        if isinstance(file, UploadedFile)
     }
     return Sent(texts, files)
+
+
+def need_content(sent: Sent) -> Sent:
+    """What was sent. Raises ``Refused`` where a file of it is empty."""
+    for name, content in sent.files.values():
+        if not content:
+            raise Refused(_("%(file)s is empty.") % {"file": name})
+    return sent
 
 
 def visible(plan_id: UUID) -> Plan:

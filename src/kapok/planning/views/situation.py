@@ -20,7 +20,7 @@ from kapok.planning.documents import from_day
 from kapok.planning.operations import situations
 from kapok.planning.planners import planner_of
 from kapok.planning.queries import choosing, plans
-from kapok.planning.views.common import page, sent_by, version_of
+from kapok.planning.views.common import need_content, page, sent_by, version_of
 from kapok.planning.workflow import Origin
 
 
@@ -76,7 +76,7 @@ def situation(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         plan, wrong = situations.set_situation(
             plan_id=plan_id,
             version=version_of(request),
-            sent=sent,
+            sent=need_content(sent),
             by=request.user,
             at=timezone.now(),
         )
@@ -97,7 +97,7 @@ def staff(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         n = situations.bring_staff(
             plan_id=plan_id,
             version=version_of(request),
-            sent=sent,
+            sent=need_content(sent),
             by=request.user,
             at=timezone.now(),
         )
@@ -126,7 +126,7 @@ def mend(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """A new plan that keeps to this one, after something happened."""
     try:
         made = situations.mend(
-            plan_id=plan_id, sent=sent_by(request), by=request.user, at=timezone.now()
+            plan_id=plan_id, sent=need_content(sent_by(request)), by=request.user, at=timezone.now()
         )
     except Refused as refusal:
         return page(request, plan_id, problem=str(refusal), where="mend")
