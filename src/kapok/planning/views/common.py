@@ -82,7 +82,8 @@ def page(
     look_at_people(found)
     if sent is not None and found.state in {State.DRAFT, State.FAILED}:
         with suppress(Refused):
-            found.situation = planner_of(found.kind).sent(found.situation, sent)
+            whole = {name: file for name, file in sent.files.items() if file[1]}
+            found.situation = planner_of(found.kind).sent(found.situation, Sent(sent.texts, whole))
     wanted = {name: str(value)[:100] for name, value in request.GET.items()}
     card = plans.card(found, wanted)
     context: dict[str, Any] = {
