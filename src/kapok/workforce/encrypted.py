@@ -4,4 +4,4 @@ COLUMNS = {
     "workforce.worker.phone": "worker phone",
     "workforce.workerlist.rows": "worker list",
 }
-PLAIN: frozenset[str] = frozenset()
+PLAIN = frozenset({"workforce.calendarkey.secret_index"})
