@@ -56,8 +56,8 @@ def repair(
 
     First the fewest (by price) seats stay empty, then the fewest days of others change, then the
     roster is as cheap as can be. Nothing before ``today`` changes. It is first tried to let people
-    who are off come in, one change for each seat, which is proven to be the least; only where that
-    does not fill all seats are others moved, within six days.
+    who are off come in, one change for each seat, which is proven to be the least; only where seats
+    are empty then are others moved, within six days.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def repair(
         return Repair(checked(mended, standing), mended, (), True)
     callable_ = _may_come_in(mended, standing, lost)
     found, _ = _least(mended, standing, callable_, lost, seed)
-    if _n_empty(mended, found, lost) == 0:
+    if _n_empty(mended, found) == 0:
         return _told(mended, standing, found, True)
     wide = _around(mended, standing, days, lost, today)
     try:
@@ -97,7 +97,7 @@ def repair(
         return _told(mended, standing, found, False)
     able = wide.any(axis=1)  # people of other parts can help in no way
     everything = bool((wide[able] == _future(mended, today)[able]).all())
-    if _n_empty(mended, better, lost) >= _n_empty(mended, found, lost):
+    if _empty_price(mended, better) >= _empty_price(mended, found):
         better = found if _changed(standing, found) <= _changed(standing, better) else better
     return _told(mended, standing, better, proven and everything)
 
@@ -209,13 +209,17 @@ def _value(
 ) -> int:
     if goal == "changes":
         return int((duty != standing).sum())
+    return _empty_price(problem, duty)
+
+
+def _empty_price(problem: Problem, duty: IntArray) -> int:
+    """What seats without anybody cost, in thousandths, as the model counts it."""
     empty = np.maximum(0, problem.needs - filled(problem, duty))
     return int((empty.sum(axis=(0, 1)) * np.round(problem.roles.price * 1000)).sum())
 
 
-def _n_empty(problem: Problem, duty: IntArray, lost: IntArray) -> int:
-    empty = np.maximum(0, problem.needs - filled(problem, duty))
-    return int(empty[lost.any(axis=(1, 2))].sum())
+def _n_empty(problem: Problem, duty: IntArray) -> int:
+    return int(np.maximum(0, problem.needs - filled(problem, duty)).sum())
 
 
 def _changed(standing: IntArray, duty: IntArray) -> int:
