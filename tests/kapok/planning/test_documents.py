@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapok.planning.documents import fingerprint, from_day
+from kapok.planning.documents import DAY, fingerprint, from_day, written
 from kapok.planning.planners import WHERE, planner_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))
@@ -35,4 +35,6 @@ def test_equal_documents_have_equal_fingerprints_whatever_the_order(document):
 def test_every_example_can_be_planned_from_tomorrow():
     for kind in WHERE:
         planner = planner_of(kind)
-        planner.read(from_day(planner.example(), date(2031, 3, 5)))
+        moved = from_day(planner.example(), date(2031, 3, 5))
+        assert planner.read(moved) is not None, kind
+        assert min(DAY.findall(written(moved))) >= "2031-03-05"

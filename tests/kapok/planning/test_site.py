@@ -2,7 +2,6 @@
 
 import json
 import re
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -107,13 +106,6 @@ def test_the_gymnasium_of_ruyuan_is_enough_but_tight(kapok, here):
     assert found["people"]["mean"] == pytest.approx(5000, rel=0.02)
     assert found["next"][0]["station"] == "vaccination"
     assert {o["station"] for o in found["overloads"]} == {"registration (old)", "vaccination"}
-
-
-@pytest.mark.skipif(find_spec("matplotlib") is not None, reason="Matplotlib is installed")
-def test_pictures_without_matplotlib_say_what_to_install(kapok, file):
-    said = site(kapok, file(SMALL), "--picture", "out.svg")
-    assert said.status == 1
-    assert "pip install 'kapok[pictures]'" in said.err
 
 
 @pytest.mark.parametrize(

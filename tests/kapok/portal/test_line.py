@@ -58,6 +58,19 @@ def test_those_that_come_meanwhile_are_one_set(monkeypatch):
     ended(line).join(5)
 
 
+def test_what_cannot_be_stored_once_its_sender_has_left_is_written_down(monkeypatch, caplog):
+    monkeypatch.setattr("kapok.portal.operations.line.IDLE_S", 0.2)
+
+    def store(entries):
+        time.sleep(0.2)
+        raise ValueError
+
+    line = Line(store)
+    assert line.stored("report", patience_s=0.01) is None
+    ended(line).join(5)
+    assert "could not be stored" in caplog.text
+
+
 def test_what_breaks_a_set_breaks_no_other(monkeypatch):
     monkeypatch.setattr("kapok.portal.operations.line.IDLE_S", 0.2)
 

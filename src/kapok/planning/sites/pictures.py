@@ -1,14 +1,11 @@
 """The answer as a picture: staff and waits by slot. Matplotlib is loaded when asked."""
 
-import importlib.util
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kapok.errors import Refused
-from kapok.places.files.writing import replacing
 from kapok.planning.sites.outcome import Outcome
 from kapok.planning.sites.reading import Description
 from kapok.words import gettext as _
@@ -19,24 +16,11 @@ INK, PALE = "#1f2937", "#64748b"
 MOST_TICKS = (12, 6)
 
 
-def need_matplotlib() -> None:
-    """Refuse where Matplotlib is not installed."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise Refused(_("Pictures need Matplotlib; install it with: pip install 'kapok[pictures]'"))
-
-
 def draw(path: Path, read: Description, outcome: Outcome) -> None:
     """Draw a plan into a file."""
-    figure = figure_of(read, outcome)
-    with replacing(path) as file:
-        figure.savefig(file, format=path.suffix.lower().removeprefix("."), metadata=_undated(path))
+    from kapok.planning.drawing import save  # noqa: PLC0415  # Matplotlib, when asked
 
-
-def _undated(path: Path) -> dict[str, Any] | None:
-    """No date in the file, so that equal answers make equal pictures."""
-    if path.suffix.lower() == ".svg":
-        return {"Date": None}
-    return {"CreationDate": None} if path.suffix.lower() == ".pdf" else None
+    save(path, figure_of(read, outcome))
 
 
 def figure_of(read: Description, outcome: Outcome) -> Any:

@@ -14,7 +14,7 @@ from kapok.planning.planner import Ask
 from kapok.planning.sites import layouts, replays, telling
 from kapok.planning.sites.outcome import Outcome, plan_site
 from kapok.planning.sites.pictures import ENDINGS as PICTURE_ENDINGS
-from kapok.planning.sites.pictures import draw, need_matplotlib
+from kapok.planning.sites.pictures import draw
 from kapok.planning.sites.reading import Description, read_site
 from kapok.planning.sites.writing import Answer, tell, write
 from kapok.words import gettext as _
@@ -91,8 +91,6 @@ def _check_outputs(asked: Asked) -> None:
             raise CannotWrite(_("%(file)s must end in one of: %(endings)s.") % said)
         check_can_write(path, asked.file, *before)
         before.append(path)
-    if asked.picture:
-        need_matplotlib()
 
 
 def _answer(asked: Asked, read: Description, spread: Spread) -> Answer:

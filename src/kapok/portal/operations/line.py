@@ -6,6 +6,7 @@ they are told that they stand in line, and the line goes on without them. A set 
 again one by one, so that each gets its own answer or its own error.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -15,6 +16,7 @@ from typing import Generic, TypeVar
 
 from django.db import connection
 
+LOG = logging.getLogger("kapok.portal")
 MOST = 60  # in a set
 LONGEST = 2_000  # more than that in line, and others are asked to come back
 PATIENCE_S = 3.0
@@ -37,6 +39,7 @@ class Place(Generic[Entry, Answer]):
     called: threading.Event = field(default_factory=threading.Event)
     answer: Answer | None = None
     error: Exception | None = None
+    is_left: bool = False  # whoever sent it waits no more
 
 
 class Line(Generic[Entry, Answer]):
@@ -57,7 +60,7 @@ class Line(Generic[Entry, Answer]):
             [answer] = self._store([entry])
             return answer
         place = self._joined(entry)
-        place.called.wait(patience_s)
+        place.is_left = not place.called.wait(patience_s)
         if place.error is not None:
             raise place.error
         return place.answer
@@ -98,7 +101,9 @@ class Line(Generic[Entry, Answer]):
             answers = self._store([place.entry for place in part])
         except Exception as error:
             if len(part) == 1:
-                part[0].error = error
+                part[0].error = error  # before looking whether anybody is there to raise it
+                if part[0].is_left:
+                    LOG.exception("Something that stood in line could not be stored.")
                 part[0].called.set()
                 connection.close_if_unusable_or_obsolete()
                 return
