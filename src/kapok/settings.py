@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "kapok.outreach",
     "kapok.phone",
     "kapok.doors",
+    "kapok.hotline",
     "kapok.portal",
     "allauth",
     "allauth.account",

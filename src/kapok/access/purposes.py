@@ -213,6 +213,28 @@ ACTED_FOR = frozenset(
     }
 )
 
+CALLED = frozenset(
+    {
+        "callrecord.phone",
+        "callrecord.phone_index",
+        "callrecord.caller",
+        "callrecord.address",
+        "callrecord.building",
+        "callrecord.household",
+        "callrecord.notes",
+        "callrecord.is_discreet",
+        "need.category",
+        "need.matter",
+        "need.referred_to",
+        "need.at",
+        "riskscreen.level",
+        "riskscreen.answers",
+        "riskscreen.told",
+        "riskscreen.rescue",
+        "riskscreen.at",
+    }
+)
+
 TOLD = frozenset(
     {
         "message.household",
@@ -257,6 +279,14 @@ SERVES_AS = frozenset(
         "swapoffer.note",
         "swapoffer.state",
         "swapoffer.reason",
+        "seat.extension",
+        "seat.languages",
+        "seat.state",
+        "seat.state_since",
+        "seat.phones_since",
+        "seat.sat_at",
+        "seat.left_at",
+        "supervision.next_steps",
         "representative.building",
         "representative.kind",
         "representative.agreed_at",
@@ -278,6 +308,7 @@ GROUPS = (
     Group(_("What you asked for, and the answers"), ASKED_FOR),
     Group(_("What you reported, and what was done about it"), REPORTED),
     Group(_("Notices that were sent to you, and whether you want them"), TOLD),
+    Group(_("Your calls to the hotline, and what was noted of them"), CALLED),
     Group(_("Rows of lists that name you"), LISTED),
     Group(_("Your data before two entries were joined"), FORMER),
     Group(_("How your household said it is, on its online home"), SELF_REPORTED),
@@ -310,8 +341,8 @@ PURPOSES: dict[str, Purpose] = {
         _("So that whoever calls for help is found at once."),
         Basis.EMERGENCY,
         "PIPL 13(4); 突发事件应对法",
-        frozenset({"hotline_worker", "dispatcher", "health_member", "grid_worker"}),
-        KNOWN_AS | LIVES_AT | REACHED_BY,
+        frozenset({"hotline_worker", "hotline_lead", "dispatcher", "health_member", "grid_worker"}),
+        KNOWN_AS | LIVES_AT | REACHED_BY | CALLED,
         timedelta(days=3 * 365),
     ),
     "epidemic_check": Purpose(
@@ -378,7 +409,7 @@ PURPOSES: dict[str, Purpose] = {
         _("So that a site has room for whoever comes, and you can cancel."),
         Basis.CONSENT,
         "PIPL 13(1), 13(2)",
-        _roles(Permission.PLAN_VIEW),
+        _roles(Permission.PLAN_VIEW) - {"hotline_lead"},
         BOOKED,
         timedelta(days=28),
     ),

@@ -28,12 +28,16 @@ class Permission(StrEnum):
     APPOINTMENT_VIEW = "appointment:view"
     ATTENDANCE_CONFIRM = "attendance:confirm"
     BREAK_GLASS = "break_glass:use"
+    CALL_COUNT = "call:count"
+    CALL_LEAD = "call:lead"
+    CALL_TAKE = "call:take"
     CHANNEL_MANAGE = "channel:manage"
     DELETION_DECIDE = "deletion:decide"
     EMERGENCY_END = "emergency:end"
     EXPORT_APPROVE = "export:approve"
     EXPORT_ASK = "export:ask"
     GROUP_MANAGE = "group:manage"
+    LINE_KEEP = "line:keep"
     LIST_BRING = "list:bring"
     LIST_TAKE = "list:take"
     MATTER_CHECK = "matter:check"
@@ -136,13 +140,24 @@ DESKS = frozenset(
 ANSWERS_FOR_A_PLACE = DESKS | {P.REPORTER_VIEW, P.UNIT_MANAGE, P.ZONE_ORDER}
 PASSES_ON = frozenset({P.NOTICE_PASS, P.NOTICE_VIEW})
 TELLS = frozenset({P.NOTICE_WRITE, P.NOTICE_VIEW})
+KEEPS_LINES = frozenset({P.LINE_KEEP, P.CALL_COUNT})
+TAKES_CALLS = READS_PEOPLE | {
+    P.CALL_TAKE,
+    P.BREAK_GLASS,
+    P.MATTER_VIEW,
+    P.MATTER_REPORT,
+    P.MATTER_SEND,
+    P.REPORTER_VIEW,
+}
 LEADS_GROUPS = PASSES_ON | TELLS | {P.GROUP_MANAGE}
 
 AT_WORK_IN_GRIDS = frozenset(
     {"representative", "grid_worker", "police_member", "health_member", "community_member"}
 )
 AT_POSTS = frozenset({"gate_keeper", "registrar", "vaccinator", "hotline_worker"})
-AT_DESKS = frozenset({"dispatcher", "site_lead", "assistance_officer", "home_manager"})
+AT_DESKS = frozenset(
+    {"dispatcher", "site_lead", "assistance_officer", "home_manager", "hotline_lead"}
+)
 IN_A_COMMUNITY = AT_WORK_IN_GRIDS | {"gate_keeper"}
 IN_A_STREET = AT_WORK_IN_GRIDS | AT_POSTS | AT_DESKS | {"community_lead"}
 WATCHERS = frozenset({"auditor", "data_protection_officer"})
@@ -222,10 +237,17 @@ ROLES: dict[str, Role] = {
     "hotline_worker": Role(
         _("Hotline worker"),
         _("Takes calls and finds the caller, so that help reaches them."),
-        READS_PEOPLE
-        | {P.BREAK_GLASS, P.MATTER_VIEW, P.MATTER_REPORT, P.MATTER_SEND, P.REPORTER_VIEW},
+        TAKES_CALLS,
         frozenset({Realm.SERVICE, Realm.CARE}),
         LOCAL | {Level.DISTRICT, Level.CITY},
+    ),
+    "hotline_lead": Role(
+        _("Hotline lead"),
+        _("Keeps the lines of a place and who sits at them, and talks with them after hard calls."),
+        TAKES_CALLS | KEEPS_LINES | STAFFS | {P.CALL_LEAD, P.APPOINTMENT_GIVE, P.APPOINTMENT_VIEW},
+        frozenset({Realm.SERVICE, Realm.CARE}),
+        frozenset({Level.STREET, Level.DISTRICT, Level.CITY}),
+        frozenset({"hotline_worker"}),
     ),
     "dispatcher": Role(
         _("Dispatcher"),
@@ -283,6 +305,7 @@ ROLES: dict[str, Role] = {
         | READS_PEOPLE
         | ANSWERS_FOR_A_PLACE
         | LEADS_GROUPS
+        | KEEPS_LINES
         | {P.LIST_BRING, P.LIST_TAKE, P.EXPORT_ASK, P.BREAK_GLASS},
         frozenset({Realm.SERVICE, Realm.ORDER, Realm.HEALTH}),
         frozenset({Level.STREET}),
@@ -291,7 +314,7 @@ ROLES: dict[str, Role] = {
     "district_command": Role(
         _("District command"),
         _("Sees a district in figures, moves people between its streets. Care only as counts."),
-        COMMANDS | ANSWERS_FOR_A_PLACE | LEADS_GROUPS,
+        COMMANDS | ANSWERS_FOR_A_PLACE | LEADS_GROUPS | KEEPS_LINES,
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.DISTRICT}),
         IN_A_STREET | {"street_command"},
@@ -299,7 +322,7 @@ ROLES: dict[str, Role] = {
     "city_command": Role(
         _("City command"),
         _("Sees a city in figures, moves people between its districts. Care only as counts."),
-        COMMANDS | TELLS | {P.MATTER_COUNT, P.ZONE_ORDER, P.ZONE_VIEW},
+        COMMANDS | TELLS | KEEPS_LINES | {P.MATTER_COUNT, P.ZONE_ORDER, P.ZONE_VIEW},
         frozenset({Realm.SERVICE, Realm.ORDER}),
         frozenset({Level.CITY}),
         IN_A_STREET | {"street_command", "district_command", "health_authority"},

@@ -10,6 +10,7 @@ from kapok.packs.schema import (
     Door,
     Form,
     HelpAsked,
+    Hotline,
     Kind,
     PackBody,
     Portal,
@@ -57,6 +58,7 @@ def crossed(body: PackBody, *, unread: frozenset[str] = frozenset()) -> Iterator
     for n, zone_kind in enumerate(body.zone_kinds):
         yield from _zone_kind(("zone_kinds", n), zone_kind, kinds)
     yield from _portal(("portal",), body.portal, kinds)
+    yield from _hotline(("hotline",), body.hotline, kinds)
     for n, notice in enumerate(body.notices):
         if notice.answer_kind is not None and notice.answer_kind not in kinds:
             yield (
@@ -285,6 +287,30 @@ def _portal(path: Path, portal: Portal | None, kinds: dict[str, Kind | None]) ->
         where = (*where, "call_back")
         yield from _exists((*where, "kind"), asked.call_back.kind, kinds)
         yield from _answers(where, asked.call_back.answers, asked.call_back.kind, kinds)
+
+
+def _hotline(path: Path, hotline: Hotline | None, kinds: dict[str, Kind | None]) -> Iterator[Found]:
+    """Needs become kinds that a telephone may report, and scripts that are named are there."""
+    if hotline is None:
+        return
+    for name in ("categories", "scripts", "questions"):
+        yield from _unique((*path, name), getattr(hotline, name))
+    scripts = {script.code for script in hotline.scripts}
+    if hotline.opening is not None and hotline.script(hotline.opening) is None:
+        yield (*path, "opening"), _no_script(hotline.opening)
+    for n, category in enumerate(hotline.categories):
+        where = (*path, "categories", n)
+        if category.script is not None and category.script not in scripts:
+            yield (*where, "script"), _no_script(category.script)
+        if category.kind is not None:
+            yield from _exists((*where, "kind"), category.kind, kinds)
+            yield from _answers(where, category.answers, category.kind, kinds)
+
+
+def _no_script(code: str) -> str:
+    return _("There is no script “%(code)s”. Write it under “scripts”, or name another.") % {
+        "code": code
+    }
 
 
 def _help_asked(path: Path, asked: HelpAsked, kinds: dict[str, Kind | None]) -> Iterator[Found]:

@@ -21,6 +21,7 @@ from kapok.packs.models import Pack
 from kapok.packs.schema import (
     Checklist,
     HelpAsked,
+    Hotline,
     Kind,
     NoticeText,
     PackBody,
@@ -158,6 +159,10 @@ class Rules:
         """How residents ask for help."""
         portals = (d.body.portal for d in self.packs)
         return next((found.help for found in portals if found and found.help), None)
+
+    def hotline(self) -> tuple[Hotline, PackRef] | None:
+        """What workers at a line say and do, and the version that says it."""
+        return next(((d.body.hotline, d.ref) for d in self.packs if d.body.hotline), None)
 
     def notices(self) -> tuple[NoticeText, ...]:
         """Texts to begin notices with; of those with one code, the first pack's."""

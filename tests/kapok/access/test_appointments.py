@@ -31,6 +31,7 @@ IN_GRIDS = {
 }
 AT_A_GATE = {"gate_keeper"}
 ELSE_IN_A_STREET = {
+    "hotline_lead",
     "registrar",
     "vaccinator",
     "hotline_worker",
@@ -44,6 +45,7 @@ STREETS = IN_GRIDS | AT_A_GATE | ELSE_IN_A_STREET
 # Who may appoint whom, written down a second time. Roles that are missing here give nothing.
 MAY_GIVE = {
     "community_lead": IN_GRIDS | AT_A_GATE,
+    "hotline_lead": {"hotline_worker"},
     "street_command": STREETS,
     "district_command": STREETS | {"street_command"},
     "city_command": STREETS | {"street_command", "district_command", "health_authority"},

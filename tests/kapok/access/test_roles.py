@@ -9,7 +9,7 @@ from kapok.codes import Level
 READS = {
     "resident", "grid_worker", "community_lead", "health_member", "community_member",
     "hotline_worker", "dispatcher", "registrar", "vaccinator", "assistance_officer",
-    "home_manager", "street_command", "health_authority",
+    "home_manager", "street_command", "health_authority", "hotline_lead",
 }  # fmt: skip
 LEADS = {
     "community_lead", "street_command", "district_command", "city_command", "province_command",
@@ -23,16 +23,22 @@ DESKS = {
     "community_lead", "dispatcher", "assistance_officer", "street_command", "district_command",
     "health_authority",
 }  # fmt: skip
-STAFFS = LEADS | {"site_lead", "home_manager"}
+STAFFS = LEADS | {"site_lead", "home_manager", "hotline_lead"}
+TAKES_CALLS = {"hotline_worker", "hotline_lead"}
+KEEPS_LINES = {"hotline_lead", "street_command", "district_command", "city_command"}
 HOLDERS = {
     "account:manage": {"administrator"},
     "alarm:settle": {"auditor"},
-    "appointment:give": LEADS | {"administrator"},
-    "appointment:view": LEADS | {"administrator", "auditor"},
+    "appointment:give": LEADS | {"administrator", "hotline_lead"},
+    "appointment:view": LEADS | {"administrator", "auditor", "hotline_lead"},
     "attendance:confirm": STAFFS,
     "break_glass:use": {
-        "community_lead", "health_member", "hotline_worker", "dispatcher", "street_command",
+        "community_lead", "health_member", "hotline_worker", "hotline_lead", "dispatcher",
+        "street_command",
     },
+    "call:count": KEEPS_LINES,
+    "call:lead": {"hotline_lead"},
+    "call:take": TAKES_CALLS,
     "channel:manage": {"administrator"},
     "deletion:decide": {"data_protection_officer"},
     "emergency:end": COMMANDS | {"health_authority", "data_protection_officer"},
@@ -41,14 +47,15 @@ HOLDERS = {
     "group:manage": {
         "administrator", "community_lead", "street_command", "district_command",
     },
+    "line:keep": KEEPS_LINES,
     "list:bring": {"community_lead", "assistance_officer", "street_command", "health_authority"},
     "list:take": {"assistance_officer", "street_command", "health_authority"},
     "matter:check": DESKS,
     "matter:count": DESKS | {"city_command", "province_command"},
     "matter:handle": ON_TASKS,
-    "matter:report": ON_TASKS | DESKS | {"representative", "hotline_worker"},
-    "matter:send": DESKS | {"hotline_worker"},
-    "matter:view": DESKS | {"grid_worker", "hotline_worker"},
+    "matter:report": ON_TASKS | DESKS | {"representative"} | TAKES_CALLS,
+    "matter:send": DESKS | TAKES_CALLS,
+    "matter:view": DESKS | {"grid_worker"} | TAKES_CALLS,
     "notice:pass": {
         "representative", "grid_worker", "community_lead", "dispatcher", "street_command",
         "district_command",
@@ -82,7 +89,8 @@ HOLDERS = {
         "resident", "grid_worker", "community_lead", "assistance_officer", "home_manager",
     },
     "reporter:view": {
-        "community_lead", "hotline_worker", "dispatcher", "street_command", "district_command",
+        "community_lead", "hotline_worker", "hotline_lead", "dispatcher", "street_command",
+        "district_command",
     },
     "request:answer": {"data_protection_officer"},
     "request:ask": {"resident"},

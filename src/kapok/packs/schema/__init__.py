@@ -14,6 +14,7 @@ from kapok.packs.schema.base import (
 )
 from kapok.packs.schema.body import Hours, PackBody, WorkingTime
 from kapok.packs.schema.forms import Check, Field, FieldType, Form, Option
+from kapok.packs.schema.hotline import CallCategory, CallScript, Hotline, RiskQuestion
 from kapok.packs.schema.kinds import (
     CheckBy,
     Clock,
@@ -48,6 +49,8 @@ from kapok.packs.schema.zones import (
 __all__ = [
     "Advice",
     "CallBack",
+    "CallCategory",
+    "CallScript",
     "Check",
     "CheckBy",
     "Checklist",
@@ -64,6 +67,7 @@ __all__ = [
     "Form",
     "Grade",
     "HelpAsked",
+    "Hotline",
     "Hours",
     "Item",
     "Kind",
@@ -79,6 +83,7 @@ __all__ = [
     "Retask",
     "RetaskAct",
     "RiskLevel",
+    "RiskQuestion",
     "Route",
     "RouteTo",
     "Screening",

@@ -9,6 +9,7 @@ from pydantic import Field as Limits
 from pydantic import model_validator
 
 from kapok.packs.schema.base import Code, Key, Part, PlaceCode, Source, Text, Value
+from kapok.packs.schema.hotline import Hotline
 from kapok.packs.schema.kinds import Kind
 from kapok.packs.schema.notices import NoticeText
 from kapok.packs.schema.portal import Portal
@@ -74,6 +75,7 @@ class PackBody(Part):
     values: dict[Key, Value] = {}
     messages: dict[Code, Text] = {}
     portal: Portal | None = None
+    hotline: Hotline | None = None
     notices: tuple[NoticeText, ...] = ()
 
     def kind(self, code: str) -> Kind | None:

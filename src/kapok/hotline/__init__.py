@@ -1,0 +1,1 @@
+"""Telephone lines of streets, districts and cities: calls, what callers need, and calling back."""
