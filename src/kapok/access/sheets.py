@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import xlsxwriter
 
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-HARMLESS = frozenset("0123456789.,")  # after a sign: a number, or +86… of a telephone
+from kapok import formulas
+
 Cell = str | int | float | date | None
 WIDEST = 60
 PER_LETTER = 1.2
@@ -37,13 +37,8 @@ def written(
 
 
 def harmless(cell: Cell) -> Cell:
-    """What a program shows as it stands: text that it would run gets an apostrophe before it."""
-    if isinstance(cell, str) and cell.lstrip(" \u3000\u00a0").startswith(RUNS):
-        sign, rest = cell[0], cell[1:]
-        if sign in "+-" and rest and set(rest) <= HARMLESS:
-            return cell
-        return "'" + cell
-    return cell
+    """What a program shows as it stands, whatever it is."""
+    return formulas.harmless(cell) if isinstance(cell, str) else cell
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]], note: str) -> bytes:

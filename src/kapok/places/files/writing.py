@@ -12,6 +12,7 @@ from typing import IO
 import polars as pl
 
 from kapok.errors import Refused
+from kapok.formulas import DANGEROUS, SIGNED_NUMBER
 
 
 class Ending(StrEnum):
@@ -93,9 +94,14 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_csv(path: Path, table: pl.DataFrame) -> None:
-    """Write a table as CSV, whatever its name ends in."""
+    """Write a table as CSV, whatever its name ends in; no cell of it is run as a formula."""
     with replacing(path) as file:
-        table.write_csv(file)
+        table.with_columns(_harmless(pl.col(pl.String))).write_csv(file)
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    runs = text.str.contains(DANGEROUS) & ~text.str.contains(SIGNED_NUMBER)
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
 
 
 def write_parquet(path: Path, table: pl.DataFrame) -> None:
