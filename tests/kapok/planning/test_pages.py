@@ -140,6 +140,22 @@ def test_situation_and_plan_are_files_for_commands_and_notebooks(desk):
     assert desk.client.get(f"/plans/{plan.pk}/document/else/").status_code == 404
 
 
+def test_a_plan_is_a_table_for_people(desk):
+    plan = made(desk)
+    found = desk.client.get(f"/plans/{plan.pk}/document/csv/")
+    heading, *rows = [line.split(",") for line in found.content.decode().splitlines()[1:]]
+    assert heading == ["From", "To", "Post", "Task", "Name", "Places to book"]
+    assert [row[2:] for row in rows] == [
+        ["post 0", "sum", "Open seat", ""],
+        ["post 1", "sum", "Open seat", ""],
+        ["sum", "Bookings", "", "7"],
+    ]
+    assert rows[0][0] == "2031-01-06 08:00"  # local time
+    book = desk.client.get(f"/plans/{plan.pk}/document/xlsx/")
+    assert book.content.startswith(b"PK")
+    assert 'filename="hotline.xlsx"' in book["Content-Disposition"]
+
+
 def test_it_is_computed_again_copied_mended_and_discarded_from_its_page(desk, transactional_db):
     plan = made(desk)
     again = desk.client.post(f"/plans/{plan.pk}/again/")
