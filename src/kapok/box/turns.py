@@ -34,7 +34,7 @@ class Line:
     patience_s: float | None = None
 
 
-READERS = Line("readers", 4, 40, 2.0)
+READERS = Line("readers", 4, 40, 6.0)
 ACTING = Line("residents", 12, 60, 4.0)
 OTHERS = Line("others", 12)
 LINES = (READERS, ACTING, OTHERS)

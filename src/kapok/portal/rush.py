@@ -4,17 +4,18 @@ The page needs neither database nor session. What was typed goes back to where i
 token of the form that it came from, so that nothing passes here that would not pass there.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,8 @@ from kapok.portal.views.home import as_answer
 OURS = "/c/"
 CODE = re.compile(r"/c/([^/]+)/")
 OWN_PAGES = {429, 500}  # of which the pages of the desk are too heavy, and keep nothing
+LOG = logging.getLogger("kapok.portal")
+NOTED_EVERY_S = 60
 PASSED_ON = ("Retry-After",)
 MOST_FIELDS = 200
 
@@ -41,6 +44,14 @@ class Typed:
     is_lost: bool = False  # it could not be read
 
 
+@dataclass
+class _Noted:
+    at_s: float = -1e9
+
+
+_NOTED = _Noted()
+
+
 class Rush:
     """Answers those who were turned away, and residents whom something kept from being answered."""
 
@@ -51,14 +62,17 @@ class Rush:
         """Pass the request on, unless it was turned away."""
         if request.META.get(TURNED_AWAY):
             with translation.override(translation.get_language_from_request(request)):
-                return kept_page(request, at=timezone.now()) or turned_away(request)
-        answer = self.get_response(request)
-        if answer.status_code in OWN_PAGES and request.path.startswith(OURS):
-            return in_our_words(request, answer)
+                answer = kept_page(request) or turned_away(request)
+        else:
+            answer = self.get_response(request)
+            if answer.status_code not in OWN_PAGES or not request.path.startswith(OURS):
+                return answer
+            answer = in_our_words(request, answer)
+        answer["Content-Length"] = str(len(answer.content))
         return answer
 
 
-def kept_page(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
+def kept_page(request: HttpRequest) -> HttpResponse | None:
     """The page of a community as it was made last, for whoever wanted to read that."""
     if request.method not in {"GET", "HEAD"} or not HOME.fullmatch(request.path):
         return None
@@ -80,9 +94,18 @@ def turned_away(request: HttpRequest) -> HttpResponse:
             "So many are here at this moment that this page could not be made. Wait %(seconds)s "
             "seconds, then open it again."
         )
+    _note()
     answer = _page(request, _("Very many people are here"), sentence % {"seconds": AGAIN_S}, 503)
     answer["Retry-After"] = str(AGAIN_S)
     return answer
+
+
+def _note() -> None:
+    """Write down that it happens, once in a while."""
+    now = monotonic()
+    if now - _NOTED.at_s > NOTED_EVERY_S:
+        _NOTED.at_s = now
+        LOG.warning("Very many people are here: some are told to come again.")
 
 
 def in_our_words(request: HttpRequest, given: HttpResponse) -> HttpResponse:
@@ -142,4 +165,5 @@ def _page(request: HttpRequest, title: str, sentence: str, status: int) -> HttpR
     }
     answer = HttpResponse(render_to_string("portal/turned_away.html", context), status=status)
     answer["Cache-Control"] = "no-store"
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # no line for each in a rush
     return answer
