@@ -19,7 +19,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--ill", type=float, default=0.05, help="share of households with symptoms")
     parser.add_argument("--port", type=int, default=18312)
-    parser.add_argument("--climb", action="store_true", help="find where p95 passes a second")
+    parser.add_argument(
+        "--climb", action="store_true", help="find where one in ten is told to come again"
+    )
     asked = parser.parse_args()
     if not os.environ.get("KAPOK_DATA"):
         sys.exit("Set KAPOK_DATA to a folder of its own for this bench: it is filled with reports.")
@@ -52,7 +54,8 @@ def main() -> None:
         if asked.reports:
             print(
                 f"Stored: {town.n_stored():,} self-reports with {town.n_calls():,} calls; "
-                f"answered as stored: {rush.n_stored:,}, as in line: {rush.n_in_line:,}."
+                f"answered as stored: {rush.n_stored:,}, "
+                f"told to come again: {rush.n_told_to_come_again:,}."
             )
 
 

@@ -1,6 +1,6 @@
 """Text messages. They stay in the outbox for a week, and leave where a provider is connected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,11 +27,13 @@ class Letter:
 
 def send_text(phone: str, text: str, *, at: datetime, holds_code: bool = False) -> None:
     """Send a text message to a canonical number; one that ``holds_code`` is not shown around."""
-    OutboxMessage.objects.create(
-        phone=secrets.encrypt(phone, about=PHONE),
-        text=secrets.encrypt(text, about=TEXT),
-        holds_code=holds_code,
-        written_at=at,
+    _message(phone, text, at, holds_code=holds_code).save(force_insert=True)
+
+
+def send_texts(letters: Iterable[tuple[str, str]], *, at: datetime) -> None:
+    """Send many text messages: canonical numbers, each with its text."""
+    OutboxMessage.objects.bulk_create(
+        [_message(phone, text, at) for phone, text in letters], batch_size=1_000
     )
 
 
@@ -48,6 +50,15 @@ def is_connected() -> bool:
 def forget_old(*, at: datetime) -> int:
     """Delete messages older than a week; how many there were."""
     return OutboxMessage.objects.filter(written_at__lt=at - KEPT).delete()[0]
+
+
+def _message(phone: str, text: str, at: datetime, *, holds_code: bool = False) -> OutboxMessage:
+    return OutboxMessage(
+        phone=secrets.encrypt(phone, about=PHONE),
+        text=secrets.encrypt(text, about=TEXT),
+        holds_code=holds_code,
+        written_at=at,
+    )
 
 
 def _letter(row: OutboxMessage) -> Letter:

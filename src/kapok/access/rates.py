@@ -41,6 +41,9 @@ LIMITS = {
     # A family, or a whole building, may be behind one address: floods are stopped by telephone.
     "portal-help-form": Limit("ask for help", 30, 600, "POST"),
     "portal-track": Limit("tracking code", 20, 600, "POST"),
+    "portal-withdraw": Limit("tracking code", 20, 600, "POST"),
+    "portal-reopen": Limit("tracking code", 20, 600, "POST"),
+    "portal-rate": Limit("tracking code", 20, 600, "POST"),
     "portal-booking-code": Limit("booking code", 20, 600, "POST"),
     "portal-booking-cancel": Limit("booking code", 20, 600, "POST"),
     "portal-phone-code": Limit("phone code", 40, 600, "POST"),

@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces, SSLProtocols
 from granian.log import LogLevels
 
+from kapok.box import turns
 from kapok.box.tls import store
 from kapok.box.tls.names import Address
 from kapok.box.tls.reach import Reach
@@ -24,7 +25,6 @@ from kapok.errors import Refused
 
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 WORKERS = 2  # one answers while the other draws
-THREADS = 12  # in each worker: live desks keep at most eight (matters.views.desk.listening)
 STOP_S = 10
 POLL_S = 0.1
 
@@ -82,7 +82,7 @@ def serve(reach: Reach, *, on_ready: Callable[[], None]) -> None:
         port=int(reach.port),
         interface=Interfaces.WSGI,
         workers=WORKERS,
-        blocking_threads=THREADS,
+        blocking_threads=turns.MOST,
         workers_kill_timeout=STOP_S,
         respawn_failed_workers=True,
         # Its warnings tell of workers that it ends at Ctrl-C, which is nobody's business here.

@@ -11,9 +11,14 @@ class PortalConfig(AppConfig):
     verbose_name = _("Online home")
 
     def ready(self) -> None:
-        """Let the homes show what offices announce."""
+        """Let the homes show what offices announce; hear of sites that change."""
+        from kapok.planning import booked
         from kapok.portal import notices
         from kapok.portal.announced import Announced
+        from kapok.portal.operations import called_off
+
+        if called_off.hear not in booked.LISTENERS:
+            booked.LISTENERS.append(called_off.hear)
 
         if not any(isinstance(source, Announced) for source in notices.SOURCES):
             notices.SOURCES.append(Announced())

@@ -234,6 +234,7 @@ class Booking(models.Model):
     mandate = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    is_called_off = models.BooleanField(default=False)  # it was cancelled by a change of its site
 
     class Meta:
         ordering = ["starts_at", "seat"]
@@ -253,6 +254,10 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_called_off=False) | Q(cancelled_at__isnull=False),
+                name="booking_that_is_called_off_is_cancelled",
             ),
         ]
 

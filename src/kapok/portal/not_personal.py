@@ -20,7 +20,7 @@ _OF = {
     "booking": {
         OPAQUE: "slot mandate",
         COPIED: "place realm",
-        OF_SITE: "seat capacity post",
+        OF_SITE: "seat capacity post is_called_off",
         WHEN_WRITTEN: "made_at cancelled_at",
     },
 }

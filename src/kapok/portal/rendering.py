@@ -7,17 +7,20 @@ second; while one thread makes a page anew, the others give out the former one.
 
 import gzip
 import hashlib
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kapok.portal import standing
+from kapok.portal import codes, standing
 from kapok.portal.queries.home import home
 
+LOG = logging.getLogger("kapok.portal")
 LONGEST = timedelta(minutes=5)  # what changes by the clock alone shows after this long
 MOST = 4_000  # pages of one process: a district in both languages, twice
 
@@ -47,10 +50,29 @@ _MAKING: set[Asked] = set()
 _LOCK = Lock()
 
 
+def asked(code: str, language: str, *, is_large: bool) -> Asked:
+    """Which page, as somebody typed its address."""
+    return Asked(codes.as_typed(code), language, is_large)
+
+
+def kept(asked: Asked) -> Page | None:
+    """The page as it was made last, however long ago: without the database."""
+    return _PAGES.get(asked)
+
+
 def page(asked: Asked, *, at: datetime) -> Page | None:
-    """The page; ``None`` where the short address leads nowhere."""
-    stamp = standing.stamp(at)
+    """The page; ``None`` where the short address leads nowhere.
+
+    While the database cannot be asked, the page stands as it was made last.
+    """
     kept = _PAGES.get(asked)
+    try:
+        stamp = standing.stamp(at)
+    except DatabaseError:
+        if kept is None:
+            raise
+        LOG.exception("Pages are given out as they were made last.")
+        return kept
     if kept is not None and kept.stamp == stamp and at - kept.made_at < LONGEST:
         return kept
     with _LOCK:

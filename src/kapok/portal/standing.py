@@ -61,6 +61,11 @@ def behind(code: str, *, at: datetime) -> Here | None:
     return found
 
 
+def remembered(code: str) -> Here | None:
+    """Where it leads, as far as this process remembers: without the database."""
+    return _KNOWN.here.get(codes.as_typed(code))
+
+
 def stamp(at: datetime) -> str:
     """What pages hang on: another one whenever something that they show has changed."""
     if monotonic() - _KNOWN.checked_s < FRESH_S:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kapok.portal.views import bookings, home, keep, mandates, needs, own, phone, screening
+from kapok.portal.views import bookings, home, keep, mandates, moves, needs, own, phone, screening
 
 RESIDENTS = [
     path("c/", home.find, name="portal-find"),
@@ -24,7 +24,11 @@ RESIDENTS = [
     path("c/<slug:door>/for/", mandates.record, name="portal-for"),
     path("c/<slug:door>/for/<uuid:mandate>/end/", mandates.end, name="portal-for-end"),
     path("c/<slug:door>/track/", own.track, name="portal-track"),
+    path("c/<slug:door>/track/withdraw/", moves.move, {"name": "withdraw"}, "portal-withdraw"),
+    path("c/<slug:door>/track/reopen/", moves.move, {"name": "reopen"}, "portal-reopen"),
+    path("c/<slug:door>/track/rate/", moves.move, {"name": "rate"}, "portal-rate"),
     path("c/<slug:door>/own/", own.mine, name="portal-own"),
+    path("c/<slug:door>/own/<uuid:matter>/", moves.show, name="portal-own-request"),
 ]
 KEEPERS = [
     path("portal/", keep.choose, name="portal-keep"),

@@ -88,3 +88,14 @@ def make_key(town: Any) -> Any:
         return made.secret
 
     return make
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So much comes at once that nothing more is stored."""
+    from kapok.doors.operations import reporting, together  # noqa: PLC0415
+
+    def stored(*_given: Any) -> Any:
+        raise together.Busy
+
+    monkeypatch.setattr(reporting.SETS, "stored", stored)

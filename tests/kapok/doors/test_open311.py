@@ -215,3 +215,9 @@ def transactional_town(transactional_db, request):
     town = request.getfixturevalue("town")
     assert town
     return request.getfixturevalue("make_key")("OPEN311")
+
+
+def test_when_so_much_comes_at_once_the_program_is_told_to_send_again(report, town, busy):
+    answer = report()
+    assert answer.status_code == 503
+    assert "then send it again" in answer.json()[0]["description"]

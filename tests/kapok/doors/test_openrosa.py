@@ -198,3 +198,9 @@ class TestSubmissions:
         ):
             with pytest.raises(Refused):
                 submissions.read(text)
+
+
+def test_when_so_much_comes_at_once_the_telephone_keeps_the_form(submit, town, busy):
+    answer = submit()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+    assert "then send it again" in sentence(answer)

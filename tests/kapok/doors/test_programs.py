@@ -54,6 +54,13 @@ def only(model):
 
 
 class TestReports:
+    def test_when_so_much_comes_at_once_the_program_is_told_to_send_again(
+        self, post, make_key, busy
+    ):
+        answer = post(REPORT, make_key("REPORT"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+        assert "then send it again" in answer.json()["detail"]
+
     def test_one_report_is_one_matter_however_often_it_is_sent(self, post, make_key, box):
         key = make_key("REPORT")
         first, again = post(REPORT, key), post(REPORT, key)

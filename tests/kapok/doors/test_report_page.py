@@ -247,3 +247,10 @@ def test_a_strangers_words_stay_with_those_who_handle_the_matter(english, town):
     reported(english)
     with acting(of_box(at=town.noon)):
         assert not Report.objects.exists()
+
+
+def test_when_so_much_comes_at_once_what_was_typed_stays_to_be_sent_again(english, town, busy):
+    answer = sent(english)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+    assert "then send it again" in page(answer)
+    assert ANSWERS["text"] in page(answer)

@@ -93,7 +93,7 @@ class TestBooking:
         address = book(resident, town, slot)["Location"]
         with factories.as_owner_of_rows():
             BookingSlot.objects.filter(pk=slot.pk).delete()
-        assert "The site was called off" in text_of(resident.get(address))
+        assert "plan changed" in text_of(resident.get(address))
 
     def test_a_site_that_is_not_in_force_offers_nothing(self, resident, town):
         slot = a_slot(town)

@@ -9,6 +9,8 @@ from tests.kapok.portal.conftest import GRID, OTHER, key_in, prove, text_of
 
 from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
+from kapok.doors.operations import reporting
+from kapok.doors.operations.together import Busy
 from kapok.matters.models import Attachment, Matter, Report
 from kapok.portal.models import Deed
 
@@ -119,3 +121,20 @@ def test_nobody_writes_a_deed_without_a_mandate(english, town):
     answer = ask(english, town.code, **{"for": "0193-nonsense"})
     assert answer.status_code == 409
     assert Deed.objects.count() == 0
+
+
+def test_when_so_much_comes_at_once_what_was_typed_stays_to_be_sent_again(
+    english, town, monkeypatch
+):
+    def stored(*_given):
+        raise Busy
+
+    monkeypatch.setattr(reporting.SETS, "stored", stored)
+    answer = ask(english, town.code)
+    page = text_of(answer)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+    assert "then send it again" in page
+    assert "Send again" in page
+    assert "something is missing" not in page
+    assert "叶酸没有了" in page
+    assert 'value="138 0013 8000"' in page

@@ -19,11 +19,11 @@ from tests.kapok.portal.conftest import (
 
 from kapok.access import retention, scope, secrets
 from kapok.access.models import Certificate
+from kapok.doors.operations.together import Busy
 from kapok.matters.models import Matter, MatterClock
 from kapok.people.models import Person, RegisterEntry
 from kapok.portal.models import SelfReport
 from kapok.portal.operations import screening
-from kapok.portal.operations.line import Full
 from kapok.portal.taking import taking
 from kapok.zones.models import Zone, ZoneOrder
 
@@ -220,7 +220,7 @@ class TestFloods:
         self, resident, town, monkeypatch
     ):
         def full(told):
-            raise Full
+            raise Busy
 
         monkeypatch.setattr(screening, "tell", full)
         answer = tell(resident, town.code, ILL)
@@ -229,10 +229,3 @@ class TestFloods:
         assert "Your answers are still here" in page
         assert "2单元501" in page
         assert 'value="fever" checked' in page
-
-    def test_whoever_stands_in_line_is_told_so_with_the_advice(self, resident, town, monkeypatch):
-        monkeypatch.setattr(screening, "tell", lambda told: None)
-        answer = tell(resident, town.code, ILL)
-        assert answer.status_code == 202
-        assert "stands in line" in text_of(answer)
-        assert "Rest, drink" in text_of(answer)

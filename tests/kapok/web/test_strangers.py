@@ -78,7 +78,11 @@ OPEN = {
     "portal-for": 404,
     "portal-for-end": 405,
     "portal-track": 404,
+    "portal-withdraw": 405,
+    "portal-reopen": 405,
+    "portal-rate": 405,
     "portal-own": 404,
+    "portal-own-request": 404,
     "notice-open": 404,  # a short address that is none
     "notice-read": 405,
     "notice-answer": 405,

@@ -171,6 +171,8 @@ def _make(request: HttpRequest, form: str) -> HttpResponse:
     key = request.headers.get("Idempotency-Key", "")[:200] or str(uuid7())
     try:
         taken = reporting.report(entrance=entrance, key=key, said=said, at=timezone.now())
+    except reporting.NotNow as refusal:
+        raise Error(503, refusal.sentence) from None
     except reporting.NotTaken as refusal:
         raise Error(400, refusal.sentence) from None
     notice = _("Follow it at %(link)s with the code %(code)s.")

@@ -57,6 +57,9 @@ def for_telephones(view: View) -> View:
             return _refused_key(who)
         try:
             answer = view(request, entrance, key=key, **more)
+        except reporting.NotNow as refusal:
+            answer = _said(str(refusal), status=503)
+            answer["Retry-After"] = str(refusal.again_s)
         except Refused as refusal:
             answer = _said(str(refusal), status=400)
         answer["X-OpenRosa-Version"] = "1.0"

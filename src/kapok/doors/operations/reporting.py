@@ -1,20 +1,25 @@
 """A report through any door, once: whoever sends it again gets the same answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils.translation import get_language
+
 from kapok.access import secrets
+from kapok.access.scope import acting
 from kapok.doors.entrances import Entrance
-from kapok.doors.operations import together
+from kapok.doors.operations.together import AGAIN_S, Busy, Together
 from kapok.errors import Refused
-from kapok.matters.engine.facts import Command, Status
+from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.commands import apply
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: they make no words, and none looks like a digit
 N_LETTERS = 12
 ABOUT = "tracking code of a report"
+Line = tuple[Entrance, str | None]  # sentences are in one language for a whole set
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,26 @@ class NotTaken(Refused):
         return self.sentence
 
 
+@dataclass
+class NotNow(NotTaken):
+    """Nothing is wrong with it, but so much came at once: it is worth sending again."""
+
+    again_s: int = AGAIN_S
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 def report(*, entrance: Entrance, key: str, said: Mapping[str, Any], at: datetime) -> Taken:
     """Take a report in. ``key`` is the sender's own, the same whenever it is sent again.
 
-    Raises :class:`NotTaken`.
+    Raises :class:`NotTaken`, and of these :class:`NotNow` where it waited too long.
     """
     command = command_of(entrance, key, said, at=at)
-    answer = together.carried_out(entrance, command, at=at)
+    try:
+        answer = SETS.stored((entrance, get_language()), (command, at))
+    except Busy as busy:
+        raise NotNow(str(busy)) from busy
     if answer.status != Status.TAKEN or answer.number is None:
         raise NotTaken(answer.sentence, answer.faults)
     return Taken(answer.matter, answer.number, code_of(command.id), answer.state)
@@ -90,3 +108,13 @@ def code_of(command: UUID) -> str:
         number, at = divmod(number, len(LETTERS))
         letters.append(LETTERS[at])
     return "-".join("".join(letters[i : i + 4]) for i in range(0, N_LETTERS, 4))
+
+
+def _applied(line: Line, given: Sequence[tuple[Command, datetime]]) -> list[Answer]:
+    """Carry out the commands of a set in one transaction."""
+    entrance, _language = line
+    with acting(entrance.acting(at=max(at for _command, at in given))):
+        return apply([command for command, _at in given], within=entrance.ranges)
+
+
+SETS: Together[Line, tuple[Command, datetime], Answer] = Together(_applied)

@@ -38,6 +38,7 @@ class Tracked:
         How it ended, as the pack calls it; empty while it is open.
     """
 
+    id: UUID
     number: int
     kind: str
     place: str
@@ -72,6 +73,7 @@ def tracked(matter: UUID, *, at: datetime) -> Tracked | None:
     )
     place = of_places({own.place}).get(own.place, "")
     return Tracked(
+        id=matter,
         number=numbers[matter],
         kind=kind.label.here(),
         place=place,
@@ -106,6 +108,11 @@ def _lines(own: Facts, leading: Facts, number: int, place: str) -> tuple[Line, .
         if not found or found[-1].state != line.state or message:
             found.append(line)
     return tuple(found)
+
+
+def is_of_phone(matter: UUID, phone_index: bytes) -> bool:
+    """Whether somebody gave this telephone for a report."""
+    return Matter.objects.filter(pk=matter, reports__phone_index=phone_index).exists()
 
 
 def by_phone(phone_index: bytes, *, at: datetime) -> tuple[Tracked, ...]:

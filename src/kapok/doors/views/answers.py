@@ -32,6 +32,13 @@ def wait(seconds: int) -> HttpResponse:
     return answer
 
 
+def not_now(refusal: Refused, seconds: int) -> HttpResponse:
+    """Nothing is wrong with it: it is worth sending again."""
+    answer = problem(503, "NotNow", str(refusal))
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
 def faults(refusal: Refused, found: Mapping[str, str]) -> HttpResponse:
     """What is wrong, by field."""
     wrong = [{"field": name, "detail": sentence} for name, sentence in found.items()]

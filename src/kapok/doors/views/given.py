@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import files
+from kapok.doors.operations.reporting import NotNow
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.matters.operations import uploads
@@ -111,6 +112,14 @@ def key(text: str) -> UUID:
     """The key of a form: the same whenever it is sent again; a new one where it has none."""
     found = uuids([text])
     return found[0] if found else uuid7()
+
+
+def not_now(form: HttpResponse, refusal: Refused) -> HttpResponse:
+    """The form again; where nothing is wrong with it, with when to send it again."""
+    if isinstance(refusal, NotNow):
+        form.status_code = 503
+        form["Retry-After"] = str(refusal.again_s)
+    return form
 
 
 def uuids(texts: list[str]) -> list[UUID]:

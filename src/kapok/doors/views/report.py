@@ -96,7 +96,8 @@ def _take(request: HttpRequest, page: dict[str, Any], asked: Kind, place: int) -
         taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=at)
     except reporting.NotTaken as refusal:
         faults = dict(refusal.faults) or {"": refusal.sentence}
-        return _form(request, page, asked, key=key, answers=answers, faults=faults, kept=kept)
+        form = _form(request, page, asked, key=key, answers=answers, faults=faults, kept=kept)
+        return given.not_now(form, refusal)
     request.session[DONE] = {"number": taken.number, "code": taken.code}
     return redirect("report-done")
 

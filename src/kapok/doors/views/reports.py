@@ -55,6 +55,8 @@ def _take(entrance: Entrance, key: str, said: dict[str, Any]) -> HttpResponse:
                 raise Refused(_("“%(field)s” is not known here. Leave it out.") % {"field": name})
         said = said | {"files": _files(said.get("files", []))}
         taken = reporting.report(entrance=entrance, key=key, said=said, at=at)
+    except reporting.NotNow as refusal:
+        return answers.not_now(refusal, refusal.again_s)
     except reporting.NotTaken as refusal:
         return answers.faults(refusal, refusal.faults)
     except Refused as refusal:

@@ -14,7 +14,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.ids import uuid7
-from kapok.planning import workflow
+from kapok.planning import booked, workflow
 from kapok.planning.documents import fingerprint
 from kapok.planning.models import BookingSlot, Plan
 from kapok.planning.operations.changing import current
@@ -78,7 +78,7 @@ def end(*, plan_id: UUID, version: int, by: User, at: datetime) -> Plan:
     reason = _("The plan “%(title)s” was ended.") % {"title": plan.title}
     with scope.acting(scope.for_purpose(staff.PURPOSE)):
         withdraw_shifts(plan=plan.pk, reason=reason, by=by, at=at)
-    plan.slots.filter(starts_at__gte=at).delete()
+    booked.withdraw(_to_come(plan, at), at=at)
     plan.ended_by, plan.ended_at = by.pk, at
     plan.version += 1
     plan.save()
@@ -160,8 +160,9 @@ def _wanted(duty: Duty, worker: str) -> WantedShift:
 def _make_slots(plan: Plan, slots: tuple[Slot, ...], former: Plan | None, *, at: datetime) -> None:
     """Make the slots; those of the plan that is mended go on, with whoever booked them."""
     if former is not None:
-        slots = tuple(slot for slot in slots if not _goes_on(plan, former, slot))
-        former.slots.filter(starts_at__gte=at).delete()
+        kept = {slot: _going_on(plan, former, slot) for slot in slots}
+        booked.withdraw(_to_come(former, at), at=at, kept=filter(None, kept.values()))
+        slots = tuple(slot for slot, found in kept.items() if found is None)
     BookingSlot.objects.bulk_create(
         BookingSlot(
             id=uuid7(),
@@ -177,7 +178,16 @@ def _make_slots(plan: Plan, slots: tuple[Slot, ...], former: Plan | None, *, at:
     )
 
 
-def _goes_on(plan: Plan, former: Plan, slot: Slot) -> bool:
-    """Whether the former plan has this slot; it is the new plan's from now on."""
-    same = former.slots.filter(post=slot.post, starts_at=slot.starts_at)
-    return bool(same.update(plan=plan, ends_at=slot.ends_at, capacity=slot.capacity))
+def _going_on(plan: Plan, former: Plan, slot: Slot) -> booked.Kept | None:
+    """The slot of the former plan that is this one; it is the new plan's from now on."""
+    same = former.slots.select_for_update().filter(post=slot.post, starts_at=slot.starts_at)
+    found = same.first() if slot.capacity else None
+    if found is None:
+        return None
+    found.plan, found.ends_at, found.capacity = plan, slot.ends_at, slot.capacity
+    found.save(update_fields=["plan", "ends_at", "capacity"])
+    return booked.Kept(found.pk, found.ends_at, found.capacity)
+
+
+def _to_come(plan: Plan, at: datetime) -> list[BookingSlot]:
+    return list(plan.slots.select_for_update().filter(starts_at__gte=at))

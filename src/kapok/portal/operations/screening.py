@@ -11,13 +11,15 @@ from enum import Enum
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from kapok.access import secrets
 from kapok.access.phones import phone_index
 from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
+from kapok.doors.operations.together import Together
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.commands import apply
@@ -25,7 +27,6 @@ from kapok.packs import conditions, look_up
 from kapok.packs.schema import FieldType, Screening
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate, SelfReport
-from kapok.portal.operations.line import Line
 from kapok.portal.operations.remembered import Before, within_a_day
 from kapok.portal.queries.doorways import Here
 from kapok.portal.taking import taking
@@ -35,6 +36,7 @@ MOST_REPORTS = 8  # of one home in a day
 MOST_CALLS = 3  # to one home in a day: more than that is no call for a doctor
 CALL_WITHIN = timedelta(hours=2)
 ABOUT = "self-report"
+GATHER_S = 0.03
 
 
 class Outcome(Enum):
@@ -95,9 +97,9 @@ class Stored:
     code: str = ""
 
 
-def tell(told: Told) -> Stored | None:
-    """Take a self-report in; ``None``: it stands in line and will be stored."""
-    return LINE.stored(told)
+def tell(told: Told) -> Stored:
+    """Take a self-report in. Raises :class:`~kapok.doors.operations.together.Busy`."""
+    return SETS.stored(None, told)
 
 
 def prepared(told: Told) -> Told:
@@ -234,12 +236,18 @@ def _command(told: Told) -> Command:
     said = {
         "kind": call.kind,
         "place": told.here.place,
-        "text": in_words(told.screening, told.values),
+        "text": _for_desks(told),
         "address": told.home,
         "answers": {**same, **call.answers},
         "contact": {"name": told.helper, "phone": told.phone, "hidden": False},
     }
     return reporting.command_of(PORTAL, f"screening {told.key}", said, at=told.at)
+
+
+def _for_desks(told: Told) -> str:
+    """What was answered, in the language of the box: desks read it, whoever sent it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return in_words(told.screening, told.values)
 
 
 def in_words(screening: Screening, values: Mapping[str, Any]) -> str:
@@ -284,4 +292,8 @@ def forget(*, key: UUID, phone: bytes, at: datetime | None = None) -> int:
         return SelfReport.objects.filter(key=key, phone_index=phone).delete()[0]
 
 
-LINE: Line[Told, Stored] = Line(store)
+def _stored(_line: None, reports: Sequence[Told]) -> list[Stored]:
+    return store(reports)
+
+
+SETS: Together[None, Told, Stored] = Together(_stored, gather_s=GATHER_S)

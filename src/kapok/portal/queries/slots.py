@@ -38,7 +38,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Booked:
-    """A booking of one's own; ``is_over`` by the clock, ``is_gone`` when the site has ended."""
+    """A booking of one's own; ``is_called_off`` when its site has ended or changed."""
 
     id: UUID
     code: str
@@ -46,7 +46,7 @@ class Booked:
     starts_at: datetime
     ends_at: datetime
     is_cancelled: bool
-    is_gone: bool
+    is_called_off: bool
 
 
 def around(community: int) -> list[int]:
@@ -114,7 +114,8 @@ def _booked(rows: list[Booking], at: datetime) -> tuple[Booked, ...]:
             localtime(row.starts_at),
             localtime(row.ends_at),
             row.cancelled_at is not None,
-            row.slot not in standing,
+            row.is_called_off
+            or (row.cancelled_at is None and row.starts_at > at and row.slot not in standing),
         )
         for row in rows
     )

@@ -1,5 +1,6 @@
 """The community's page, the way to it, and how it is shown."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from kapok.doors.queries import where
-from kapok.portal import codes, rendering
+from kapok.portal import rendering
 from kapok.portal.queries import doorways
 from kapok.portal.views import pages
 
@@ -24,12 +25,16 @@ A_YEAR_S = 365 * 24 * 3600
 @require_safe
 def home(request: HttpRequest, door: str) -> HttpResponse:
     """The page that the poster leads to. It is the same for everybody, so it costs nothing."""
-    asked = rendering.Asked(
-        codes.as_typed(door), get_language() or "zh-hans", pages.is_large(request)
-    )
+    language = get_language() or settings.LANGUAGE_CODE
+    asked = rendering.asked(door, language, is_large=pages.is_large(request))
     page = rendering.page(asked, at=timezone.now())
     if page is None:
         return pages.lost(request)
+    return as_answer(request, page)
+
+
+def as_answer(request: HttpRequest, page: rendering.Page) -> HttpResponse:
+    """A page as it goes out: compressed where the browser reads that, or as not changed."""
     headers = {
         "ETag": page.etag,
         "Cache-Control": f"public, max-age={KEPT_S}, stale-while-revalidate=60",

@@ -87,6 +87,12 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
         said = _said(request, kind, here, answers, kept, acting)
         try:
             taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=timezone.now())
+        except reporting.NotNow as busy:
+            form = _form(
+                request, page, kind, asked, key=key, answers=answers, kept=kept,
+                notice=busy.sentence,
+            )  # fmt: skip
+            return given.not_now(form, busy)
         except reporting.NotTaken as refusal:
             faults = dict(refusal.faults) or {"": refusal.sentence}
         else:
@@ -134,6 +140,7 @@ def _form(
     answers: Mapping[str, Any] | None = None,
     faults: Mapping[str, str] | None = None,
     kept: list[UUID] | None = None,
+    notice: str = "",
 ) -> HttpResponse:
     faults = {SAID_ONCE.get(name, name): words for name, words in (faults or {}).items()}
     form = asking.left(kind.report_form, {asked.question: page["need"]}, set(SAID_ONCE))
@@ -144,6 +151,7 @@ def _form(
         "faults": {name.replace(".", "_"): words for name, words in faults.items()},
         "other_faults": [words for name, words in faults.items() if name not in names],
         "has_faults": bool(faults),
+        "notice": notice,
         "kept": kept or [],
         "given": request.POST,
         "may_hide": not kind.anonymous,

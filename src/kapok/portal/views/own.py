@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kapok.access.residents import proven
 from kapok.access.scope import acting
 from kapok.doors.operations import tracking
-from kapok.doors.queries.tracked import by_phone, tracked
+from kapok.doors.queries.tracked import by_phone
 from kapok.portal.queries import own, slots
 from kapok.portal.queries.doorways import Here
-from kapok.portal.views import pages
+from kapok.portal.views import moves, pages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,9 +24,7 @@ def track(request: HttpRequest, here: Here) -> HttpResponse:
     typed = request.POST.get("code", "")[:80]
     matter = tracking.find(typed, at=at)
     if matter is not None:
-        with acting(tracking.reporter(at=at)):
-            found = tracked(matter, at=at)
-        return pages.shown(request, "tracked.html", {"here": here, "report": found})
+        return moves.page(request, here, matter, code=typed)
     fault = _("No report has this code. It has 12 letters, such as BCDF-GHJK-LMNP.")
     context = {"here": here, "code": typed, "fault": fault}
     return pages.shown(request, "track.html", context, status=422)

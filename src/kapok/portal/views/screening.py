@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kapok.access.residents import proven
+from kapok.doors.operations.together import AGAIN_S, Busy
 from kapok.doors.queries import kinds
 from kapok.doors.views import given
 from kapok.errors import Refused
@@ -23,12 +24,10 @@ from kapok.packs.schema import Screening
 from kapok.portal import homes, numbers
 from kapok.portal.models import Mandate
 from kapok.portal.operations import screening
-from kapok.portal.operations.line import Full
 from kapok.portal.operations.screening import Outcome, Stored, Told
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
-WAIT_S = 15  # after which it is worth trying again
 TOKEN = "token-of-this-form"  # in a page that is kept, where each browser's own one goes
 MOST_THANKS = 1_000
 _THANKS: dict[tuple[Any, ...], str] = {}
@@ -83,10 +82,8 @@ def _take(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
     )
     try:
         stored = screening.tell(told)
-    except Full:
+    except Busy:
         return _come_back(request, page, told)
-    if stored is None:
-        return _in_line(request, page, told)
     return _said(request, page, told, stored)
 
 
@@ -138,31 +135,17 @@ def _sentence(outcome: Outcome) -> str:
     )
 
 
-def _in_line(request: HttpRequest, page: dict[str, Any], told: Told) -> HttpResponse:
-    """Stored in a moment: very many report at once."""
-    sentence = _(
-        "Very many report at this moment. Yours stands in line and is stored in a moment; you need "
-        "not send it again."
-    )
-    context = {
-        "here": page["here"],
-        "sentence": sentence,
-        "advice": advice(told.screening, told.values),
-    }
-    return pages.shown(request, "in_line.html", context, status=202)
-
-
 def _come_back(request: HttpRequest, page: dict[str, Any], told: Told) -> HttpResponse:
     """Nothing is lost: the answers stay in the form, which is sent again by one button."""
     sentence = _(
         "So many report at this moment that yours could not be taken yet. Your answers are still "
         "here: wait %(seconds)s seconds, then send them again. If somebody is badly ill, call 120."
-    ) % {"seconds": WAIT_S}
+    ) % {"seconds": AGAIN_S}
     answer = _form(
         request, page, key=told.key, answers=dict(told.values), home=told.home, notice=sentence
     )
     answer.status_code = 503
-    answer["Retry-After"] = str(WAIT_S)
+    answer["Retry-After"] = str(AGAIN_S)
     return answer
 
 

@@ -17,7 +17,7 @@ from django.db import connection
 
 from kapok.matters.operations.telling import CHANNEL
 
-MOST_STREAMS = 8  # of one process; see box.serve.THREADS
+MOST_STREAMS = 8  # of one process; see box.turns
 MOST_KEPT = 2_000  # notices; who is farther behind looks at everything anew
 LISTEN_S = 2.0  # how long the listener waits before it looks whether anybody is still there
 AGAIN_S = 1.0
