@@ -170,9 +170,120 @@ def test_an_appointment_is_booked_shown_and_given_back(browser, live_server, tow
     page.locator(".deeds a").first.click()
     page.get_by_role("button", name="Book it").click()
     assert page.locator(".code").count() == 1
-    page.get_by_role("button", name="Cancel it").click()
+    page.get_by_text("Cancel it").click()
+    page.get_by_role("button", name="Yes, cancel the appointment").click()
     assert "Your booking was cancelled" in page.inner_text("main")
     page.context.close()
+
+
+def a_request(page: Page, url: str, town: Any) -> str:
+    """Ask for medicine; the tracking code."""
+    page.goto(f"{url}/c/{town.stair}/help/medicine/")
+    page.check("[name='a.medicine_kind'][value=insulin]")
+    page.fill("[name='a.days_left']", "0")
+    page.fill("#phone", "13800138000")
+    page.locator("main button").click()
+    return page.inner_text(".code")
+
+
+def with_code(page: Page, url: str, town: Any, code: str) -> None:
+    page.goto(f"{url}/c/{town.stair}/track/")
+    page.fill("#code", code)
+    page.locator("main button").click()
+
+
+def test_a_request_is_withdrawn_and_opened_again_on_an_old_phone(browser, live_server, town):
+    page = old_phone(browser, live_server.url, "en-GB")
+    with_code(page, live_server.url, town, a_request(page, live_server.url, town))
+    page.get_by_label("Why: it is settled, or was a mistake").fill("a neighbour had some")
+    page.get_by_role("button", name="Withdraw the request").click()
+    assert page.get_by_role("status").inner_text() == "Your request was withdrawn."
+    page.get_by_label("What is still not right").fill("it was the wrong kind")
+    page.get_by_role("button", name="Open it again").click()
+    assert "opened again" in page.get_by_role("status").inner_text()
+    page.context.close()
+
+
+def call_off(town: Any) -> None:
+    """The site's plan ends."""
+    from django.utils import timezone  # noqa: PLC0415
+    from tests.factories import as_owner_of_rows  # noqa: PLC0415
+
+    from kapok.planning import booked  # noqa: PLC0415
+
+    with as_owner_of_rows():
+        booked.withdraw([town.slot], at=timezone.now())
+
+
+def send_away(context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many are here that the line turns this browser away, from now on."""
+    from kapok.portal import rush  # noqa: PLC0415
+
+    monkeypatch.setattr(rush, "TURNED_AWAY", "HTTP_X_AWAY")
+    context.set_extra_http_headers({"X-Away": "1"})
+
+
+def test_whoever_was_turned_away_sends_what_they_typed_again(
+    browser, live_server, town, monkeypatch
+):
+    page = old_phone(browser, live_server.url, "en-GB")
+    signed(page.context, live_server.url)
+    page.goto(f"{live_server.url}/c/{town.stair}/check/")
+    page.fill("[name='a.n_people']", "3")
+    page.check("[value=fever]")
+    page.check("[name='a.hard_to_breathe'][value=false]")
+    page.check("[name='a.came_from'][value=no_one]")
+    send_away(page.context, monkeypatch)
+    page.locator("main button").click()
+    assert "could not be taken yet" in page.get_by_role("alert").inner_text()
+    page.context.set_extra_http_headers({})
+    page.get_by_role("button", name="Send again").click()
+    assert "Thank you, it is stored" in page.inner_text("main")
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "scheme", "width", "is_large"), VIEWS)
+def test_pages_of_what_went_otherwise_have_no_fault(
+    browser, live_server, town, monkeypatch, language, scheme, width, is_large
+):
+    context = browser.new_context(
+        locale=language, color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    signed(context, live_server.url)
+    if is_large:
+        context.add_cookies([{"name": "kapok_print", "value": "large", "url": live_server.url}])
+    page, here = context.new_page(), f"{live_server.url}/c/{town.stair}"
+    seen: list[str] = []
+
+    def look(name: str) -> None:
+        seen.append(name)
+        assert faults(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+    with_code(page, live_server.url, town, a_request(page, live_server.url, town))
+    look("a request")
+    page.fill("#withdraw-reason", " ")
+    page.locator("section:has(#withdraw) button").click()
+    look("a refusal")
+    page.fill("#withdraw-reason", "x")
+    page.locator("section:has(#withdraw) button").click()
+    look("withdrawn")
+    page.goto(f"{here}/own/")
+    page.locator("main section a[href*='/own/']").first.click()
+    look("a request of one's telephone")
+    page.goto(f"{here}/book/{town.slot.pk}/")
+    page.locator("main button").click()
+    look("booked")
+    call_off(town)
+    page.reload()
+    look("called off")
+    page.goto(f"{here}/own/")
+    look("all of it")
+    send_away(context, monkeypatch)
+    page.goto(f"{here}/own/")
+    look("turned away")
+    assert len(seen) == 8
+    context.close()
 
 
 def test_a_lead_prints_posters_whose_code_leads_to_the_page(browser, live_server, town, listen):

@@ -46,6 +46,9 @@ def move(request: HttpRequest, here: Here, name: str) -> HttpResponse:
     if matter is None:
         return redirect("portal-track", here.code)
     form = given.key(request.POST.get("key", ""))
+    if name != "rate" and not request.POST.get("reason", "").strip():
+        fault = _("Write in a few words why.")
+        return page(request, here, matter, code=code, fault=fault, tried=name)
     try:
         tracking.move(
             matter=matter, name=name, data=_data(request, name), at=at,

@@ -18,7 +18,7 @@ from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
 from kapok.packs import look_up
-from kapok.packs.schema import HelpAsked, Kind
+from kapok.packs.schema import FieldType, HelpAsked, Kind
 from kapok.portal.models import Mandate
 from kapok.portal.operations import mandates
 from kapok.portal.operations.mandates import ActingFor
@@ -153,6 +153,7 @@ def _form(
         "has_faults": bool(faults),
         "notice": notice,
         "kept": kept or [],
+        "asks_photos": any(field.type == FieldType.PHOTO for field in form.fields),
         "given": request.POST,
         "may_hide": not kind.anonymous,
     }
