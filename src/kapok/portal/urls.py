@@ -28,7 +28,7 @@ RESIDENTS = [
     path("c/<slug:door>/track/reopen/", moves.move, {"name": "reopen"}, "portal-reopen"),
     path("c/<slug:door>/track/rate/", moves.move, {"name": "rate"}, "portal-rate"),
     path("c/<slug:door>/own/", own.mine, name="portal-own"),
-    path("c/<slug:door>/own/<uuid:matter>/", moves.show, name="portal-own-request"),
+    path("c/<slug:door>/own/<uuid:matter_id>/", moves.show, name="portal-own-request"),
 ]
 KEEPERS = [
     path("portal/", keep.choose, name="portal-keep"),

@@ -30,11 +30,11 @@ LONGEST = 500
 @require_safe
 @pages.at_door
 @pages.with_phone
-def show(request: HttpRequest, here: Here, matter: UUID) -> HttpResponse:
+def show(request: HttpRequest, here: Here, matter_id: UUID) -> HttpResponse:
     """A request of the telephone that was proven here."""
-    if not _is_own(request, matter):
+    if not _is_own(request, matter_id):
         return redirect("portal-own", here.code)
-    return page(request, here, matter)
+    return page(request, here, matter_id)
 
 
 @require_POST
