@@ -11,6 +11,7 @@ from typing import Any
 
 import phonenumbers
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -88,11 +89,12 @@ def next_day(at: datetime) -> datetime:
 
 def codes(*, at: datetime) -> Counted:
     """Codes that were sent, whoever asked for them."""
-    return Counted(
-        PhoneCode.objects.filter(sent_at__gt=at - HOUR).count(),
-        PhoneCode.objects.filter(sent_at__gte=midnight(at)).count(),
-        limits().codes,
+    hour, day = at - HOUR, midnight(at)
+    found = PhoneCode.objects.filter(sent_at__gte=min(hour, day)).aggregate(
+        n_hour=Count("pk", filter=Q(sent_at__gt=hour)),
+        n_day=Count("pk", filter=Q(sent_at__gte=day)),
     )
+    return Counted(found["n_hour"], found["n_day"], limits().codes)
 
 
 def refuse_code_too_many(*, at: datetime, helpline: str = "") -> None:

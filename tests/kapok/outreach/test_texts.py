@@ -10,6 +10,7 @@ from smpplib import consts, gsm
 from kapok.outreach import readability, texts
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.pace import Pace
+from kapok.outreach.sending.spent import Spent
 
 LINK = "https://kapok.example/n/8XFk2_aQ/"
 GSM = "".join(sorted(texts.BASIC))
@@ -122,3 +123,15 @@ def test_no_pace_is_ever_exceeded(per_second, turns):
         pace.spend(n)
         went += n
     assert went <= per_second * now + max(1.0, per_second) + 1e-6
+
+
+def test_what_went_is_counted_by_the_minute_and_forgotten_in_time():
+    noon, minute = datetime(2026, 3, 2, 4, tzinfo=UTC), timedelta(minutes=1)
+    spent = Spent({noon: 5})
+    spent.add(3, noon + 1.5 * minute)
+    spent.add(1, noon + minute)
+    assert spent.since(noon) == 9
+    assert spent.since(noon + minute) == 4
+    assert spent.since(noon + 2 * minute) == 0
+    spent.forget_before(noon + minute)
+    assert spent.since(noon) == 4
