@@ -49,7 +49,7 @@ BEGIN
         SELECT living.place, living.home, living.household, living.language, contact.id AS contact,
             contact.kind, contact.value_index
         FROM living JOIN meant USING (home)
-        -- One by one through the index: joined as a whole, all contacts of the box are read through
+        -- One by one through the index: joined as a whole, all contacts of the box may be read through
         -- for each part.
         CROSS JOIN LATERAL (
             SELECT held.id, held.kind, held.value_index FROM people_contact AS held
