@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kapok.box import database, oidc
+from kapok.box import database, oidc, texting
 from kapok.box.folder import data_folder
 from kapok.box.tls import reach
 
@@ -181,6 +181,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
 
 PHONE_REGION = env("KAPOK_PHONE_REGION", "CN")  # of telephone numbers without a country code
+TEXTING = texting.of(os.environ, PHONE_REGION)  # text messages: to which numbers, and how many
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kapok.access import operations, secrets
+from kapok.access import operations, secrets, texting
 from kapok.access.messages import send_text
 from kapok.access.models import PhoneCode
 from kapok.access.phones import phone_index
@@ -38,16 +38,20 @@ class Outcome(Enum):
 
 
 @transaction.atomic
-def send_code(*, phone: str, address: str, at: datetime) -> None:
+def send_code(*, phone: str, address: str, at: datetime, helpline: str = "") -> None:
     """Send a code to a canonical number; only the latest one opens.
 
-    ``address`` is the network address that asks. Raises :class:`~kapok.errors.Refused` when the
-    number or the address got too many codes in the last hour.
+    ``address`` is the network address that asks; ``helpline`` the telephone of the community whose
+    page it is. Raises :class:`~kapok.errors.Refused` when the number or the address got too many
+    codes in the last hour or the whole box sent as many as it may, and for a number that text
+    messages do not go to.
     """
+    texting.refuse_number(phone)
     of_phone, of_address = phone_index(phone), secrets.blind_index(address, about="address")
     _one_at_a_time(of_phone, of_address)
     _refuse_too_many({"phone_index": of_phone}, CODES_FOR_A_PHONE, at=at)
     _refuse_too_many({"address_index": of_address}, CODES_FOR_AN_ADDRESS, at=at)
+    texting.refuse_code_too_many(at=at, helpline=helpline)
     code = f"{randomness.randbelow(10**DIGITS):0{DIGITS}}"
     PhoneCode.objects.create(
         phone_index=of_phone,

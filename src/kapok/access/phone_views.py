@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kapok.access import forms, masks, messages, phone_codes, residents
+from kapok.access import forms, masks, messages, phone_codes, residents, texting
 from kapok.access.phones import phone_index
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
@@ -81,6 +81,7 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         "letters": letters,
         "is_demo_box": settings.DEMO,
         "is_connected": messages.is_connected(),
+        "codes": texting.codes(at=timezone.now()),
     }
     return render(request, "access/outbox.html", context)
 

@@ -1,5 +1,6 @@
 """As what the box queues and sends messages, and notes what a link or a reply says."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kapok.access.roles import Permission, Realm
@@ -26,3 +27,9 @@ def of_post(*, at: datetime) -> Acting:
         realms=frozenset({Realm.SERVICE}),
         purpose="notices",
     )
+
+
+def of_letters(*, at: datetime) -> Acting:
+    """The same, and it reads the box's own outbox: codes, and news of what was reported."""
+    who = of_post(at=at)
+    return replace(who, permissions=who.permissions | {Permission.ACCOUNT_MANAGE})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LONGEST = {"zh": 30, "en": 20}  # characters, words
 ENDS = re.compile(r"[。！？；!?;\n]+|\.(?=\s|$)")
+NUMBER = re.compile(r"\d[\d\s.:-]*\d")
 HARD = {
     "zh": {
         "予以": "（去掉）",
@@ -29,11 +30,14 @@ HARD = {
         "第一时间": "马上",
         "妥善": "好好",
         "自即日起": "从今天起",
+        "携带": "带上",
+        "致电": "打电话给",
     },
     "en": {
         "commence": "begin",
         "terminate": "end",
-        "residents are advised": "please",
+        "with immediate effect": "from now on",
+        "are advised to": "please",
         "prior to": "before",
         "subsequent to": "after",
         "in accordance with": "by",
@@ -100,4 +104,5 @@ def hint(text: str, language: str) -> Hint:
 def _length(sentence: str, language: str) -> int:
     if language == "en":
         return len(sentence.split())
-    return len(re.sub(r"[\s，、：,:“”《》（）()]", "", sentence))
+    # A number is read at a glance, however many digits it has.
+    return len(re.sub(r"[\s，、：,:“”《》（）()]", "", NUMBER.sub("0", sentence)))

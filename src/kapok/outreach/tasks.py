@@ -7,22 +7,25 @@ from uuid import UUID, uuid5
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from kapok.access.scope import acting
 from kapok.codes import WIDTH, Level
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message
-from kapok.outreach.operations import answering, letters, outbox, queueing
+from kapok.outreach.operations import answering, caps, letters, outbox, queueing
 from kapok.outreach.operations.channels import secret_of
 from kapok.outreach.sending import chats, hours
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
 from kapok.outreach.sending.pace import Pace
-from kapok.outreach.sending.smpp import Line
+from kapok.outreach.sending.robots import Said
+from kapok.outreach.sending.smpp import HUNG_UP, Line
 from kapok.outreach.workflow import Sending
 
 SLICE_S = 5.0  # of one turn of a duty
 BATCH = 200
+TOO_FAST = gettext_noop("The provider says that this is too fast.")
 AT_ONCE = 8  # posts to chats
 LINES: dict[UUID, Line] = {}  # of this process, kept open for receipts; one thread sends
 PACES: dict[UUID, Pace] = {}
@@ -33,8 +36,9 @@ def queue_messages(*, at: datetime) -> None:
     until = time.monotonic() + SLICE_S
     while queueing.queue_next(at=timezone.now()) and time.monotonic() < until:
         pass
-    while queueing.cancel_next(at=timezone.now()) and time.monotonic() < until:
-        pass
+    for tidy in (queueing.cancel_next, queueing.expire_next):
+        while tidy(at=timezone.now()) and time.monotonic() < until:
+            pass
 
 
 def send_messages(*, at: datetime) -> None:
@@ -64,7 +68,7 @@ def send_texts(
             if own:
                 _submit_own(line, channel.pk, at=now)
             room = min(BATCH, pace.room(time.monotonic()))
-            batch = outbox.take(channel, at=now, at_most=room)
+            batch = _take(channel, room, at=now)
             if batch.letters:
                 n += _submit(line, pace, batch, at=now)
             line.poll(0.0 if batch.letters else 0.05)
@@ -78,13 +82,20 @@ def send_texts(
     return n
 
 
+def _take(channel: Channel, room: int, *, at: datetime) -> outbox.Batch:
+    """What may go now; once the cap of notices is reached, only what is urgent."""
+    left = caps.notices(at=at).room
+    at_most = min(room, left) if left else room
+    return outbox.take(channel, at=at, at_most=at_most, only_urgent=not left)
+
+
 def _submit_own(line: Line, channel: UUID, *, at: datetime) -> None:
     """Send codes and news of reports. Raises :class:`ChannelDown` after it is noted."""
     own = letters.take(channel, at=at)
     if own:
         letters.note(line.submit(own), at=at)
         if not line.is_open:
-            raise ChannelDown("The provider hung up.")
+            raise ChannelDown(HUNG_UP)
 
 
 def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int:
@@ -96,14 +107,15 @@ def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int
         outbox.note(batch, outcomes, at=at)
         raise error
     outbox.note(batch, outcomes, at=at)
+    caps.note(outcomes, at=at)
     n = sum(outcome.fate is Fate.SENT for outcome in outcomes)
     pace.spend(len(outcomes))
     if n:
         outbox.answered(batch.channel, at=at)
     if not line.is_open:
-        raise ChannelDown("The provider hung up.")
+        raise ChannelDown(HUNG_UP)
     if not n and any(outcome.fate is Fate.BACK for outcome in outcomes):
-        raise ChannelDown("The provider says that this is too fast.")
+        raise ChannelDown(TOO_FAST)
     return n
 
 
@@ -127,7 +139,11 @@ def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
 
 
 def post_chats(*, at: datetime, at_most: int = BATCH) -> int:
-    """Post what waits for the robots of chats, several at a time; how many were taken."""
+    """Post what waits for the robots of chats, several at a time; how many were taken.
+
+    A robot that does not answer, or is asked too fast, is the channel's trouble and costs no try;
+    one that refuses a text is asked again later with it, and others go first.
+    """
     with acting(of_post(at=at)):
         due = Message.objects.filter(is_chat=True, state=Sending.WAITING, due_at__lte=at)
         if hours.is_quiet(at):
@@ -138,16 +154,14 @@ def post_chats(*, at: datetime, at_most: int = BATCH) -> int:
     work = [(way, batch, batch.letters[0]) for way, batch in batches if batch.letters]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         took = list(pool.map(lambda each: _post(each[0], each[2]), work))
-    for (way, batch, letter), is_taken in zip(work, took, strict=True):
-        fate = Fate.SENT if is_taken else Fate.LATER
-        answer = "" if is_taken else "The robot did not take it."
-        outcome = Outcome(letter.message, fate, n_parts=int(is_taken), answer=answer)
+    for (way, batch, letter), said in zip(work, took, strict=True):
+        outcome = Outcome(letter.message, said.fate, n_parts=int(said.is_taken), answer=said.words)
         outbox.note(batch, [outcome], at=at)
-        if is_taken:
+        if said.is_taken:
             outbox.answered(way.pk, at=at)
         else:
-            outbox.failed(way.pk, sentence=answer, at=at)
-    return sum(took)
+            outbox.failed(way.pk, sentence=said.words, at=at)
+    return sum(said.is_taken for said in took)
 
 
 def _room(way: Channel) -> bool:
@@ -158,7 +172,7 @@ def _room(way: Channel) -> bool:
     return True
 
 
-def _post(way: Channel, letter: Letter) -> bool:
+def _post(way: Channel, letter: Letter) -> Said:
     return chats.post(way.kind, secret_of(way), letter.text)
 
 

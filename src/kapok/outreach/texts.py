@@ -15,6 +15,12 @@ BASIC = frozenset(
 EXTENDED = frozenset("^{}\\[~]|€\f")  # two signs each
 ONE = {True: 160, False: 70}
 OF_MANY = {True: 153, False: 67}
+# How a line ends, what is said first, between, and last.
+SPOKEN = {
+    "zh": ("。", "居民朋友们，请注意。", "再播送一遍。", "谢谢大家。"),
+    "en": (".", "Dear residents, please listen.", "We repeat.", "Thank you."),
+}
+SAID_IN_A_MINUTE = {"zh": 220, "en": 130}  # characters, words: slowly, out of doors
 STOP = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
 # Of people, not of notices: the number of an identity card, and a mobile that is nobody's hotline.
 IDENTITY = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)")
@@ -66,20 +72,22 @@ def chat(both: tuple[Words, Words], link: str, *, urgent: bool = False) -> str:
 
 
 def spoken(words: Words, local: tuple[str, ...] = ()) -> str:
-    """The loudspeaker text: short sentences, said twice, without a link."""
-    body = " ".join(words.body.split()) if words.language == "en" else "".join(words.body.split())
-    if words.language == "zh":
-        said = f"居民朋友们，请注意。{_ended(words.title, '。')}{_ended(body, '。')}"
-        said += "".join(_ended(sentence, "。") for sentence in local)
-        return f"{said}再播送一遍。{said}谢谢大家。"
-    said = f"Dear residents, please listen. {_ended(words.title, '.')} {_ended(body, '.')}"
-    said += "".join(f" {_ended(sentence, '.')}" for sentence in local)
-    return f"{said} We repeat. {said} Thank you."
+    """The loudspeaker text: line by line, so that whoever reads it breathes; twice, no link."""
+    mark, hello, again, thanks = SPOKEN[words.language]
+    lines = [words.title, *words.body.splitlines(), *local]
+    said = [_ended(" ".join(line.split()), mark) for line in lines if line.strip()]
+    return "\n".join([hello, *said, again, *said, thanks])
+
+
+def minutes_to_say(text: str, language: str) -> int:
+    """How many minutes a loudspeaker text takes, rounded up."""
+    n = len(text.split()) if language == "en" else len(re.sub(r"\W", "", text))
+    return -(-n // SAID_IN_A_MINUTE[language])
 
 
 def _ended(text: str, mark: str) -> str:
     text = text.strip()
-    return text if not text or text[-1] in "。！？.!?" else f"{text}{mark}"
+    return text if not text or text[-1] in "。！？.!?：:；;，," else f"{text}{mark}"
 
 
 def names_a_person(text: str, *, also_mobiles: bool = False) -> str:

@@ -38,3 +38,9 @@ def announced(place: int, *, at: datetime) -> tuple[Number, ...]:
         Number((in_english and row.label_en) or row.label_zh, row.number, row.hours) for row in kept
     ]
     return (*found, *(number for source in SOURCES for number in source(place, at)))
+
+
+def first_of(place: int, *, at: datetime) -> str:
+    """The number to call where a page cannot help; empty where none is announced."""
+    found = announced(place, at=at)
+    return found[0].number if found else ""

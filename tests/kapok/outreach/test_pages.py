@@ -1,5 +1,6 @@
 """Pages of notices: written, previewed, sent, passed on, ticked, read without an account."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, GRID, NEXT_GRID, 
 
 from kapok.access import secrets
 from kapok.access.residents import RESIDENT
+from kapok.box.texting import Cap
 from kapok.matters.models import Matter
 from kapok.outreach.models import Message, Notice
+from kapok.outreach.operations import outbox
 from kapok.outreach.queries.public import current
+from kapok.outreach.sending import smpp
 from kapok.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +271,27 @@ def test_urgent_and_old_ones_are_in_the_order_that_matters(office, town):
     found = current(GRID, at=town.noon)
     assert next(brief.id for brief in found) == urgent.pk
     assert current(440305001001001, at=town.noon) == ()
+
+
+def test_the_outbox_shows_caps_counts_and_what_was_down_for_hours(office, town, now, settings):
+    settings.TEXTING = replace(settings.TEXTING, codes=Cap(0, 0))
+    line = office.channel(name="District SMS")
+    client = browser(town.operator)
+    assert "has not worked since" not in text(client.get("/notices/outbox/"))
+    outbox.failed(line.pk, sentence=smpp.SILENT, at=town.noon + now - timedelta(hours=3))
+    page = text(client.get("/notices/outbox/"))
+    assert "“District SMS” has not worked since" in page
+    assert "The provider does not answer. Its messages wait" in page
+    assert "Nobody gets a code before" in page
+    assert "0 of 1,000,000" in page
+    assert "begin with +86" in page
+    assert "No code is sent now" in text(client.get("/outbox/"))
+
+
+def test_what_a_robot_says_is_shown_and_harmless(office, town, now):
+    line = office.channel()
+    hostile = "The robot refused it: <script>alert(1)</script> (1)"
+    outbox.failed(line.pk, sentence=hostile, at=town.noon + now)
+    page = text(browser(town.operator).get("/notices/outbox/"))
+    assert "The robot refused it: &lt;script&gt;" in page
+    assert "<script>alert" not in page

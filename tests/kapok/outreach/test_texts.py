@@ -10,6 +10,7 @@ from smpplib import consts, gsm
 from kapok.outreach import readability, texts
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.pace import Pace
+from kapok.outreach.sending.spent import Spent
 
 LINK = "https://kapok.example/n/8XFk2_aQ/"
 GSM = "".join(sorted(texts.BASIC))
@@ -56,9 +57,29 @@ def test_a_mobile_is_found_where_none_belongs(text):
 
 
 def test_the_loudspeaker_says_it_twice_and_no_link():
-    said = texts.spoken(texts.Words("zh", "停水", "明早八点。\n存好水"), ("水车在东门",))
-    assert said.count("停水。明早八点。存好水。水车在东门。") == 2
+    said = texts.spoken(texts.Words("zh", "停水", "明早八点。\n\n存好水"), ("水车在东门",))
+    assert said.count("停水。\n明早八点。\n存好水。\n水车在东门。\n") == 2
     assert "http" not in said
+
+
+def test_lines_of_a_list_stay_lines_and_telephones_stay_whole_on_the_loudspeaker():
+    body = "请带：\n1. 身份证\n2. 口罩\n电话 020-8123 4567"
+    said = texts.spoken(texts.Words("zh", "核酸", body)).splitlines()
+    assert said[2:6] == ["请带：", "1. 身份证。", "2. 口罩。", "电话 020-8123 4567。"]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "minutes"), [("zh", "水" * 400, 4), ("en", "water " * 60, 1)]
+)
+def test_how_long_the_loudspeaker_takes(language, body, minutes):
+    said = texts.spoken(texts.Words(language, "x", body))
+    assert texts.minutes_to_say(said, language) == minutes
+
+
+def test_a_telephone_makes_no_sentence_long():
+    assert readability.hint(
+        "家里有老人、孕妇、行动不便的人，请打 020-8123 4567，上门做。", "zh"
+    ).is_plain
 
 
 def test_long_sentences_and_hard_words_are_named_with_plainer_ones():
@@ -69,7 +90,7 @@ def test_long_sentences_and_hard_words_are_named_with_plainer_ones():
     assert {word for word, _plain in found.hard} == {"相关人员", "务必", "核酸检测"}
     assert readability.hint("明早八点停水。请先存水。", "zh").is_plain
     english = readability.hint("Residents are advised to remain at home. Stay safe.", "en")
-    assert {word for word, _plain in english.hard} == {"residents are advised", "remain"}
+    assert {word for word, _plain in english.hard} == {"are advised to", "remain"}
 
 
 def at(hour):
@@ -102,3 +123,15 @@ def test_no_pace_is_ever_exceeded(per_second, turns):
         pace.spend(n)
         went += n
     assert went <= per_second * now + max(1.0, per_second) + 1e-6
+
+
+def test_what_went_is_counted_by_the_minute_and_forgotten_in_time():
+    noon, minute = datetime(2026, 3, 2, 4, tzinfo=UTC), timedelta(minutes=1)
+    spent = Spent({noon: 5})
+    spent.add(3, noon + 1.5 * minute)
+    spent.add(1, noon + minute)
+    assert spent.since(noon) == 9
+    assert spent.since(noon + minute) == 4
+    assert spent.since(noon + 2 * minute) == 0
+    spent.forget_before(noon + minute)
+    assert spent.since(noon) == 4

@@ -1,6 +1,7 @@
 """A telephone is proven on light pages, within the limits that hold for all residents."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from tests.factories import as_box
@@ -8,6 +9,7 @@ from tests.kapok.portal.conftest import PHONE, text_of
 
 from kapok.access import secrets
 from kapok.access.models import OutboxMessage, PhoneCode
+from kapok.box.texting import Cap
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,19 @@ def test_the_number_lies_sealed_in_the_session(resident, town):
     kept = " ".join(str(row.get_decoded()) for row in Session.objects.all())
     assert PHONE not in kept
     assert "13800138000" not in kept
+
+
+def test_when_the_whole_box_sent_as_many_codes_as_it_may_the_communitys_number_is_there(
+    english, town, settings
+):
+    settings.TEXTING = replace(settings.TEXTING, codes=Cap(0, 0))
+    answer = asked(english, town)
+    assert answer.status_code == 422
+    assert "Telephone your community at 020-8123 4567" in text_of(answer)
+    assert not PhoneCode.objects.exists()
+
+
+def test_a_number_abroad_is_refused_with_what_to_do(english, town):
+    answer = asked(english, town, phone="+65 8123 4567")
+    assert answer.status_code == 422
+    assert "begin with +86" in text_of(answer)

@@ -1,17 +1,16 @@
 """Texts of the box's own outbox: codes, and news of what was reported. They go day and night."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kapok.access import secrets
+from kapok.access import secrets, texting
 from kapok.access.messages import PHONE, TEXT
-from kapok.access.models import OutboxMessage
-from kapok.access.roles import Permission
-from kapok.access.scope import Acting, acting
-from kapok.outreach.box import of_post
+from kapok.access.models import OutboxMessage, PhoneCode
+from kapok.access.scope import acting
+from kapok.outreach.box import of_letters
 from kapok.outreach.models import Channel, Posted
+from kapok.outreach.queries import caps
 from kapok.outreach.sending.letters import Fate, Letter, Outcome
 
 GOOD_FOR = timedelta(minutes=30)  # a code is good for ten; older news is read on the page
@@ -19,20 +18,26 @@ AT_ONCE = 50
 
 
 def take(channel: UUID, *, at: datetime) -> list[Letter]:
-    """Take what was written lately and not given to a provider yet; marked before it is sent."""
-    with acting(_of_letters(at)):
+    """Take what was written lately and not given to a provider yet; marked before it is sent.
+
+    Codes go first. News beyond its cap waits, and is read on the page meanwhile. To a number that
+    text messages do not go to nothing is sent, whoever wrote it down.
+    """
+    with acting(of_letters(at=at)):
         fresh = OutboxMessage.objects.filter(written_at__gt=at - GOOD_FOR, written_at__lte=at)
         sent = set(Posted.objects.filter(at__gt=at - 2 * GOOD_FOR).values_list("pk", flat=True))
-        rows = [row for row in fresh.order_by("written_at") if row.pk not in sent][:AT_ONCE]
+        waiting = [row for row in fresh.order_by("written_at") if row.pk not in sent]
+        rows = _within_caps(waiting, at)[:AT_ONCE] if waiting else []
         Posted.objects.bulk_create(Posted(id=row.pk, channel_id=channel, at=at) for row in rows)
-    return [_letter(row) for row in rows]
+    found = [_letter(row) for row in rows]
+    return [letter for letter in found if not texting.why_not(letter.number)]
 
 
 def note(outcomes: Sequence[Outcome], *, at: datetime) -> None:
     """What did not go is tried again while it is good for something."""
     back = [each.message for each in outcomes if each.fate in {Fate.BACK, Fate.LATER}]
     if back:
-        with acting(_of_letters(at)):
+        with acting(of_letters(at=at)):
             Posted.objects.filter(pk__in=back).delete()
 
 
@@ -41,9 +46,13 @@ def is_connected() -> bool:
     return Channel.objects.filter(kind=Channel.Kind.SMPP, stopped_at=None).exists()
 
 
-def _of_letters(at: datetime) -> Acting:
-    who = of_post(at=at)
-    return replace(who, permissions=who.permissions | {Permission.ACCOUNT_MANAGE})
+def _within_caps(rows: Sequence[OutboxMessage], at: datetime) -> list[OutboxMessage]:
+    """Codes, which were counted when they were asked for, and as much news as may go."""
+    noted = PhoneCode.objects.filter(sent_at__in=[row.written_at for row in rows])
+    moments = set(noted.values_list("sent_at", flat=True))
+    codes = [row for row in rows if row.holds_code and row.written_at in moments]
+    news = [row for row in rows if not (row.holds_code and row.written_at in moments)]
+    return codes + (news[: caps.news(at=at).room] if news else [])
 
 
 def _letter(row: OutboxMessage) -> Letter:

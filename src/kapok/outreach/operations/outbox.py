@@ -1,14 +1,15 @@
 """Messages are taken from the outbox with a lease, and what came of them is noted, set by set."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
-from kapok.access import secrets
+from kapok.access import secrets, texting
 from kapok.access.scope import acting
 from kapok.outreach import texts
 from kapok.outreach.box import of_post
@@ -23,7 +24,8 @@ LEASE = timedelta(minutes=2)
 # once the provider would have said that it expired, so that nobody gets it twice.
 URGENT_WAIT = timedelta(minutes=10)
 USUAL_WAIT = hours.VALID_FOR + timedelta(minutes=15)
-GONE = "The telephone is not written down any more."
+GONE = gettext_noop("The telephone is not written down any more.")
+NOT_THERE = gettext_noop("No text messages go to this number: it is abroad, or no mobile.")
 NOTED = """
     UPDATE outreach_message AS message SET state = said.state, provider_id = said.provider_id,
         n_parts = said.n_parts, cost_milli = said.n_parts * %(price)s * (said.state = 'SENT')::int,
@@ -71,11 +73,12 @@ class Batch:
     price_milli: int
 
 
-def take(channel: Channel, *, at: datetime, at_most: int) -> Batch:
+def take(channel: Channel, *, at: datetime, at_most: int, only_urgent: bool = False) -> Batch:
     """Take what is due for a channel, and mark it before anything is sent. Its own transaction."""
     if at_most <= 0:
         return Batch(channel.pk, (), channel.price_milli)
-    values: list[Any] = [channel.pk, at, LEASE, hours.is_quiet(at), at_most]
+    only_urgent = only_urgent or hours.is_quiet(at)
+    values: list[Any] = [channel.pk, at, LEASE, only_urgent, at_most]
     with acting(of_post(at=at)):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -86,16 +89,22 @@ def take(channel: Channel, *, at: datetime, at_most: int) -> Batch:
             rows = cursor.fetchall()
         versions = _versions({row[4] for row in rows})
         is_chat = channel.kind != Channel.Kind.SMPP
-        gone = [row[0] for row in rows if row[1] is None and not is_chat]
-        Message.objects.filter(pk__in=gone).update(
-            state=Sending.FAILED, answer=GONE, ended_at=at, lease_until=None
+        gone = {row[0] for row in rows if row[1] is None and not is_chat}
+        letters = [
+            _letter(row, versions[row[4]], is_chat=is_chat) for row in rows if row[0] not in gone
+        ]
+        barred = {each.message for each in letters if not is_chat and texting.why_not(each.number)}
+        _never(gone, GONE, at)
+        _never(barred, NOT_THERE, at)
+    kept = tuple(letter for letter in letters if letter.message not in barred)
+    return Batch(channel.pk, kept, channel.price_milli)
+
+
+def _never(messages: Collection[UUID], why: str, at: datetime) -> None:
+    if messages:
+        Message.objects.filter(pk__in=messages).update(
+            state=Sending.FAILED, answer=why, ended_at=at, lease_until=None
         )
-    letters = tuple(
-        _letter(row, versions[row[4]], is_chat=is_chat)
-        for row in rows
-        if is_chat or row[1] is not None
-    )
-    return Batch(channel.pk, letters, channel.price_milli)
 
 
 def note(batch: Batch, outcomes: Sequence[Outcome], *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from kapok.access.scope import acting
 from kapok.outreach.box import of_post
@@ -11,6 +12,21 @@ from kapok.outreach.workflow import Sending, State
 
 BATCH = 500  # groups; each batch is one transaction
 CANCELLED = 20_000  # messages of one transaction
+TOO_OLD = gettext_noop("It waited so long that it is not sent any more.")
+EXPIRED = """
+    WITH old AS MATERIALIZED (
+        SELECT due.id FROM outreach_noticeversion AS told
+        JOIN outreach_notice AS notice ON notice.id = told.notice_id
+        CROSS JOIN LATERAL (
+            SELECT waiting.id FROM outreach_message AS waiting
+            WHERE waiting.version_id = told.id AND waiting.state = 'WAITING'
+              AND waiting.due_at <= %(at)s - outreach_good_for(notice.urgent)
+            LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+        ) AS due
+        WHERE told.told_at IS NOT NULL LIMIT %(at_most)s
+    ) UPDATE outreach_message AS message SET state = 'FAILED', ended_at = %(at)s, answer = %(why)s
+    FROM old WHERE message.id = old.id
+"""
 LONGEST = timedelta(days=2)  # in which a message that was perhaps sent may come back
 
 
@@ -43,3 +59,10 @@ def cancel_next(*, at: datetime, at_most: int = CANCELLED) -> int:
                 found = Message.objects.filter(pk__in=keys, state=Sending.WAITING)
                 return found.update(state=Sending.CANCELLED, ended_at=at)
         return 0
+
+
+def expire_next(*, at: datetime, at_most: int = CANCELLED) -> int:
+    """Give up messages that waited longer than they are good for; how many."""
+    with acting(of_post(at=at)), connection.cursor() as cursor:
+        cursor.execute(EXPIRED, {"at": at, "at_most": at_most, "why": TOO_OLD})
+        return cursor.rowcount

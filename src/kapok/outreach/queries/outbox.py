@@ -5,17 +5,23 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from kapok.access import scope
+from kapok import words
+from kapok.access import scope, texting
 from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, OptOut
+from kapok.outreach.queries import caps
+from kapok.outreach.sending import hours
 from kapok.outreach.workflow import PENDING, Sending
 from kapok.places.names import of_places
 
 SHOWN = 100
+HOUR = timedelta(hours=1)
+DOWN_LONG = timedelta(minutes=30)
 OPENED_BY = timedelta(hours=24)  # a chat in which nobody opened a link for so long is doubtful
 COUNTED = """
     SELECT channel_id, state, count(*), sum(cost_milli), count(opened_at),
@@ -37,6 +43,8 @@ class Way:
         What they cost, in thousandths of a yuan.
     sentence
         How it is.
+    alarm
+        What staff must know at once, above everything else; empty where nothing is wrong.
     """
 
     id: UUID
@@ -53,6 +61,7 @@ class Way:
     is_stopped: bool
     last_ok_at: datetime | None
     group: UUID | None
+    alarm: str = ""
 
     @property
     def yuan(self) -> str:
@@ -96,6 +105,8 @@ class Outbox:
     n_waiting: int
     n_opted_out: int
     is_connected: bool
+    texts: tuple[caps.Line, ...]
+    prefixes: str
 
 
 def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outbox:
@@ -116,6 +127,8 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
         n_waiting=Message.objects.filter(state__in=PENDING).count(),
         n_opted_out=OptOut.objects.count(),
         is_connected=_is_connected(at),
+        texts=caps.lines(at=at),
+        prefixes=words.listed(texting.limits().prefixes),
     )
 
 
@@ -161,7 +174,36 @@ def _way(row: Channel, place_name: str, counted: list[tuple], at: datetime) -> W
         is_stopped=row.stopped_at is not None,
         last_ok_at=row.last_ok_at,
         group=row.group_id,
+        alarm=_alarm(row, at),
     )
+
+
+def _alarm(row: Channel, at: datetime) -> str:
+    """A channel that was down for long: hours are a matter for people."""
+    down = row.down_since
+    if row.stopped_at is not None or down is None or at - down < DOWN_LONG:
+        return ""
+    return _(
+        "“%(name)s” has not worked since %(moment)s: %(said)s Its messages wait and are tried "
+        "again by themselves; one that waited for %(hours)s hours, or %(urgent)s where it is "
+        "urgent, is given up. Tell urgent news at the door and by loudspeaker, and call whoever "
+        "runs the channel."
+    ) % {
+        "name": row.name,
+        "moment": f"{localtime(down):%m-%d %H:%M}",
+        "said": said_here(row.last_answer),
+        "hours": hours.GOOD_FOR[False] // HOUR,
+        "urgent": hours.GOOD_FOR[True] // HOUR,
+    }
+
+
+def said_here(answer: str) -> str:
+    """What a channel said last: Kapok's own part in the language of the page, as a sentence."""
+    own, colon, words_of_others = answer.partition(": ")
+    if not own:
+        return ""
+    said = f"{_(own)}{colon}{words_of_others}"
+    return said if said[-1] in ".。!！?？" else f"{said}."
 
 
 def _health(row: Channel, *, is_doubtful: bool) -> str:
@@ -169,7 +211,7 @@ def _health(row: Channel, *, is_doubtful: bool) -> str:
         return _("Stopped: nothing leaves by it.")
     if row.down_since is not None:
         return _("It does not work: %(said)s Messages wait; it is tried again by itself.") % {
-            "said": row.last_answer
+            "said": said_here(row.last_answer)
         }
     if is_doubtful:
         return _(
@@ -198,6 +240,6 @@ def _line(row: Message, places: dict[int, str]) -> Line:
         ended_at=row.ended_at,
         opened_at=row.opened_at,
         due_at=row.due_at,
-        answer=row.answer,
+        answer=said_here(row.answer),
         may_go_again=state in {Sending.UNSURE, Sending.FAILED},
     )

@@ -57,6 +57,12 @@ class Sheet:
     told: tuple[Door, ...]
 
     @property
+    def spoken(self) -> tuple[tuple[str, str, int], ...]:
+        """(language, loudspeaker text, minutes that it takes)."""
+        said = (("zh", self.spoken_zh), ("en", self.spoken_en))
+        return tuple((each, text, texts.minutes_to_say(text, each)) for each, text in said)
+
+    @property
     def here(self) -> texts.Words:
         """In the language of the page."""
         return self.zh if in_language("zh", "en") == "zh" else self.en

@@ -39,6 +39,11 @@ class InLanguage:
     spoken: str
     hint: readability.Hint
 
+    @property
+    def minutes(self) -> int:
+        """How long the loudspeaker text takes."""
+        return texts.minutes_to_say(self.spoken, self.words.language)
+
 
 @dataclass(frozen=True)
 class Preview:

@@ -8,6 +8,8 @@ QUIET_FROM, QUIET_TO = 22, 7
 FIRST_WAIT = timedelta(minutes=1)  # of a message; then twice as long each time
 MOST_TRIES = 8  # over two hours
 VALID_FOR = timedelta(hours=4)  # the provider tries so long, then it says that it gave up
+# A message that waited so long has no use any more; as outreach_good_for in sql/take.sql.
+GOOD_FOR = {True: timedelta(hours=12), False: timedelta(hours=24)}  # by whether it is urgent
 FIRST_PAUSE = timedelta(seconds=15)  # of a channel that does not answer
 LONGEST_PAUSE = timedelta(minutes=10)
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
 from smpplib import client, consts, exceptions, gsm, smpp
 
 from kapok.access.phones import canonical
@@ -36,6 +37,9 @@ RECEIPT = 0x04  # in esm_class
 DELIVERED = "DELIVRD"
 ENDED = frozenset({DELIVERED, "EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
 STATES = {2: DELIVERED, 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
+SHUT_OUT = gettext_noop("The provider does not let Kapok in")
+SILENT = gettext_noop("The provider does not answer.")
+HUNG_UP = gettext_noop("The provider hung up.")
 QUIET = logging.getLogger("kapok.outreach.smpp")
 QUIET.setLevel(logging.CRITICAL)  # the library would log numbers and words
 
@@ -87,10 +91,10 @@ class Line:
             )
         except exceptions.PDUError as error:
             self._drop(made)
-            raise ChannelDown(f"The provider does not let Kapok in: {error.args[0]}") from error
+            raise ChannelDown(f"{SHUT_OUT}: {error.args[0]}") from error
         except (exceptions.ConnectionError, OSError) as error:
             self._drop(made)
-            raise ChannelDown("The provider does not answer.") from error
+            raise ChannelDown(SILENT) from error
         made.set_message_sent_handler(self._sent)
         made.set_error_pdu_handler(lambda pdu: None)  # each answer is looked at by its handler
         self._client = made
@@ -129,7 +133,7 @@ class Line:
                 wait_s = 0.0
         except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
             self.abandon()
-            raise ChannelDown("The provider hung up.") from error
+            raise ChannelDown(HUNG_UP) from error
 
     def came(self) -> tuple[list[Any], list[Receipt], list[Incoming]]:
         """What came in since: as it came (for :meth:`taken_over`), receipts, and messages."""

@@ -49,7 +49,12 @@ BEGIN
         SELECT living.place, living.home, living.household, living.language, contact.id AS contact,
             contact.kind, contact.value_index
         FROM living JOIN meant USING (home)
-        JOIN people_contact AS contact ON contact.person_id = living.id
+        -- One by one through the index: joined as a whole, all contacts of the box may be read through
+        -- for each part.
+        CROSS JOIN LATERAL (
+            SELECT held.id, held.kind, held.value_index FROM people_contact AS held
+            WHERE held.person_id = living.id OFFSET 0
+        ) AS contact
     ), addressed AS (
         SELECT DISTINCT ON (value_index) * FROM reached WHERE kind = 'MOBILE'
         ORDER BY value_index, contact

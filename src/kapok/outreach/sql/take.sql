@@ -1,3 +1,10 @@
+-- How long a message may wait before nobody has a use for it any more: what was to be done is over,
+-- or was heard at the door. As GOOD_FOR in sending/hours.py.
+CREATE OR REPLACE FUNCTION outreach_good_for(urgent boolean) RETURNS interval
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN urgent THEN interval '12 hours' ELSE interval '24 hours' END
+$$;
+
 -- Take messages that are due for one channel: text messages of its area, or those of its chat. They
 -- are marked with a lease before anything is sent, so that no other sender takes them, and what a
 -- killed sender held is known. The number comes encrypted, or null where the contact is gone. For
@@ -34,6 +41,7 @@ BEGIN
             SELECT waiting.id, waiting.due_at FROM outreach_message AS waiting
             WHERE waiting.version_id = live.id AND waiting.state = 'WAITING'
               AND waiting.is_chat = way.is_chat AND waiting.due_at <= moment
+              AND waiting.due_at > moment - outreach_good_for(live.urgent)
               AND waiting.place >= way.lo AND waiting.place < way.hi
               AND (NOT way.is_chat OR waiting.channel_id = wanted)
             ORDER BY waiting.due_at LIMIT at_most FOR UPDATE SKIP LOCKED

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kapok.access import forms, masks, phone_codes, residents
 from kapok.access.phones import phone_index
 from kapok.errors import Refused
+from kapok.portal import numbers
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
@@ -26,7 +27,10 @@ def sign_in(request: HttpRequest, here: Here) -> HttpResponse:
     elif form.is_bound:
         phone, address = form.cleaned_data["phone"], get_adapter().get_client_ip(request)
         try:
-            phone_codes.send_code(phone=phone, address=address, at=timezone.now())
+            phone_codes.send_code(
+                phone=phone, address=address, at=timezone.now(),
+                helpline=numbers.first_of(here.place, at=timezone.now()),
+            )  # fmt: skip
         except Refused as refusal:
             fault = str(refusal)
         else:
