@@ -14,13 +14,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests import factories
+from tests.kapok.matters import hearing
 from tests.kapok.matters.conftest import build, sender
 
 from kapok.access.models import Appointment
 from kapok.matters.views.desk import listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-A_SECOND = 1.0
 
 
 @pytest.fixture
@@ -82,22 +82,25 @@ def lamp(street: Any, building: Any = None, **more: Any) -> Any:
 
 
 def test_a_new_matter_is_told_within_a_second(open_stream: Any, street: Any):
+    seconds = []
     with open_stream(street.dispatcher) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)  # the listener is up
-        answer = lamp(street)
-        committed = time.monotonic()
-        name, data, _key = stream.next()
-        assert time.monotonic() - committed < A_SECOND
-    assert name == "change"
-    assert [row["id"] for row in data["rows"]] == [str(answer.matter)]
-    assert f">{answer.number}<" in data["rows"][0]["html"]
+        hearing.wait_until_heard()
+        for _turn in range(hearing.TURNS):
+            answer = lamp(street)
+            committed = time.monotonic()
+            name, data, _key = stream.next()
+            seconds.append(time.monotonic() - committed)
+            assert name == "change"
+            assert [row["id"] for row in data["rows"]] == [str(answer.matter)]
+            assert f">{answer.number}<" in data["rows"][0]["html"]
+    assert hearing.is_soon(seconds), seconds
 
 
 def test_a_stranger_is_told_nothing_of_it(open_stream: Any, street: Any):
     with open_stream(street.stranger) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         lamp(street)
         theirs = lamp(street, street.far)
         name, data, _key = stream.next()
@@ -110,7 +113,7 @@ def test_what_no_longer_fits_the_filter_is_told_as_gone(open_stream: Any, street
     answer = lamp(street)
     with open_stream(street.dispatcher, "state=given") as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         sender(street)(street.worker, "return", answer.matter, reason="elsewhere")
         name, data, _key = stream.next()
     assert (name, data["rows"], data["gone"]) == ("change", [], [str(answer.matter)])
@@ -129,7 +132,7 @@ def test_who_comes_back_gets_what_changed_meanwhile(open_stream: Any, street: An
 def test_an_appointment_that_ends_ends_its_stream(open_stream: Any, street: Any):
     with open_stream(street.dispatcher) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         with factories.as_owner_of_rows():
             Appointment.objects.filter(pk=street.dispatcher.pk).update(
                 ends_at=timezone.now() - timedelta(seconds=1)
