@@ -14,6 +14,7 @@ from kapok.portal.operations.line import Full, Line
 from kapok.portal.queries.doorways import behind
 from kapok.portal.taking import taking
 
+PATIENCE_S = 60
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -30,8 +31,15 @@ def at_once(work, n):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_S)
     return answers
+
+
+def until(holds):
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def ended(line):
@@ -48,26 +56,30 @@ def test_those_that_come_meanwhile_are_one_set(monkeypatch):
 
     def store(entries):
         sets.append(len(entries))
-        time.sleep(0.3)
+        until(lambda: sum(sets) + len(line._waiting) == 20)  # the others come meanwhile
         return [entry * 2 for entry in entries]
 
     line = Line(store)
-    assert at_once(line.stored, 20) == [2 * i for i in range(20)]
-    assert len(sets) < 6
+    answers = at_once(lambda entry: line.stored(entry, patience_s=PATIENCE_S), 20)
+    assert answers == [2 * i for i in range(20)]
+    assert len(sets) <= 2
     assert sum(sets) == 20
-    ended(line).join(5)
+    ended(line).join(PATIENCE_S)
 
 
 def test_what_cannot_be_stored_once_its_sender_has_left_is_written_down(monkeypatch, caplog):
     monkeypatch.setattr("kapok.portal.operations.line.IDLE_S", 0.2)
 
+    has_left = threading.Event()
+
     def store(entries):
-        time.sleep(0.2)
+        has_left.wait(PATIENCE_S)
         raise ValueError
 
     line = Line(store)
     assert line.stored("report", patience_s=0.01) is None
-    ended(line).join(5)
+    has_left.set()
+    ended(line).join(PATIENCE_S)
     assert "could not be stored" in caplog.text
 
 
@@ -81,23 +93,24 @@ def test_what_breaks_a_set_breaks_no_other(monkeypatch):
         return entries
 
     line = Line(store)
-    answers = at_once(line.stored, 12)
+    answers = at_once(lambda entry: line.stored(entry, patience_s=PATIENCE_S), 12)
     assert [i for i, each in enumerate(answers) if isinstance(each, ValueError)] == [7]
-    ended(line).join(5)
+    ended(line).join(PATIENCE_S)
 
 
 def test_who_has_waited_long_enough_is_told_and_is_stored_all_the_same(monkeypatch):
     monkeypatch.setattr("kapok.portal.operations.line.IDLE_S", 0.2)
-    done = []
+    done, has_left = [], threading.Event()
 
     def store(entries):
-        time.sleep(0.3)
+        has_left.wait(PATIENCE_S)
         done.extend(entries)
         return entries
 
     line = Line(store)
     assert line.stored(1, patience_s=0.05) is None
-    ended(line).join(5)
+    has_left.set()
+    ended(line).join(PATIENCE_S)
     assert done == [1]
 
 
@@ -105,16 +118,21 @@ def test_a_line_has_an_end(monkeypatch):
     monkeypatch.setattr("kapok.portal.operations.line.IDLE_S", 0.2)
     monkeypatch.setattr("kapok.portal.operations.line.LONGEST", 1)
 
+    begun, may_end = threading.Event(), threading.Event()
+
     def store(entries):
-        time.sleep(0.3)
+        begun.set()
+        may_end.wait(PATIENCE_S)
         return entries
 
     line = Line(store)
-    for n in range(2):  # the first is being stored, the second fills the line
-        line.stored(n, patience_s=0.05)
+    line.stored(0, patience_s=0.05)
+    assert begun.wait(PATIENCE_S)
+    line.stored(1, patience_s=0.05)  # the first is being stored, this one fills the line
     with pytest.raises(Full):
-        line.stored(3)
-    ended(line).join(5)
+        line.stored(2)
+    may_end.set()
+    ended(line).join(PATIENCE_S)
 
 
 def test_a_hundred_households_at_once_are_all_stored(monkeypatch):
