@@ -1,6 +1,7 @@
 """A phone for journeys: Chromium with a profile that outlives it, that is killed and cut off."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 PIN = "493817"
 SIZE = {"width": 390, "height": 844}
@@ -84,12 +85,13 @@ class Phone:
         return self.page
 
     def set_up(self, pin: str = PIN) -> Page:
+        """Choose a PIN, and have all that the server gives at first; nothing is under way then."""
         page = self.page
         page.get_by_label("PIN").fill(pin)
         page.get_by_label("Once more").fill(pin)
         page.get_by_role("button", name="Set this PIN").click()
         page.get_by_role("heading", name="Today").wait_for()
-        page.get_by_text("Getting your list").wait_for(state="hidden")
+        expect(page.locator("#state")).to_contain_text(re.compile("^sent"))
         return page
 
     def unlock(self, pin: str = PIN) -> Page:

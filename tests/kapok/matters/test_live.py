@@ -82,19 +82,29 @@ def lamp(street: Any, building: Any = None, **more: Any) -> Any:
 
 
 def test_a_new_matter_is_told_within_a_second(open_stream: Any, street: Any):
-    seconds = []
+    seconds, made = [], set()
     with open_stream(street.dispatcher) as stream:
         assert stream.next()[0] == "ready"
         hearing.wait_until_heard()
         for _turn in range(hearing.TURNS):
             answer = lamp(street)
             committed = time.monotonic()
-            name, data, _key = stream.next()
+            rows = told(stream, answer.matter)
             seconds.append(time.monotonic() - committed)
-            assert name == "change"
-            assert [row["id"] for row in data["rows"]] == [str(answer.matter)]
-            assert f">{answer.number}<" in data["rows"][0]["html"]
+            made.add(str(answer.matter))
+            assert set(rows) <= made
+            assert f">{answer.number}<" in rows[str(answer.matter)]
     assert hearing.is_soon(seconds), seconds
+
+
+def told(stream: Any, matter: Any) -> dict[str, str]:
+    """The rows of the event that tells of a matter; one before may be told once more till then."""
+    while True:
+        name, data, _key = stream.next()
+        assert name == "change"
+        rows = {row["id"]: row["html"] for row in data["rows"]}
+        if str(matter) in rows:
+            return rows
 
 
 def test_a_stranger_is_told_nothing_of_it(open_stream: Any, street: Any):
