@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 from django.test import TransactionTestCase
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from tests.functional.pages import follow
 
 TRIES = 4
+PATIENCE_S = 30  # of a journey, on a machine that does much else; what comes sooner is seen sooner
 PASSWORD = "only-for-journeys"
 HERE = ("http://localhost:", "http://127.0.0.1:", "data:", "blob:")
 # Chromium notes every refusal (the page shows it beside its field), and how fast it draws.
@@ -22,6 +24,22 @@ NO_COMPLAINT = re.compile(r"status of (404|409|422)|GL Driver Message")
 def _allow_queries_beside_the_browser() -> None:
     """Playwright runs an event loop in this thread, where Django would refuse to query."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wait_as_long_as_it_takes() -> None:
+    """What is expected may come as late as the page it is on, for which Playwright has 30 s."""
+    expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_page_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that was left open would go on asking, and be answered out of the next journey."""
+    name = "browser"
+    browser = request.getfixturevalue(name) if name in request.fixturenames else None
+    yield
+    for context in browser.contexts if browser else ():
+        context.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +126,6 @@ def signed_in(
     page.goto(f"{live_server.url}/desk/")
     page.get_by_label("Name of the account").fill("lead")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_selector("#map[data-shown]", state="attached")
     return page

@@ -1,13 +1,15 @@
 """A phone for journeys: Chromium with a profile that outlives it, that is killed and cut off."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 PIN = "493817"
 SIZE = {"width": 390, "height": 844}
@@ -77,19 +79,19 @@ class Phone:
         self.context.add_init_script(f"if (location.protocol !== 'about:') {{ {CLOCK} {DISK} }}")
         if self.cookie:
             self.context.add_cookies([self.cookie | {"url": self.url}])
-        self.context.set_default_timeout(8000)
         self.listen(self.context)
         self.page = self.context.pages[0]
         self.page.goto(f"{self.url}/my/")
         return self.page
 
     def set_up(self, pin: str = PIN) -> Page:
+        """Choose a PIN, and have all that the server gives at first; nothing is under way then."""
         page = self.page
         page.get_by_label("PIN").fill(pin)
         page.get_by_label("Once more").fill(pin)
         page.get_by_role("button", name="Set this PIN").click()
-        page.get_by_role("heading", name="Today").wait_for(timeout=40_000)
-        page.get_by_text("Getting your list").wait_for(state="hidden")
+        page.get_by_role("heading", name="Today").wait_for()
+        expect(page.locator("#state")).to_contain_text(re.compile("^sent"))
         return page
 
     def unlock(self, pin: str = PIN) -> Page:
@@ -104,21 +106,34 @@ class Phone:
             "heading", level=1, name=name if name != "Found" else "What did you find?"
         ).wait_for()
 
+    def wait_until_kept(self) -> None:
+        """Until the app is kept here and its pages come from what is kept."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
     def cut_off(self, off: bool = True) -> None:
         self.context.set_offline(off)
 
     def kill(self) -> None:
-        """SIGKILL to every process of this phone's browser, and of no other."""
-        mine = str(self.folder).encode()
+        """SIGKILL to every process of this phone's browser, and of no other, until none is left."""
+        while doomed := self.processes():
+            for process in doomed:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.05)
+        self.close()
+
+    def processes(self) -> list[int]:
+        """What runs of this phone's browser."""
+        mine, found = str(self.folder).encode(), []
         for entry in Path("/proc").iterdir():
             try:
                 words = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
             except OSError:
                 continue
             if mine in words and b"chrom" in words:
-                os.kill(int(entry.name), signal.SIGKILL)
-        time.sleep(0.5)
-        self.close()
+                found.append(int(entry.name))
+        return found
 
     def close(self) -> None:
         context, self.context = self.context, None

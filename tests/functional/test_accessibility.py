@@ -4,23 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
-
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-
-
-def faults(page: Page) -> list[str]:
-    """Rules that the page breaks, with the elements that break them.
-
-    The mark across pages with personal data is left out: it is faint on purpose, not for reading.
-    """
-    found = Axe().run(page, context={"exclude": [[".watermark"]]})
-    return [
-        f"{rule['id']}: {node['html']} {node['failureSummary']}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
+from playwright.sync_api import Browser, BrowserContext
+from tests.functional.pages import SIZES, faults, follow
 
 
 @pytest.fixture(params=[("zh-CN", "light", "desk"), ("en-GB", "dark", "phone")])
@@ -48,8 +33,7 @@ def test_pages_of_the_desk(reader: BrowserContext, live_server: Any, town: Any):
     page.goto(f"{live_server.url}/sign-in/")
     page.locator("input[name=login]").fill("lead")
     page.locator("input[name=password]").fill("only-for-journeys")
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/")
+    follow(page.locator("main form button").first)
     drawing = town.draw(town.RIVERSIDE, seed=1, low=200, high=400)
     building = drawing.placements.order_by("building__source_id").first().building_id
     grid = drawing.grids.first().pk
@@ -74,11 +58,11 @@ def test_pages_of_an_account(reader: BrowserContext, live_server: Any, town: Any
     page.goto(f"{live_server.url}/sign-in/")
     page.locator("input[name=login]").fill("lead")
     page.locator("input[name=password]").fill("only-for-journeys")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.goto(f"{live_server.url}/account/confirm/?next=/account/second-factor/app/")
     assert faults(page) == [], "confirm"
     page.locator("input[name=password]").fill("only-for-journeys")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.locator(".qr").wait_for()
     for path in (
         "/account/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from tests import factories
 from tests.functional.conftest import PASSWORD
+from tests.functional.pages import arriving, follow
 from tests.kapok.matters.conftest import build, sender
 
 from kapok.matters.models import Matter, Tasking
@@ -49,7 +50,7 @@ def desk(
     page.goto(f"{live_server.url}/matters/")
     page.get_by_label("Name of the account").fill("dispatcher")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_selector("#matters-map[data-shown]", state="attached")
     return page
 
@@ -58,38 +59,40 @@ def test_a_dispatcher_accepts_holds_plans_counts_and_hands_over(desk: Page, live
     page = desk
     expect(page.locator(".line")).to_have_count(4)
     page.keyboard.press("j")
-    page.keyboard.press("a")
+    with arriving(page):
+        page.keyboard.press("a")
     expect(page.get_by_text("Done.")).to_be_visible()
 
     # the lamps, due last, are chosen and held, with one reason
     page.locator(".line").nth(2).wait_for()
     for lamp in page.locator(".line", has_text="lamp").get_by_role("checkbox").all():
         lamp.check()
-    page.keyboard.press("h")
+    with arriving(page):
+        page.keyboard.press("h")
     page.get_by_label("Reason").fill("waits for parts")
-    page.get_by_role("button", name="Put on hold").click()
+    follow(page.get_by_role("button", name="Put on hold"))
     expect(page.get_by_text("Done: 2 of 2.")).to_be_visible()
 
     # the plan sends what is left to the two patrols, each line with its reason
-    page.get_by_role("link", name="Send by a plan").click()
+    follow(page.get_by_role("link", name="Send by a plan"))
     expect(page.locator(".plan-table tbody tr")).to_have_count(2)
     expect(page.get_by_text("There before all others that may go.").first).to_be_visible()
-    page.get_by_role("button", name="Send what is ticked").click()
+    follow(page.get_by_role("button", name="Send what is ticked"))
     expect(page.get_by_text("Done: 2 of 2.")).to_be_visible()
 
     # the board draws its tables, and a number opens its list
-    page.get_by_role("link", name="Board", exact=True).click()
+    follow(page.get_by_role("link", name="Board", exact=True))
     expect(page.locator(".board-picture canvas").first).to_be_visible()
-    page.locator("dl.figures").get_by_role("link", name="4", exact=True).click()
+    follow(page.locator("dl.figures").get_by_role("link", name="4", exact=True))
     expect(page.locator(".line")).to_have_count(4)
 
     with page.expect_download() as table:
         page.get_by_role("link", name="As a table (Excel)").click()
     assert re.fullmatch(r"kapok-matters-\d{8}-\d{4}\.xlsx", table.value.suggested_filename)
 
-    page.get_by_role("link", name="Hand-over").click()
+    follow(page.get_by_role("link", name="Hand-over"))
     expect(page.get_by_text("held until").first).to_be_visible()
-    page.get_by_role("button", name="Sign as the one who goes").click()
+    follow(page.get_by_role("button", name="Sign as the one who goes"))
     expect(page.get_by_text("On hold").first).to_be_visible()
 
 
@@ -109,12 +112,12 @@ def test_the_board_says_the_same_without_scripts(
 
 def test_a_place_is_corrected_by_looking_a_building_up(desk: Page, street: Any):
     page = desk
-    page.locator(".line a").first.click()
-    page.get_by_role("link", name="Correct place, kind or urgency").click()
+    follow(page.locator(".line a").first)
+    follow(page.get_by_role("link", name="Correct place, kind or urgency"))
     page.get_by_placeholder("Building, as people say it").fill("示例花园9栋")
-    page.get_by_role("button", name="Find").click()
+    follow(page.get_by_role("button", name="Find"))
     expect(page.get_by_role("radio", name="示例花园9栋")).to_be_checked()
     page.get_by_label("Reason").fill("misheard")
-    page.get_by_role("button", name="Correct place, kind or urgency").click()
+    follow(page.get_by_role("button", name="Correct place, kind or urgency"))
     expect(page.get_by_text("Done.")).to_be_visible()
     expect(page.get_by_text("示例花园9栋").first).to_be_visible()

@@ -16,7 +16,8 @@ from django.test import Client
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories
-from tests.functional.test_report_page import HERE, PHONE, SEND, fits
+from tests.functional.pages import follow
+from tests.functional.test_report_page import DONE, HERE, PHONE, SEND, fits
 from tests.kapok.matters.conftest import STREET, build
 
 WORDS = "有人要翻过东门的围栏出去"
@@ -81,10 +82,10 @@ def browse(
 def ask_why(page: Page, live_server: Any, why: str) -> None:
     """As far as the reason: where, what, and before anything else why."""
     page.goto(f"{live_server.url}/report/")
-    page.get_by_role("button", name="Use my position").click()
-    page.get_by_role("link", name="Forced exit from a closed area").click()
+    follow(page.get_by_role("button", name="Use my position"))
+    follow(page.get_by_role("link", name="Forced exit from a closed area"))
     expect(page.get_by_role("heading", name="Why does this person want to leave?")).to_be_visible()
-    page.get_by_role("link", name=why).click()
+    follow(page.get_by_role("link", name=why))
 
 
 def report_exit(page: Page, live_server: Any, **contact: str) -> str:
@@ -94,8 +95,8 @@ def report_exit(page: Page, live_server: Any, **contact: str) -> str:
     page.get_by_label("In your own words").fill(WORDS)
     for label, value in contact.items():
         page.get_by_label(label, exact=True).fill(value)
-    page.click(SEND)
-    page.wait_for_url("**/done/")
+    follow(page.locator(SEND))
+    expect(page).to_have_url(DONE)
     assert fits(page)
     return page.inner_text(".door-code")
 
@@ -103,7 +104,7 @@ def report_exit(page: Page, live_server: Any, **contact: str) -> str:
 def track(page: Page, live_server: Any, code: str) -> None:
     page.goto(f"{live_server.url}/track/")
     page.get_by_label("Code of the report").fill(code)
-    page.click(SEND)
+    follow(page.locator(SEND))
 
 
 def sent_texts() -> list[str]:
@@ -142,17 +143,17 @@ def test_from_the_gate_to_the_answer(browse: Callable[..., Page], live_server: A
     expect(nearest).to_contain_text("km")
     expect(nearest).to_contain_text("min")
     desk.get_by_label("巡逻1组").check()
-    desk.get_by_role("button", name="Send", exact=True).click()
-    desk.wait_for_url("**/matters/**")
+    follow(desk.get_by_role("button", name="Send", exact=True))
+    expect(desk.get_by_text("Done.")).to_be_visible()
 
     patrol = browse(estate.patrol)
     patrol.goto(f"{live_server.url}/matters/{first.pk}/")
-    patrol.locator("[data-move=arrive]").click()
+    follow(patrol.locator("[data-move=arrive]"))
     expect(patrol.get_by_text("In progress").first).to_be_visible()
     do_the_step(patrol, "Arrive and ask why")
-    patrol.locator("[data-move=finish]").click()
+    follow(patrol.locator("[data-move=finish]"))
     patrol.get_by_label("Persuaded, went back").check()
-    patrol.get_by_role("button", name="Finish", exact=True).click()
+    follow(patrol.get_by_role("button", name="Finish", exact=True))
     expect(patrol.get_by_text("Persuaded, went back").first).to_be_visible()
 
     track(resident, live_server, code)
@@ -163,21 +164,21 @@ def test_from_the_gate_to_the_answer(browse: Callable[..., Page], live_server: A
     assert any(f"{first.number}" in text or f"{second.number}" in text for text in told)
     assert any("劝返" in text for text in told)  # whoever left a telephone hears the outcome
     resident.locator("[name=satisfaction][value='5']").check()
-    resident.get_by_role("button", name="Send the rating").click()
+    follow(resident.get_by_role("button", name="Send the rating"))
     expect(resident.get_by_text("Thank you.")).to_be_visible()
     [first, _second] = matters()
     assert (first.state, first.satisfaction) == ("CLOSED", 5)
 
 
 def do_the_step(page: Page, name: str) -> None:
-    page.locator("[data-move=step]").click()
-    page.locator("li", has_text=name).get_by_role("link", name="Do").click()
+    follow(page.locator("[data-move=step]"))
+    follow(page.locator("li", has_text=name).get_by_role("link", name="Do"))
     page.get_by_label("The person is there").check()
     page.locator("[name='answers.explained'][value=yes]").check()
     page.get_by_role("button", name="Use my position").click()
     expect(page.get_by_label("Longitude")).to_have_value("113.240100")
-    page.get_by_role("button", name="Step", exact=True).click()
-    page.wait_for_url(re.compile(r"/matters/[0-9a-f-]+/$"))
+    follow(page.get_by_role("button", name="Step", exact=True))
+    expect(page).to_have_url(re.compile(r"/matters/[0-9a-f-]+/$"))
 
 
 def test_who_needs_help_is_helped_and_nothing_is_held_against_anybody(
@@ -187,10 +188,10 @@ def test_who_needs_help_is_helped_and_nothing_is_held_against_anybody(
     ask_why(resident, live_server, "Illness, injury, giving birth")
     expect(resident.get_by_role("heading", name="Urgent help")).to_be_visible()
     expect(resident.locator("[data-question=danger] input[value=illness]")).to_be_checked()
-    assert not resident.locator("[data-question=gate]").count()
+    expect(resident.locator("[data-question=gate]")).to_have_count(0)
     resident.get_by_label("Where exactly").fill("3栋2单元")
-    resident.click(SEND)
-    resident.wait_for_url("**/done/")
+    follow(resident.locator(SEND))
+    expect(resident).to_have_url(DONE)
     [matter] = matters()
     assert (matter.kind, matter.realm, matter.urgency) == ("urgent_help", "CARE", "RED")
     assert traces_of_order() == []

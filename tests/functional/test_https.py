@@ -21,11 +21,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import BrowserContext, BrowserType, Error, expect
+from tests.functional.pages import follow
 
 from kapok.box.tls import names, operations
 
 NAME, FOREIGN = "grid.village.lan", "other.example.org"
 PASSWORD = "three-kapoks-in-bloom"
+TRIES = 3
 SERVER = Path(__file__).with_name("https_server.py")
 REGISTER = """async () => {
     const made = await navigator.serviceWorker.register('/static/probe.js');
@@ -83,9 +85,12 @@ class Box:
             return answer.read()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+def free_ports() -> tuple[int, int]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +100,6 @@ def box(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
     from kapok.access import secrets  # noqa: PLC0415
 
     home = tmp_path_factory.mktemp("box")
-    box = Box(home, free_port(), free_port())
     name = connection.settings_dict["NAME"]  # of this worker's database
     env = os.environ | {
         "DATABASE_URL": re.sub(
@@ -103,21 +107,31 @@ def box(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
         ),
         "KAPOK_KEYS": str(secrets.keys_file()),
         "KAPOK_DATA": str(home),
-        "KAPOK_PORT": str(box.port),
-        "KAPOK_ENROL_PORT": str(box.enrol_port),
     }
     with pytest.MonkeyPatch.context() as making:
         making.setenv("KAPOK_DATA", str(home))
         wanted = names.with_local(names.checked([NAME], ["127.0.0.1"]))
         operations.make(wanted, at=datetime.now(UTC))
-    process = subprocess.Popen(
-        [sys.executable, str(SERVER)], env=env, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    box, process = served(home, env)
     yield box
     process.terminate()
     process.wait(60)
+
+
+def served(home: Path, env: dict[str, str]) -> tuple[Box, subprocess.Popen[str]]:
+    """The server, once it answers; a port that was free may be another program's by then."""
+    for _try in range(TRIES):
+        box = Box(home, *free_ports())
+        ports = {"KAPOK_PORT": str(box.port), "KAPOK_ENROL_PORT": str(box.enrol_port)}
+        process = subprocess.Popen(
+            [sys.executable, str(SERVER)], env=env | ports, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        if process.stdout.readline() == "ready\n":
+            return box, process
+        process.kill()
+        process.wait()
+    pytest.fail("The server of the box does not start.")
 
 
 @pytest.fixture
@@ -173,8 +187,8 @@ def test_an_enrolled_phone_works_as_if_the_box_were_on_the_internet(
 
     page.get_by_label("Name of the account").fill("chen")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(f"{box.url}/")
+    follow(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(f"{box.url}/")
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert cookies["sessionid"]["secure"]
     assert cookies["csrftoken"]["secure"]
@@ -195,21 +209,21 @@ def test_the_application_of_the_phone_is_set_up_and_starts_without_network(
     context = phone(is_enrolled=True)
     page = context.new_page()
     page.goto(f"{box.url}/my/")
-    page.get_by_role("link", name="Sign in").click()
+    follow(page.get_by_role("link", name="Sign in"))
     page.get_by_label("Name of the account").fill("worker")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_label("PIN").fill("493817")
     page.get_by_label("Once more").fill("493817")
     page.get_by_role("button", name="Set this PIN").click()
-    expect(page.get_by_text("Nothing is open.")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("Nothing is open.")).to_be_visible()
     assert page.evaluate("[isSecureContext, location.hostname]") == [True, NAME]
 
     context.set_offline(True)
     page.reload()
     page.get_by_label("PIN").fill("493817")
     page.get_by_role("button", name="Open", exact=True).click()
-    expect(page.get_by_text("Nothing is open.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Nothing is open.")).to_be_visible()
     expect(page.locator("#state")).to_contain_text("No network")
 
 

@@ -1,12 +1,13 @@
 """An officer brings a list: asked first, recognised, checked, settled, taken over."""
 
 import os
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.functional.beside import work_off
+from tests.functional.pages import follow
 
 SHOTS = os.environ.get("KAPOK_SHOTS", "")
 
@@ -18,15 +19,6 @@ def shoot(page: Page, name: str) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def work_off() -> None:
-    """Do the jobs that wait, beside the event loop of the browser."""
-    from kapok.access import jobs  # noqa: PLC0415
-
-    worker = threading.Thread(target=jobs.work_off)
-    worker.start()
-    worker.join()
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def sign_in(page: Page, name: str) -> None:
     """By password, where the sign-in page stands."""
     page.get_by_label("Name of the account").fill(name)
     page.get_by_label("Password").fill("only")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def test_an_officer_brings_and_settles_a_list_and_a_second_one_takes_it_over(
@@ -77,33 +69,32 @@ def test_an_officer_brings_and_settles_a_list_and_a_second_one_takes_it_over(
             ]
         )
     )
-    page.get_by_role("link", name="Bring a list").click()
+    follow(page.get_by_role("link", name="Bring a list"))
     page.get_by_label("Owner").fill("逢源街道办事处")
     page.get_by_label("Legal basis").fill("社会救助暂行办法 10")
     page.get_by_label("Reason").fill("返乡人员登记")
     page.get_by_label("Purpose").select_option("register_upkeep")
     shoot(page, "bring")
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Read the list").click()
+    follow(page.get_by_role("button", name="Read the list"))
 
     # the columns are recognised, and confirmed
     expect(page.get_by_label("Number of papers")).to_have_value("身份证号")
     shoot(page, "columns")
-    page.get_by_role("button", name="Check the rows").click()
+    follow(page.get_by_role("button", name="Check the rows"))
     expect(page.get_by_text("of 5 rows are checked")).to_be_visible()
     shoot(page, "progress")
     work_off()
-    page.wait_for_selector("text=The list says")
+    expect(page.get_by_text("The list says").first).to_be_visible()
 
     # the unclear rows stand side by side with who they may be
     expect(page.get_by_text("a second person takes it over")).to_be_visible()
     shoot(page, "unclear")
-    while page.get_by_role("button", name="Another person").count():
-        page.get_by_role("button", name="Another person").first.click()
-        page.wait_for_load_state()
-        if "UNCLEAR" not in page.url or page.get_by_text("No row is so.").count():
-            break
-    page.locator("nav a[href='?status=REFUSED']").click()
+    others = page.get_by_role("button", name="Another person", exact=True)
+    while others.count():
+        follow(others.first)
+    expect(page.get_by_text("No row is so.")).to_be_visible()
+    follow(page.locator("nav a[href='?status=REFUSED']"))
     expect(page.get_by_text("last digits are lost")).to_be_visible()
     shoot(page, "refused")
     with page.expect_download() as download:
@@ -118,6 +109,6 @@ def test_an_officer_brings_and_settles_a_list_and_a_second_one_takes_it_over(
     sign_in(page, "second")
     page.goto(here)
     shoot(page, "second")
-    page.get_by_role("button", name="Take the list over").click()
+    follow(page.get_by_role("button", name="Take the list over"))
     expect(page.get_by_text("Taken over").first).to_be_visible()
     shoot(page, "taken")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.functional.test_accessibility import SIZES, faults
+from tests.functional.pages import SIZES, faults, follow
 from tests.kapok.outreach.conftest import GRID, Office, whole_town
 
 from kapok.outreach import tasks
@@ -72,43 +72,42 @@ def test_from_the_district_to_the_stairwell(
     officer.locator("[name=body_en]").fill("No water from 8 to 10. Keep some in a pot.")
     officer.locator("[name=way]").select_option("BY_LEVELS")
     officer.locator("[name=answer_kind]").select_option("help")
-    officer.locator("button[name=preview]").click()
+    follow(officer.locator("button[name=preview]"))
     expect(officer.locator("#preview")).to_contain_text("务必")
     looked_at(officer, f"{name}-1-write")
-    officer.locator("main form .form-buttons button:not([name])").click()
-    officer.locator("form[action$='/send/'] button").click()
+    follow(officer.locator("main form .form-buttons button:not([name])"))
+    follow(officer.locator("form[action$='/send/'] button"))
     expect(officer.locator(".notice-parts")).to_be_visible()
     looked_at(officer, f"{name}-2-sent")
 
     for who in (town.street, town.lead, town.keeper):
         page = browse(who, viewport=SIZES["phone"], **look)
         page.goto("/notices/to-pass/")
-        page.locator(".notice-line a").first.click()
+        follow(page.locator(".notice-line a").first)
         if who is town.lead:
             page.locator("details summary").first.click()
             page.locator("[name=local_zh]").fill("水车停在东门。")
             page.locator("[name=local_en]").fill("A water car stands at the east gate.")
-        page.locator("form[action$='/pass-on/'] button").click()
-        page.locator(".notice-ticks").wait_for()
+        follow(page.locator("form[action$='/pass-on/'] button"))
+        expect(page.locator(".notice-ticks")).to_be_visible()
     tasks.queue_messages(at=timezone.now())
 
     with office.post():
         code = Message.objects.get(place=GRID).code
     phone = browse(viewport=SIZES["phone"], **look)
-    phone.goto(f"/n/{code}/")
-    expect(phone.locator(".added")).to_be_visible()
-    looked_at(phone, f"{name}-3-read")
     with phone.expect_response(lambda answer: answer.url.endswith("/read/")):
-        phone.wait_for_timeout(4500)  # on the screen for a few seconds: read
+        phone.goto(f"/n/{code}/")
+        expect(phone.locator(".added")).to_be_visible()
+        looked_at(phone, f"{name}-3-read")  # on the screen for a few seconds: read
     phone.locator("#id_text").fill("老人要透析")
-    phone.locator("#answer form button").click()
+    follow(phone.locator("#answer form button"))
     expect(phone.locator(".said").first).to_be_visible()
 
     page.reload()
     expect(page.locator(".notice-doors section").first).to_contain_text("102")
     looked_at(page, f"{name}-4-doors")
     page.locator(".notice-doors section").first.get_by_role("checkbox").check()
-    page.locator(".notice-stick button").click()
+    follow(page.locator(".notice-stick button"))
     expect(page.locator(".notice-doors section").first).not_to_contain_text("102")
 
     officer.reload()

@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories
-from tests.functional.test_report_page import HERE, PHONE, SEND, a_photo, fits
+from tests.functional.pages import follow
+from tests.functional.test_report_page import DONE, HERE, PHONE, SEND, a_photo, fits
 from tests.kapok.matters.conftest import GRID, build, sender
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/packs.md"
@@ -79,7 +80,7 @@ def browse(
 
 def write(page: Page, text: str, button: str) -> None:
     page.get_by_label("The pack, in YAML").fill(text)
-    page.get_by_role("button", name=button).click()
+    follow(page.get_by_role("button", name=button))
 
 
 def test_from_a_file_to_a_matter_that_follows_its_steps(
@@ -95,27 +96,27 @@ def test_from_a_file_to_a_matter_that_follows_its_steps(
     expect(writer.get_by_text("Kinds that appear")).to_be_visible()
     expect(writer.locator(".try-figures")).to_contain_text("3")
     expect(writer.get_by_text("Nothing would have been otherwise")).to_be_visible()
-    writer.get_by_role("button", name="Keep it as a draft").click()
+    follow(writer.get_by_role("button", name="Keep it as a draft"))
     expect(writer.get_by_text("Kept as a draft.")).to_be_visible()
     draft = writer.url
 
     commander = browse(office.commander)
     commander.goto(draft)
-    commander.get_by_role("link", name="Try it on yesterday’s matters").click()
+    follow(commander.get_by_role("link", name="Try it on yesterday’s matters"))
     expect(commander.get_by_role("heading", name="Tried on the matters of a day")).to_be_visible()
     commander.goto(draft)
-    commander.get_by_role("button", name="Put in force").click()
+    follow(commander.get_by_role("button", name="Put in force"))
     expect(commander.get_by_text("Holds now")).to_be_visible()
 
     resident = browse()
     resident.goto(f"{live_server.url}/report/")
-    resident.get_by_role("button", name="Use my position").click()
-    resident.get_by_role("link", name="Water in the house").click()
+    follow(resident.get_by_role("button", name="Use my position"))
+    follow(resident.get_by_role("link", name="Water in the house"))
     resident.get_by_label("How deep, in cm").fill("60")
     resident.check("[data-question=people_inside] input[value=false]")
-    assert not resident.is_visible("[data-question=n_people]")
-    resident.click(SEND)
-    resident.wait_for_url("**/done/")
+    expect(resident.locator("[data-question=n_people]")).to_be_hidden()
+    follow(resident.locator(SEND))
+    expect(resident).to_have_url(DONE)
     assert fits(resident)
 
     matter = newest()
@@ -123,17 +124,17 @@ def test_from_a_file_to_a_matter_that_follows_its_steps(
     assert matter.place == GRID
     worker = browse(office.worker)
     worker.goto(f"{live_server.url}/matters/{matter.pk}/")
-    worker.locator("[data-move=finish]").click()
+    follow(worker.locator("[data-move=finish]"))
     worker.get_by_label("Dry again").check()
-    worker.get_by_role("button", name="Finish", exact=True).click()
+    follow(worker.get_by_role("button", name="Finish", exact=True))
     expect(worker.get_by_text("Before this outcome, do: Pump it out")).to_be_visible()
     worker.goto(f"{live_server.url}/matters/{matter.pk}/moves/step/?step=pump")
     worker.get_by_label("Photos").set_input_files(a_photo(tmp_path))
-    worker.get_by_role("button", name="Step", exact=True).click()
-    worker.wait_for_url(re.compile(r"/matters/[0-9a-f-]+/$"))
-    worker.locator("[data-move=finish]").click()
+    follow(worker.get_by_role("button", name="Step", exact=True))
+    expect(worker).to_have_url(re.compile(r"/matters/[0-9a-f-]+/$"))
+    follow(worker.locator("[data-move=finish]"))
     worker.get_by_label("Dry again").check()
-    worker.get_by_role("button", name="Finish", exact=True).click()
+    follow(worker.get_by_role("button", name="Finish", exact=True))
     expect(worker.get_by_text("Done, to be checked").first).to_be_visible()
 
 
@@ -154,7 +155,7 @@ def test_a_number_opens_the_matters_behind_it(
     page.goto(f"{writer.url}try/")
     row = page.locator(".try-part", has_text="Other urgency").locator("tbody tr")
     expect(row).to_contain_text("At once")
-    row.get_by_role("button", name="Show the 3 matters").click()
+    follow(row.get_by_role("button", name="Show the 3 matters"))
     expect(page.locator("#behind")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert fits(page)

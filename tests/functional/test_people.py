@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories
-from tests.functional.test_accessibility import SIZES, faults
+from tests.functional.pages import SIZES, faults, follow
 
 from kapok.access import secrets
 
@@ -78,18 +78,18 @@ def test_somebody_is_found_opened_shown_and_corrected(
 ):
     page = browse("community_lead")
     page.goto(f"{live_server.url}/people/")
-    page.get_by_role("button", name=re.compile("Care for people in difficulty")).click()
+    follow(page.get_by_role("button", name=re.compile("Care for people in difficulty")))
     page.get_by_label("Name, home or number").fill("chenxiaoming")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="陈**").click()
+    follow(page.get_by_role("link", name="陈**"))
     expect(page.get_by_role("heading", name="陈**")).to_be_visible()
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     expect(page.get_by_role("heading", name="陈小明")).to_be_visible()
     expect(page.get_by_text(PHONE)).to_be_visible()
-    page.get_by_role("link", name="Add").click()
+    follow(page.get_by_role("link", name="Add"))
     page.get_by_label("Telephone").fill("020 8188 8188")
     page.get_by_label("Kind").select_option("LANDLINE")
-    page.get_by_role("button", name="Add").click()
+    follow(page.get_by_role("button", name="Add"))
     expect(page.get_by_text("The telephone is written down.")).to_be_visible()
     expect(page.get_by_role("heading", name="陈**")).to_be_visible()
 
@@ -109,10 +109,10 @@ def test_no_page_has_a_fault_that_axe_knows(
     page = browse("community_lead", **look)
     page.goto(f"{live_server.url}/people/")
     assert faults(page) == []
-    page.locator("button[value=difficulty_care]").click()
+    follow(page.locator("button[value=difficulty_care]"))
     page.locator("#q").fill("王大力")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".found-list")
+    expect(page.locator(".found-list")).to_be_visible()
     assert faults(page) == []
     person = f"/people/{home.person.pk}/"
     for path in [

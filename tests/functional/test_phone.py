@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.functional import phone_server
+from tests.functional.pages import faults
 from tests.functional.phone_kinds import KINDS
 from tests.functional.phones import PIN, Phone
 
 PASSWORD = "only-for-journeys"
+PATIENCE_S = 60
 PICTURE = Path(__file__).parents[2] / "src/kapok/static/phone/icon-512.png"
 
 
@@ -102,16 +104,24 @@ def open_matter(phone: Phone, number: int = 0) -> None:
 
 
 def eventually(phone: Phone, holds: Callable[[], Any]) -> None:
-    """Wait for what happens at the server."""
-    for _ in range(100):
-        if holds():
-            return
+    """Wait for what happens at the server, or on the disk of the phone."""
+    until = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > until:
+            raise AssertionError("It did not happen.")
         phone.page.wait_for_timeout(100)
-    raise AssertionError("It did not happen.")
 
 
 def settled(phone: Phone, text: str | re.Pattern[str] = re.compile("^sent")) -> None:
-    expect(phone.page.locator("#state")).to_contain_text(text, timeout=20_000)
+    expect(phone.page.locator("#state")).to_contain_text(text)
+
+
+def send_again(phone: Phone, server: Any) -> None:
+    """Press the button though all was sent, until the server has been asked once more."""
+    before = server.requests
+    phone.page.get_by_role("button", name="Send now").click()
+    eventually(phone, lambda: server.requests > before)
+    settled(phone)
 
 
 def test_a_morning_without_network_is_sent_once(phone: Phone, server: Any):
@@ -166,18 +176,16 @@ def test_a_morning_without_network_is_sent_once(phone: Phone, server: Any):
     made = [uuid.UUID(each["id"]) for each in server.commands]
     assert {each.version for each in made} == {7}
     assert made == sorted(made)
-    assert server.cursors[0] is None
-    assert server.cursors[-1] == "3"  # only what changed since the three is asked for
+    assert server.cursors[:2] == [None, "3"]  # only what changed since the three is asked for
+    assert server.cursors.count(None) == 1
     step = server.commands[0]
     assert step["data"]["answers"] == {"people": 2, "needs": True, "what": ["medicine"]}
     assert (step["data"]["lat"], step["data"]["accuracy_m"]) == (23.081, 8)
-    eventually(phone, lambda: step["data"]["files"][0] in server.uploads)
     photo = bytes(server.uploads[step["data"]["files"][0]])
     assert photo[:2] == b"\xff\xd8"
     assert b"Exif" not in photo
     assert [each["data"].get("noted") for each in server.commands][2] == "nobody_home"
-    page.get_by_role("button", name="Send now").click()
-    page.wait_for_timeout(500)
+    send_again(phone, server)
     assert len(server.commands) == 5
     assert phone.stored("outbox") == []
 
@@ -193,8 +201,9 @@ def test_a_killed_browser_keeps_what_was_made_and_what_was_being_filled_in(
     page.get_by_role("button", name="Nobody home").click()
     settled(phone, "1 to send")
     page.get_by_role("link", name="Meet and ask").click()
+    rows = len(phone.stored("cache"))
     page.get_by_label("People at home").fill("4")
-    page.wait_for_timeout(800)
+    eventually(phone, lambda: len(phone.stored("cache")) > rows)  # the draft
 
     phone.kill()
     page = phone.start()
@@ -211,11 +220,7 @@ def test_the_app_starts_without_network(phone: Phone, server: Any):
     given(1)
     phone.start()
     page = phone.set_up()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        "caches.keys().then((names) => names.some((name) => name.includes('shell')))"
-    )
-    page.wait_for_timeout(1500)
+    phone.wait_until_kept()
     phone.cut_off()
 
     page.reload()
@@ -432,7 +437,7 @@ def test_an_update_of_the_app_keeps_a_full_outbox(phone: Phone, server: Any, mon
     given(1)
     phone.start()
     page = phone.set_up()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.wait_until_kept()
     page.reload()
     phone.unlock()
     open_matter(phone)
@@ -442,9 +447,7 @@ def test_an_update_of_the_app_keeps_a_full_outbox(phone: Phone, server: Any, mon
     before = shell.hashed
     monkeypatch.setattr(shell, "hashed", lambda content: before(content + b"newer"))
     page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    expect(page.locator("#said")).to_contain_text(
-        "A new version of the app is here.", timeout=20_000
-    )
+    expect(page.locator("#said")).to_contain_text("A new version of the app is here.")
     phone.tab("Today")
     page.get_by_role("button", name="Use it").click()
     page.get_by_label("PIN").wait_for()
@@ -559,12 +562,20 @@ def test_an_upload_goes_on_where_it_stopped(phone: Phone, server: Any, monkeypat
     assert server.broken == 1
 
 
-def faults(page: Any) -> list[str]:
-    return [
-        f"{rule['id']}: {node['html']} {node['failureSummary']}"
-        for rule in Axe().run(page).response["violations"]
-        for node in rule["nodes"]
-    ]
+# Resolves with the first change of the frame after the address has changed: that is the new screen.
+GO_TO = """(path) => new Promise((resolve) => {
+  addEventListener("hashchange", () => {
+    new MutationObserver((_changes, seen) => { seen.disconnect(); resolve(); })
+      .observe(document.getElementById("app"), { childList: true });
+  }, { once: true });
+  location.hash = `#/${path}`;
+})"""
+
+
+def look(page: Page, name: str) -> None:
+    """No fault, nothing beyond the edge."""
+    assert faults(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 @pytest.mark.parametrize(
@@ -577,13 +588,8 @@ def test_no_screen_has_a_fault_that_axe_knows(
     viewport = {"width": width, "height": 800}
     page = phone.start(locale=language, color_scheme=scheme, viewport=viewport)
 
-    def look(name: str) -> None:
-        page.wait_for_timeout(300)
-        assert faults(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-
     page.locator("#pin").wait_for()
-    look("set up")
+    look(page, "set up")
     page.locator("#pin").fill(PIN)
     page.locator("#again").fill(PIN)
     page.locator("button.main").click()
@@ -591,11 +597,11 @@ def test_no_screen_has_a_fault_that_axe_knows(
     [matter, _other] = server.matters
     of_matter = (f"matter/{matter}", f"step/{matter}/talk", f"end/{matter}/finish")
     for path in (*of_matter, "today", "add", "add/rubbish", "add/all", "send", "phone"):
-        page.goto(f"{phone.url}/my/#/{path}")
-        look(path)
+        page.evaluate(GO_TO, path)
+        look(page, path)
     page.reload()
     page.locator("#pin").wait_for()
-    look("locked")
+    look(page, "locked")
 
 
 def test_the_list_is_walked_by_keyboard(phone: Phone, server: Any):

@@ -38,10 +38,11 @@ def test_it_may_be_installed_and_keeps_its_keys_and_words_to_itself(
     page = phone.set_up()
     open_matter(phone)
     page.get_by_role("link", name="Note").click()
+    rows = len(phone.stored("cache"))
     page.get_by_label("In your words").fill("门口有积水")
     page.set_input_files("#photos", PICTURE)
     page.locator(".thumb img").wait_for()
-    page.wait_for_timeout(600)
+    eventually(phone, lambda: len(phone.stored("cache")) > rows)  # the draft
 
     assert page.evaluate(KEYS) == [False, False, False]  # cache, files, signing
     kept = [row for name in ("cache", "files", "outbox", "meta") for row in phone.stored(name)]
@@ -120,7 +121,7 @@ def test_the_camera_reads_a_printed_code_without_network(
     phone.tab("Found")
     page.get_by_role("link", name="Every field").click()
     page.get_by_role("button", name="Read a code").click()
-    expect(page.get_by_label("Code", exact=False).first).to_have_value("AB123", timeout=15_000)
+    expect(page.get_by_label("Code", exact=False).first).to_have_value("AB123")
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
@@ -130,8 +131,9 @@ def test_the_map_of_ones_own_grids_is_drawn_without_network(
     given(2)
     phone.start()
     page = phone.set_up()
+    phone.wait_until_kept()
     phone.tab("Map")
-    page.wait_for_selector("#map[data-shown]", timeout=20_000)
+    page.wait_for_selector("#map[data-shown]")
     shown = page.locator("#map").get_attribute("data-shown")
     assert int(shown or 0) >= 1
 
@@ -139,7 +141,7 @@ def test_the_map_of_ones_own_grids_is_drawn_without_network(
     page.reload()
     page.get_by_label("PIN").fill(PIN)
     page.get_by_role("button", name="Open").click()
-    page.wait_for_selector(f'#map[data-shown="{shown}"]', timeout=20_000)
+    page.wait_for_selector(f'#map[data-shown="{shown}"]')
     expect(page.get_by_text("1 · Home visit")).to_be_visible()
 
 

@@ -1,7 +1,7 @@
 """The morning of a grid worker with the box itself: rules, policies, traces and all."""
 
 import base64
-import time
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Playwright, expect
 from tests.functional.phones import Phone
-from tests.functional.test_phone import eventually, heard, session_of, settled  # noqa: F401
+from tests.functional.test_phone import (  # noqa: F401
+    PATIENCE_S,
+    eventually,
+    heard,
+    session_of,
+    settled,
+)
 
 
 @pytest.fixture
@@ -99,8 +105,9 @@ def test_a_morning_in_a_basement_arrives_once(phone: Phone, street: Any):
     assert (lamp.state, moves(lamp.pk)) == ("CLOSED", ["report", "assign", "settle"])
     page = phone.page
     phone.tab("Sending")
-    page.get_by_role("button", name="Send now").click()
-    page.wait_for_timeout(800)
+    with page.expect_response("**/api/sync/"):
+        page.get_by_role("button", name="Send now").click()
+    settled(phone)
     assert len(moves(visit)) == 4
 
 
@@ -165,7 +172,7 @@ def test_what_an_ended_appointment_sends_is_held_for_the_lead(phone: Phone, stre
         )
     phone.cut_off(off=False)
 
-    page.get_by_role("heading", name="This phone was shut off").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="This phone was shut off").wait_for()
     assert phone.stored("cache") == []
     assert moves(lamp) == ["report", "assign"]
     with factories.as_owner_of_rows():
@@ -185,25 +192,36 @@ NOISE = """() => {
 }"""
 
 
-@pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Where each part began that the box stored; the way to it is slow."""
-    from kapok.matters.operations import uploads  # noqa: PLC0415
+class Parts:
+    """Parts of files on their way into the box: all after the first wait until they may go on."""
 
-    stored, take = [], uploads.take_part
+    def __init__(self, take: Callable[..., Any]) -> None:
+        self.take = take
+        self.begun: list[int] = []  # where each part began that came
+        self.stored: list[int] = []  # and each that was stored
+        self.go_on = threading.Event()
 
-    def slow(*, file: Any, offset: int, data: bytes) -> Any:
-        time.sleep(0.3)
-        found = take(file=file, offset=offset, data=data)
-        stored.append(offset)
+    def __call__(self, *, file: Any, offset: int, data: bytes) -> Any:
+        self.begun.append(offset)
+        if self.stored:
+            self.go_on.wait(PATIENCE_S)
+        found = self.take(file=file, offset=offset, data=data)
+        self.stored.append(offset)
         return found
 
-    monkeypatch.setattr(uploads, "take_part", slow)
-    return stored
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parts]:
+    from kapok.matters.operations import uploads  # noqa: PLC0415
+
+    parts = Parts(uploads.take_part)
+    monkeypatch.setattr(uploads, "take_part", parts)
+    yield parts
+    parts.go_on.set()
 
 
 def test_words_arrive_first_and_a_photo_goes_on_where_the_network_broke_off(
-    phone: Phone, street: Any, parts: list[int]
+    phone: Phone, street: Any, parts: Parts
 ):
     visit = reported(street)
     phone.start()
@@ -214,14 +232,16 @@ def test_words_arrive_first_and_a_photo_goes_on_where_the_network_broke_off(
     page.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": big})
     page.locator(".thumb img").wait_for()
     page.locator("#voice").click()
-    page.wait_for_timeout(1200)
+    expect(page.locator("#voice")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(1200)  # what is said
     page.locator("#voice").click()
     page.locator("audio").wait_for()
     page.get_by_role("button", name="Keep this step").click()
-    eventually(phone, lambda: parts)
+    eventually(phone, lambda: parts.stored)
     phone.cut_off()
     settled(phone, "2 files to send")
-    page.wait_for_timeout(1500)  # what was under way at the box has ended
+    parts.go_on.set()
+    eventually(phone, lambda: len(parts.stored) == len(parts.begun))  # what was under way
     assert moves(visit) == ["report", "assign", "step"]
     assert rows("Attachment", matter=visit) == []
 
@@ -235,7 +255,7 @@ def test_words_arrive_first_and_a_photo_goes_on_where_the_network_broke_off(
     assert sorted(each.kind for each in bound) == ["PHOTO", "VOICE"]
     assert {each.event for each in bound} == {step.pk}
     assert rows("AwaitedFile", matter=visit) == []
-    photo = parts[: parts.index(0, 1)]
+    photo = parts.stored[: parts.stored.index(0, 1)]
     assert len(photo) > 2
     assert photo == sorted(set(photo))  # no part twice, none left out
     assert moves(visit) == ["report", "assign", "step"]

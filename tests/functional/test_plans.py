@@ -1,6 +1,5 @@
 """A street lead plans her hotline from the example, changes it, and puts it in force."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -8,31 +7,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, expect
 from tests import small_town
-from tests.functional.test_accessibility import SIZES, faults
+from tests.functional.beside import work_off
+from tests.functional.pages import SIZES, faults, follow
 from tests.kapok.workforce import world
 
-from kapok.access import jobs
 from kapok.workforce.models import Shift
-
-
-def work_off() -> None:
-    """Do the jobs that wait, beside the browser's event loop."""
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        from django.db import connections  # noqa: PLC0415
-
-        try:
-            jobs.work_off()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert not errors
 
 
 @pytest.fixture
@@ -55,14 +34,14 @@ def test_a_hotline_is_planned_changed_and_put_in_force(
     page = context.new_page()
     page.goto("/plans/")
     assert faults(page) == []
-    page.get_by_role("link", name="Hotline How many").click()
+    follow(page.get_by_role("link", name="Hotline How many"))
     page.get_by_label("Title by which others will know it").fill("夜间热线")
     page.get_by_label("An example").check()
-    page.get_by_role("button", name="Set the situation").click()
+    follow(page.get_by_role("button", name="Set the situation"))
     expect(page.get_by_role("heading", name="夜间热线")).to_be_visible()
     assert faults(page) == []
     page.get_by_label("Work to spend").select_option(index=0)
-    page.get_by_role("button", name="Plan", exact=True).click()
+    follow(page.get_by_role("button", name="Plan", exact=True))
     expect(page.get_by_text("waits for its turn")).to_be_visible()
     work_off()
     expect(page.get_by_text("What would help most")).to_be_visible(timeout=60_000)
@@ -70,11 +49,11 @@ def test_a_hotline_is_planned_changed_and_put_in_force(
     page.set_viewport_size(SIZES["phone"])
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
     page.set_viewport_size(SIZES["desk"])
-    page.get_by_role("button", name="Put it in force").click()
+    follow(page.get_by_role("button", name="Put it in force"))
     expect(page.get_by_text("In force. Those who are on duty")).to_be_visible()
     page.get_by_text("End it", exact=True).click()
     page.get_by_label("Cancel what has not begun").check()
-    page.get_by_role("button", name="End it now").click()
+    follow(page.get_by_role("button", name="End it now"))
     expect(page.get_by_text("What had not begun was cancelled.")).to_be_visible()
     context.close()
     with world.factories.as_owner_of_rows():

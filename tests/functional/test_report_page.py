@@ -1,17 +1,20 @@
 """Somebody without an account reports from a telephone and follows how it goes."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from tests.functional.pages import follow
 from tests.kapok.matters.conftest import COMMUNITY
 
 HERE = {"longitude": 113.2401, "latitude": 23.1001}
 PHONE = {"width": 390, "height": 844}
 SEND = "form.card button.btn-primary"
+DONE = re.compile("/report/done/$")
 
 
 @pytest.fixture
@@ -46,43 +49,42 @@ def test_a_report_from_a_telephone(browser, live_server, street, listen, tmp_pat
     page = telephone(browser, live_server.url)
     listen(page.context)
     page.goto(f"{live_server.url}/report/")
-    page.get_by_role("button", name="Use my position").click()
-    page.get_by_role("link", name="rubbish").click()
-    assert not page.is_visible("[data-question=how_bad]")
+    follow(page.get_by_role("button", name="Use my position"))
+    follow(page.get_by_role("link", name="rubbish"))
+    expect(page.locator("[data-question=how_bad]")).to_be_hidden()
     page.check("[data-question=smells] input[value=true]")
-    assert page.is_visible("[data-question=how_bad]")
+    expect(page.locator("[data-question=how_bad]")).to_be_visible()
     page.check("[data-question=sort] input[value=bulky]")
     page.fill("[name='a.how_bad']", "9")
     page.set_input_files("#photos", a_photo(tmp_path))
-    page.click(SEND)
-    assert "This is above 5." in page.inner_text("main")
-    assert "1 photo is kept from before." in page.inner_text("main")
+    follow(page.locator(SEND))
+    expect(page.get_by_role("main")).to_contain_text("This is above 5.")
+    expect(page.get_by_role("main")).to_contain_text("1 photo is kept from before.")
     assert fits(page)
     page.fill("[name='a.how_bad']", "4")
-    page.click(SEND)
-    page.wait_for_url("**/done/")
+    follow(page.locator(SEND))
+    expect(page).to_have_url(DONE)
     code = page.inner_text(".door-code")
     assert fits(page)
-    page.get_by_role("link", name="See how it goes").click()
+    follow(page.get_by_role("link", name="See how it goes"))
     page.get_by_label("Code of the report").fill(code.lower())
-    page.click(SEND)
-    assert "Somebody was sent to it." in page.inner_text("main")
+    follow(page.locator(SEND))
+    expect(page.get_by_role("main")).to_contain_text("Somebody was sent to it.")
     page.get_by_text("Withdraw the report").click()
     page.get_by_label("Reason").fill("gone")
-    page.get_by_role("button", name="Withdraw").click()
-    assert "It was withdrawn." in page.inner_text("main")
+    follow(page.get_by_role("button", name="Withdraw"))
+    expect(page.get_by_role("main")).to_contain_text("It was withdrawn.")
     assert fits(page)
 
 
 def test_a_report_without_javascript(browser, live_server, street):
     page = telephone(browser, live_server.url, java_script_enabled=False)
     page.goto(f"{live_server.url}/report/?q=河畔")
-    page.get_by_role("link", name="河畔社区").click()
-    page.get_by_role("link", name="breakout").click()
-    page.get_by_role("link", name="Ill").click()
+    follow(page.get_by_role("link", name="河畔社区"))
+    follow(page.get_by_role("link", name="breakout"))
+    follow(page.get_by_role("link", name="Ill"))
     page.get_by_label("In your own words").fill("他要去医院")
     page.get_by_label("Where exactly").fill("3栋2单元")
-    page.click(SEND)
-    page.wait_for_url("**/done/")
-    assert page.url.endswith("/report/done/")
-    assert str(COMMUNITY) not in page.inner_text("main")
+    follow(page.locator(SEND))
+    expect(page).to_have_url(DONE)
+    expect(page.get_by_role("main")).not_to_contain_text(str(COMMUNITY))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories, small_town
-from tests.functional.test_accessibility import SIZES, faults
+from tests.functional.pages import SIZES, faults, follow
 from tests.kapok.workforce import world
 
 GATES = ("东门卡口", "西门卡口", "南门卡口", "北门卡口")
@@ -80,19 +80,19 @@ def test_a_night_is_handed_on_and_the_lead_approves(
     hers = browse(gates["wang"], **phone)
     hers.goto("/my-shifts/")
     looked_at(hers, "shifts-phone")
-    hers.locator(".shift-do a").first.click()
+    follow(hers.locator(".shift-do a").first)
     looked_at(hers, "shifts-offer-phone")
-    hers.locator("main form button").first.click()
+    follow(hers.locator("main form button").first)
     expect(hers.locator(".shift-list .badge.bg-yellow-lt")).to_have_count(1)
 
     colleague = browse(gates["new"], color_scheme="dark")
     colleague.goto("/my-shifts/")
     looked_at(colleague, "shifts-desk-dark")
-    colleague.get_by_role("link", name="Answer").click()
+    follow(colleague.get_by_role("link", name="Answer"))
     looked_at(colleague, "shifts-agree")
-    colleague.get_by_role("button", name="I agree").click()
+    follow(colleague.get_by_role("button", name="I agree"))
     expect(colleague.get_by_text("It holds once the lead has approved it")).to_be_visible()
-    colleague.get_by_role("button", name="Make my calendar’s address").click()
+    follow(colleague.get_by_role("button", name="Make my calendar’s address"))
     address = colleague.get_by_label("Secret address of your calendar").input_value()
     assert colleague.request.get(address).text().startswith("BEGIN:VCALENDAR")
     looked_at(colleague, "shifts-calendar")
@@ -100,9 +100,9 @@ def test_a_night_is_handed_on_and_the_lead_approves(
     lead = browse(gates["lead"])
     lead.goto("/workforce/shifts/")
     looked_at(lead, "wall-desk")
-    lead.get_by_role("button", name="Approve").click()
+    follow(lead.get_by_role("button", name="Approve"))
     expect(lead.get_by_text("Approved: the shift has changed hands.")).to_be_visible()
-    lead.locator(".wall-seat.is-empty").last.click()
+    follow(lead.locator(".wall-seat.is-empty").last)
     looked_at(lead, "wall-shift")
     if folder := os.environ.get("KAPOK_SHOTS"):
         for paper in ("a4", "a3"):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tests import authenticator, oidc_server
+from tests.functional.pages import follow
 
 PASSWORD = "three-kapoks-in-bloom"
 HOME = re.compile(r"//[^/]+/$")
@@ -45,15 +46,15 @@ def phone(context: BrowserContext, page: Page) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out", exact=True).first.click()
-    page.wait_for_url(HOME)
+    follow(page.get_by_role("button", name="Sign out", exact=True).first)
+    expect(page).to_have_url(HOME)
 
 
 def give_password(page: Page, url: str) -> None:
     page.goto(f"{url}/sign-in/")
     page.get_by_label("Name of the account").fill("chen")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def test_from_the_link_to_signing_in_without_typing(
@@ -68,51 +69,51 @@ def test_from_the_link_to_signing_in_without_typing(
     page.goto(link)
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same once more").fill(PASSWORD)
-    page.get_by_role("button", name="Keep this password").click()
+    follow(page.get_by_role("button", name="Keep this password"))
     expect(page.get_by_role("heading", name="Second factor", level=1)).to_be_visible()
     expect(page.get_by_text("Your role needs a second factor.")).to_be_visible()
 
-    page.get_by_role("link", name="Set up an app").click()
+    follow(page.get_by_role("link", name="Set up an app"))
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    follow(page.get_by_role("button", name="Confirm"))
     assert page.locator("img.qr").evaluate("(image) => image.naturalWidth") > 0
     page.get_by_text("The app cannot scan").click()
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Code from the app").fill(authenticator.code(secret))
-    page.get_by_role("button", name="Set up", exact=True).click()
+    follow(page.get_by_role("button", name="Set up", exact=True))
     expect(page.locator(".codes li")).to_have_count(10)
     recovery = page.locator(".codes code").first.inner_text()
 
     sign_out(page)
     give_password(page, live_server.url)
     page.get_by_label("Code from the authenticator app").fill(authenticator.code(secret, later=1))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(HOME)
+    follow(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(HOME)
 
     page.goto(f"{live_server.url}/account/second-factor/")
-    page.get_by_role("link", name="Add a passkey").click()
+    follow(page.get_by_role("link", name="Add a passkey"))
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    follow(page.get_by_role("button", name="Confirm"))
     page.get_by_label("What you call it").fill("phone")
-    page.get_by_role("button", name="Add", exact=True).click()
+    follow(page.get_by_role("button", name="Add", exact=True))
     expect(page.get_by_text("opens alone")).to_be_visible()
 
     sign_out(page)
     page.goto(f"{live_server.url}/sign-in/?next=/account/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/account/")
+    follow(page.get_by_role("button", name="Sign in with a passkey"))
+    expect(page).to_have_url(re.compile("/account/$"))
     expect(page.get_by_role("heading", name="陈主任")).to_be_visible()
 
     sign_out(page)
     give_password(page, live_server.url)
-    page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(HOME)
+    follow(page.get_by_role("button", name="Use a passkey"))
+    expect(page).to_have_url(HOME)
 
     sign_out(page)
     give_password(page, live_server.url)
     page.get_by_label("Code from the authenticator app").fill(recovery)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(HOME)
+    follow(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(HOME)
     page.goto(f"{live_server.url}/account/")
     expect(page.get_by_text("9 left")).to_be_visible()
 
@@ -141,7 +142,7 @@ def test_through_another_service_and_back(
 
         page.goto(f"{live_server.url}/sign-in/?next=/account/")
         page.get_by_role("button", name="Sign in through Town login").click()
-        page.wait_for_url("**/account/")
+        expect(page).to_have_url(re.compile("/account/$"))
 
     expect(page.get_by_role("heading", name="陈主任")).to_be_visible()
 
@@ -172,12 +173,12 @@ def test_a_resident_signs_in_by_telephone(
     listen(context)
     page.goto(f"{live_server.url}/own/sign-in/?next=/")
     page.get_by_label("Telephone number").fill("138 0013 8000")
-    page.get_by_role("button", name="Send me a code").click()
+    follow(page.get_by_role("button", name="Send me a code"))
     expect(page.get_by_text("+86********000")).to_be_visible()
     with scope.acting(scope.of_box(at=timezone.now())):
         text = messages.outbox()[0].text
     page.get_by_label("Code from the message").fill(next(w for w in text.split() if w.isdigit()))
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(HOME)
+    follow(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(HOME)
     sign_out(page)
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()

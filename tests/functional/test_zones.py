@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import factories, small_town
-from tests.functional.test_accessibility import SIZES, faults
+from tests.functional.pages import SIZES, faults, follow
 from tests.kapok.zones.conftest import PDF, photo
 
 from kapok.packs import operations as packs
@@ -64,10 +64,9 @@ def shoot(page: Page, name: str) -> None:
 
 
 def looked_at(page: Page, name: str) -> None:
-    page.wait_for_selector("#zones-map[data-shown]", state="attached")
-    page.wait_for_timeout(400)
-    shoot(page, name)
+    expect(page.locator("#zones-map")).to_be_attached()
     assert faults(page) == []
+    shoot(page, name)
 
 
 def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..., Page]):
@@ -76,11 +75,10 @@ def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..
     first.get_by_label("Name of the zone").fill("河畔花园")
     first.locator("input[name=kind][value=closed_2021]").check()
     first.locator("textarea[name=reason]").fill("3 cases in two days")
-    first.wait_for_selector("#zones-map[data-shown]", state="attached")
 
     # open a street and a community without losing what was written
-    first.get_by_role("button", name="What lies in Zhongnan").click()
-    first.get_by_role("button", name="What lies in Riverside").click()
+    follow(first.get_by_role("button", name="What lies in Zhongnan"))
+    follow(first.get_by_role("button", name="What lies in Riverside"))
     expect(first.get_by_label("Name of the zone")).to_have_value("河畔花园")
     looked_at(first, "new-desk")
 
@@ -91,10 +89,10 @@ def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..
     box = first.locator("#zones-map canvas").bounding_box()
     assert box is not None
     middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for x, y in [(-150, -110), (150, -110), (150, 110), (-150, 110)]:
+    corners = [(-150, -110), (150, -110), (150, 110), (-150, 110)]
+    for n, (x, y) in enumerate(corners, start=1):
         first.mouse.click(middle_x + x, middle_y + y)
-        first.wait_for_timeout(350)
-    expect(first.locator("#zone-points")).to_have_text("Points: 4")
+        expect(first.locator("#zone-points")).to_have_text(f"Points: {n}")
     shoot(first, "new-drawn")
 
     first.get_by_label("Number of the decision").fill("荔府〔2026〕3号")
@@ -103,16 +101,16 @@ def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..
     first.get_by_label("The decision (PDF or photo)").set_input_files(
         {"name": "decision.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
-    first.get_by_role("button", name="See what it would change").click()
+    follow(first.get_by_role("button", name="See what it would change"))
     expect(first.get_by_text("The way to a doctor stays open.")).to_be_visible()
     looked_at(first, "order-desk")
-    first.get_by_role("button", name="Hand it to a second person").click()
+    follow(first.get_by_role("button", name="Hand it to a second person"))
     expect(first.get_by_text("It waits for a second person.", exact=True)).to_be_visible()
 
     second.goto("/zones/")
     expect(second.get_by_role("heading", name="Orders that wait")).to_be_visible()
-    second.get_by_role("link", name="Put in force: 河畔花园").click()
-    second.get_by_role("button", name="Confirm", exact=True).click()
+    follow(second.get_by_role("link", name="Put in force: 河畔花园"))
+    follow(second.get_by_role("button", name="Confirm", exact=True))
     expect(second.get_by_role("heading", name="河畔花园")).to_be_visible()
     expect(second.get_by_text("In force", exact=True)).to_be_visible()
     looked_at(second, "zone-desk")
@@ -126,7 +124,7 @@ def test_a_zone_from_the_map_to_its_end(officers: list[Any], browse: Callable[..
 
     first.goto(here)
     first.get_by_label("Reason", exact=True).first.fill("no new case")
-    first.get_by_role("button", name="Lift it now").click()
+    follow(first.get_by_role("button", name="Lift it now"))
     expect(first.get_by_text("Lifted. What hung on it was moved back.")).to_be_visible()
     first.get_by_text("Take back: Lift").click()
     looked_at(first, "zone-lifted")
@@ -137,7 +135,7 @@ def test_a_zone_is_ordered_without_javascript(
 ):
     page = browse(officers[0], java_script_enabled=False)
     page.goto("/zones/new/")
-    page.get_by_role("button", name="What lies in Zhongnan").click()
+    follow(page.get_by_role("button", name="What lies in Zhongnan"))
     page.get_by_label("Riverside", exact=True).check()
     page.get_by_label("Name of the zone").fill("河畔社区")
     page.locator("input[name=kind][value=sealed_2021]").check()
@@ -148,9 +146,9 @@ def test_a_zone_is_ordered_without_javascript(
     page.get_by_label("The decision (PDF or photo)").set_input_files(
         {"name": "decision.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    page.get_by_role("button", name="See what it would change").click()
+    follow(page.get_by_role("button", name="See what it would change"))
     expect(
         page.get_by_role("heading", name="What it would change, as things stand")
     ).to_be_visible()
-    page.get_by_role("button", name="Withdraw it").click()
+    follow(page.get_by_role("button", name="Withdraw it"))
     expect(page.get_by_text("Withdrawn", exact=True).first).to_be_visible()

@@ -86,12 +86,12 @@ def test_jobs_are_done_as_they_come_until_told_to_stop():
     thread.start()
     try:
         asked(factories.Appointment(role="grid_worker", place=440103022001001))
-        for _ in range(100):
+        for _ in range(600):
             if DONE:
                 break
             stopped.wait(0.1)
     finally:
         stopped.set()
-        thread.join(20)
+        thread.join(60)
     assert not thread.is_alive()
     assert [done[0] for done in DONE] == ["grid_worker"]

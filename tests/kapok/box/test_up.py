@@ -141,11 +141,16 @@ def test_it_stops_with_its_server_and_the_next_start_keeps_the_data(box):
     assert box.stop() == 0
     assert not box.server_runs()
 
-    began = time.monotonic()
     box.up()
-    assert time.monotonic() - began < 60  # seconds on a quiet machine
+    assert seconds_of_work(box.process) < 60  # it does not load the town once more
     assert box.ask("SELECT count(*), max(id::text) FROM places_building") == before
     assert box.stop() == 0
+
+
+def seconds_of_work(process):
+    """What a process and those it waited for have worked, however busy the machine is."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize(

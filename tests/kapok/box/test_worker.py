@@ -18,6 +18,8 @@ from kapok.box.worker import DUTIES, Duty
 
 DONE = []
 FAILS = threading.Event()
+EVERY_S = 0.02
+PATIENCE_S = 120
 
 
 def duty(*, at):
@@ -26,7 +28,14 @@ def duty(*, at):
         raise OSError("the database restarts")
 
 
-def run(seconds, every_s=0.02):
+def until(condition):
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "It never came true."
+        time.sleep(0.1)
+
+
+def run(every_s=EVERY_S):
     DONE.clear()
     stopped = threading.Event()
     duties = (Duty("try", every_s, f"{__name__}:duty"), Duty("wait", 60, f"{__name__}:duty"))
@@ -34,27 +43,32 @@ def run(seconds, every_s=0.02):
         target=worker.work, args=(stopped,), kwargs={"clock": timezone.now, "duties": duties}
     )
     thread.start()
-    time.sleep(seconds)
     return stopped, thread
 
 
 def test_each_duty_runs_at_its_time():
-    stopped, thread = run(0.5)
+    begin = time.monotonic()
+    stopped, thread = run()
+    until(lambda: len(DONE) > 10)
     stopped.set()
-    thread.join(5)
+    thread.join(60)
+    took_s = time.monotonic() - begin
 
     assert not thread.is_alive()
-    assert 5 < len(DONE) < 40
+    assert len(DONE) <= took_s / EVERY_S + 2  # never sooner; and once the one of every minute
 
 
 def test_a_failure_is_written_down_once_and_tried_again(caplog):
     FAILS.set()
     with caplog.at_level(logging.WARNING, "kapok.worker"):
-        stopped, thread = run(0.3)
+        stopped, thread = run()
+        until(lambda: len(DONE) > 5)
         FAILS.clear()
-        time.sleep(0.2)
+        until(lambda: "The worker can try again." in caplog.text)
+        done = len(DONE)
+        until(lambda: len(DONE) > done + 5)
     stopped.set()
-    thread.join(5)
+    thread.join(60)
 
     said = [record.getMessage() for record in caplog.records]
     assert said.count("The worker could not try; it tries again.") == 1
@@ -101,13 +115,6 @@ def write(server):
         connection.execute(ENTRY)
 
 
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "It never came true."
-        time.sleep(0.1)
-
-
 def all_sealed(server):
     return ask(server, "SELECT count(*) FROM access_look WHERE block IS NULL") == (0,)
 
@@ -134,7 +141,7 @@ def test_the_worker_seals_survives_a_restart_of_the_database_and_ends_with_its_p
     try:
         write(server)
         until(lambda: all_sealed(server))
-        until(lambda: list((home / "trace-heads").glob("*.txt")), seconds=90)
+        until(lambda: list((home / "trace-heads").glob("*.txt")))
 
         server.stop()
         time.sleep(2)
@@ -152,7 +159,7 @@ def test_the_worker_seals_survives_a_restart_of_the_database_and_ends_with_its_p
     finally:
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-    until(lambda: not alive(worker_pid), seconds=10)
+    until(lambda: not alive(worker_pid))
 
 
 def command(pid):

@@ -38,7 +38,7 @@ def sets(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(commands: Any, **more: Any) -> Any:
         if not found:
-            for _turn in range(100):
+            for _turn in range(600):
                 if reporting.SETS.n_waiting() == N - 1:
                     break
                 threading.Event().wait(0.1)

@@ -14,13 +14,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests import factories
+from tests.kapok.matters import hearing
 from tests.kapok.matters.conftest import build, sender
 
 from kapok.access.models import Appointment
 from kapok.matters.views.desk import listening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-A_SECOND = 1.0
 
 
 @pytest.fixture
@@ -82,22 +82,40 @@ def lamp(street: Any, building: Any = None, **more: Any) -> Any:
 
 
 def test_a_new_matter_is_told_within_a_second(open_stream: Any, street: Any):
+    seconds, pages, made = [], [], set()
+    desk = Client()
+    desk.force_login(street.dispatcher.account)
     with open_stream(street.dispatcher) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)  # the listener is up
-        answer = lamp(street)
-        committed = time.monotonic()
+        hearing.wait_until_heard()
+        for _turn in range(hearing.TURNS):
+            answer = lamp(street)
+            committed = time.monotonic()
+            rows = told(stream, answer.matter)
+            seconds.append(time.monotonic() - committed)
+            made.add(str(answer.matter))
+            assert set(rows) <= made
+            assert f">{answer.number}<" in rows[str(answer.matter)]
+            begin = time.monotonic()
+            assert desk.get("/matters/").status_code == 200
+            pages.append(time.monotonic() - begin)
+    assert hearing.is_soon(seconds, pages), (seconds, pages)
+
+
+def told(stream: Any, matter: Any) -> dict[str, str]:
+    """The rows of the event that tells of a matter; one before may be told once more till then."""
+    while True:
         name, data, _key = stream.next()
-        assert time.monotonic() - committed < A_SECOND
-    assert name == "change"
-    assert [row["id"] for row in data["rows"]] == [str(answer.matter)]
-    assert f">{answer.number}<" in data["rows"][0]["html"]
+        assert name == "change"
+        rows = {row["id"]: row["html"] for row in data["rows"]}
+        if str(matter) in rows:
+            return rows
 
 
 def test_a_stranger_is_told_nothing_of_it(open_stream: Any, street: Any):
     with open_stream(street.stranger) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         lamp(street)
         theirs = lamp(street, street.far)
         name, data, _key = stream.next()
@@ -110,7 +128,7 @@ def test_what_no_longer_fits_the_filter_is_told_as_gone(open_stream: Any, street
     answer = lamp(street)
     with open_stream(street.dispatcher, "state=given") as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         sender(street)(street.worker, "return", answer.matter, reason="elsewhere")
         name, data, _key = stream.next()
     assert (name, data["rows"], data["gone"]) == ("change", [], [str(answer.matter)])
@@ -129,7 +147,7 @@ def test_who_comes_back_gets_what_changed_meanwhile(open_stream: Any, street: An
 def test_an_appointment_that_ends_ends_its_stream(open_stream: Any, street: Any):
     with open_stream(street.dispatcher) as stream:
         assert stream.next()[0] == "ready"
-        time.sleep(0.5)
+        hearing.wait_until_heard()
         with factories.as_owner_of_rows():
             Appointment.objects.filter(pk=street.dispatcher.pk).update(
                 ends_at=timezone.now() - timedelta(seconds=1)

@@ -397,7 +397,7 @@ def test_a_power_cut_in_the_middle_leaves_nothing_and_the_list_can_be_taken_agai
         [sys.executable, "-c", CUT_OFF, str(second.account_id), str(found.pk)],
         env=os.environ | {"DATABASE_URL": urlunsplit(url)},
         check=False,
-        timeout=60,
+        timeout=300,
         capture_output=True,
     )
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
