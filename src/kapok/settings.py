@@ -105,6 +105,7 @@ TEMPLATES = [
                 "kapok.zones.preferences.zones",
                 "kapok.portal.preferences.homes",
                 "kapok.outreach.preferences.notices",
+                "kapok.hotline.preferences.calls",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
