@@ -47,7 +47,7 @@ LIMITS = {
     "portal-book": Limit("book", 60, 600, "POST"),
 }
 OF_API = Limit("api", 300)
-BY_KEY = ("/api/reports/", "/api/uploads/")  # these count for themselves, by key and by sender
+BY_KEY = ("/api/reports/", "/api/uploads/", "/api/calls/")  # these count for themselves, by key and by sender
 SYNC = "/api/sync/"  # hundreds of phones come from one office; each signs what it sends
 
 
