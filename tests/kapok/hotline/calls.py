@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +34,12 @@ def sit(town: Any, appointment: Any, line: Any, extension: str = "", at: Any = N
 
 
 def tell(
-    town: Any, event: str, call: str = "c1", *, seconds: float = 0, now: float | None = None, **more: Any
+    town: Any, event: str, call: str = "c1", *, seconds: float = 0, now: float = -1, **more: Any
 ) -> Any:
     """An event of a call, so many seconds after noon, told at once (or at ``now``)."""
     said = {"line": "020-81110001", "phone": CALLER, "agent": "", "text": ""} | more
     moment = town.at + timedelta(seconds=seconds)
-    at = moment if now is None else town.at + timedelta(seconds=now)
+    at = moment if now < 0 else town.at + timedelta(seconds=now)
     told = Told(call=call, event=Event(event), moment=moment, **said)
     return ringing.take(told, of=SYSTEM, at=at)
 
@@ -59,7 +58,3 @@ def backs_of(model: Any) -> list[Any]:
 
 def after(town: Any, seconds: float) -> Any:
     return town.at + timedelta(seconds=seconds)
-
-
-def people(**more: Any) -> Any:
-    return SimpleNamespace(**more)

@@ -42,9 +42,7 @@ def answer(*, call: UUID, by: UUID, at: datetime) -> Call:
 
 
 @transaction.atomic
-def begin_by_hand(
-    *, line: UUID, phone: str, by: UUID, at: datetime, way: Way = Way.IN
-) -> Call:
+def begin_by_hand(*, line: UUID, phone: str, by: UUID, at: datetime, way: Way = Way.IN) -> Call:
     """A call that no telephone system told of: one talks already. An empty number was withheld.
 
     Raises ``Refused`` for what is no number, and where one sits nowhere or talks already.
@@ -193,5 +191,3 @@ def _at_offered_line(call: Call, account: UUID) -> bool:
     if call.offered_line_id is None:
         return False
     return Seat.objects.filter(line=call.offered_line_id, account=account, left_at=None).exists()
-
-

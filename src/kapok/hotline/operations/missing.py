@@ -47,9 +47,7 @@ def is_reached(call: Call, *, at: datetime) -> None:
         back.state = Due.CANCELLED if is_own else Due.DONE
         back.answer = None if is_own else call
         back.ended_at, back.taken_by, back.taken_at = at, None, None
-        back.ended_why = (
-            _("The call was answered after all.") if is_own else _("They rang again.")
-        )
+        back.ended_why = _("The call was answered after all.") if is_own else _("They rang again.")
         back.save()
         wake([back.place])
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+import phonenumbers
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -161,7 +162,7 @@ def _notations(said: str) -> set[str]:
     try:
         found.add(phones.canonical(said))
     except Refused:
-        code = phones.phonenumbers.country_code_for_region(settings.PHONE_REGION)
+        code = phonenumbers.country_code_for_region(settings.PHONE_REGION)
         found.add(f"+{code}{digits}")
     return found - {"", "+"}
 
@@ -177,7 +178,9 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
         )
     if at - moment > BEHIND:
         raise Refused(
-            _("“at” is more than a day ago. Calls so old are not taken in: look after them by hand.")
+            _(
+                "“at” is more than a day ago. Calls so old are not taken in: look after them by hand."
+            )
         )
 
 
@@ -189,9 +192,7 @@ def _seat(told: Told) -> Seat | None:
     return seats.filter(extension=told.agent, left_at=None).first()
 
 
-def _call(
-    told: Told, line: Line, phone: str, of: System, *, at: datetime
-) -> tuple[Call, bool]:
+def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:
     """The call, locked; made where this is the first that is told of it."""
     calls = Call.objects.select_for_update(of=("self",)).select_related("line")
     call = calls.filter(key=of.key, provider_id=told.call).first()

@@ -95,6 +95,11 @@ def follow(*, account: UUID, at: datetime) -> None:
         set_state(account=account, state=_as_calls_say(account), at=at)
 
 
+def freed(account: UUID, at: datetime) -> None:
+    """A call of theirs was closed: the seat is free, unless another call waits for its notes."""
+    follow(account=account, at=at)
+
+
 def mine(account: UUID) -> Seat:
     """The seat that somebody has, locked. Raises ``Refused`` where they have none."""
     seats = Seat.objects.select_for_update(of=("self",)).select_related("line")
@@ -133,9 +138,9 @@ def _on_the_phone_since(account: UUID, at: datetime) -> datetime:
 
 def _as_calls_say(account: UUID) -> Sitting:
     states = set(
-        Call.objects.filter(
-            operator=account, state__in=[State.TALKING, State.WRAP_UP]
-        ).values_list("state", flat=True)
+        Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP]).values_list(
+            "state", flat=True
+        )
     )
     if State.TALKING in states:
         return Sitting.TALKING

@@ -55,13 +55,12 @@ def settle(call: Call, *, at: datetime) -> None:
 
 def _read(call: Call) -> None:
     """State, moments and operator, from the events."""
-    told = list(
-        CallEvent.objects.filter(call=call, what__in=TOLD).values_list("what", "by", "at")
-    )
+    told = list(CallEvent.objects.filter(call=call, what__in=TOLD).values_list("what", "by", "at"))
     answers = sorted((at, by) for what, by, at in told if what == What.ANSWERED)
-    holders = sorted(
-        (at, by) for what, by, at in told if what in {What.ANSWERED, What.TAKEN_OVER}
-    )
+    holders = sorted((at, by) for what, by, at in told if what in {What.ANSWERED, What.TAKEN_OVER})
+    if not answers and call.answered_at is not None and call.operator_id is not None:
+        answers = [(call.answered_at, call.operator_id)]
+        holders = sorted(answers + holders)
     ends = [at for what, _by, at in told if what == What.ENDED]
     misses = [at for what, _by, at in told if what == What.MISSED]
     call.rang_at = min([call.rang_at, *(at for _what, _by, at in told)])
@@ -114,5 +113,3 @@ def _owe_or_settle(call: Call, before: State, *, at: datetime) -> None:
         missing.owe_for(call, at=at)
     elif call.answered_at is not None and before in unanswered | {State.RINGING}:
         missing.is_reached(call, at=at)
-
-

@@ -1,4 +1,4 @@
-"""Which calls ring where somebody sits, and what is theirs: their call, wrap-ups, offers to them."""
+"""Which calls ring where somebody sits, and what is theirs: a call, wrap-ups, offers to them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -209,5 +209,3 @@ def name_of(line: Line) -> str:
 
 def _is_chinese() -> bool:
     return (translation.get_language() or "zh").startswith("zh")
-
-
