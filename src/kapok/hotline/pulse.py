@@ -3,8 +3,8 @@
 A page that looks on holds a signed token that says who looks and over which places. It is
 answered before sessions and database with a few letters: the marks of the last notices that concern
 it. Where a mark is new, the page fetches what changed by its ordinary address, with all that is
-checked there. One thread of each process listens (see :mod:`kapok.hotline.operations.moving`); marks are the same
-in all processes, and after a lost connection everything counts as changed.
+checked there. One thread of each process listens (:mod:`kapok.hotline.operations.moving`); marks
+are the same in all processes, and after a lost connection everything counts as changed.
 """
 
 import json
@@ -31,7 +31,7 @@ SHIFT_S = 12 * 3600
 LONGEST_TOKEN = 2_000
 MOST_KEPT = 5_000  # tokens whose signature was checked already
 NOTHING = "-"
-AGAIN_S, ASK_S = 1.0, 30.0
+AGAIN_S, ASK_S = 1.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,13 @@ class Listener:
         self.heard = heard
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ends = threading.Event()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._ends.set()
+        if self._thread is not None:
+            self._thread.join(2 * ASK_S)
 
     def start(self) -> None:
         """Listen, unless this process does already."""
@@ -146,24 +153,25 @@ class Listener:
                 return
             said = connection.get_connection_params()
             said = {k: v for k, v in said.items() if k not in {"cursor_factory", "context"}}
+            said |= {"application_name": "hotline-pulse"}
             self._thread = threading.Thread(
                 target=self._run, args=(said,), name="hotline-pulse", daemon=True
             )
             self._thread.start()
 
     def _run(self, settings: dict[str, Any]) -> None:
-        while True:
+        while not self._ends.is_set():
             try:
                 with psycopg.connect(**settings, autocommit=True) as plain:
                     plain.execute(f"LISTEN {CHANNEL}")
                     self.heard.begin_anew()
-                    while True:
+                    while not self._ends.is_set():
                         for notice in plain.notifies(timeout=ASK_S):
                             self.heard.hear(notice.payload)
                         plain.execute("SELECT 1")  # whether the database is still there
             except psycopg.Error:
                 self.heard.begin_anew()
-                time.sleep(AGAIN_S)
+                self._ends.wait(AGAIN_S)
 
 
 HEARD = Heard()
@@ -194,4 +202,5 @@ def _plain(text: str, status: int) -> HttpResponse:
     answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
     answer["Cache-Control"] = "no-store, private"
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Length"] = str(len(answer.content))  # else it is sent in chunks
     return answer

@@ -178,9 +178,7 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
         )
     if at - moment > BEHIND:
         raise Refused(
-            _(
-                "“at” is more than a day ago. Calls so old are not taken in: look after them by hand."
-            )
+            _("“at” is more than a day ago. Calls so old are not taken in; see to them by hand.")
         )
 
 

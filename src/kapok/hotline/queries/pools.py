@@ -73,9 +73,4 @@ def offered(line: Line) -> list[Line]:
     codes = ancestor_codes(line.place)
     levels = (Level(line.level), *ABOVE[Level(line.level)])
     rows = Line.objects.filter(place__in=codes, level__in=levels, retired_at=None)
-    found = [
-        row
-        for row in rows.exclude(pk=line.pk)
-        if row.place != line.place or row.level == line.level
-    ]
-    return sorted(found, key=lambda row: levels.index(Level(row.level)))
+    return sorted(rows.exclude(pk=line.pk), key=lambda row: levels.index(Level(row.level)))
