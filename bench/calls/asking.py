@@ -73,6 +73,7 @@ class Hall:
         self.lines = [Browser(port) for _line in range(40)]
         self.chosen = random.Random(1)
         self.ends = False
+        self.name = f"b{time.time():.0f}"  # no call of another run
 
     async def play(self, rate: float, seconds: float) -> Run:
         """Calls at a rate, for some seconds."""
@@ -122,7 +123,7 @@ class Hall:
 
     async def _call(self, n: int) -> None:
         line = self.chosen.randrange(N_STREETS)
-        name, began = f"b{self.pulses}{n}", time.monotonic()
+        name, began = f"{self.name}-{n}", time.monotonic()
         said = {"call": name, "line": self.town.numbers[line]}
         phone = f"+86138{n:08}"
         key = await self._tell(said | {"event": "ringing", "from": phone})

@@ -252,6 +252,19 @@ class TestRefusals:
         answer = client.post("/api/calls/", "call=1", "application/json", headers=headers)
         assert answer.status_code == 400
 
+    def test_a_form_is_taken_in_as_well(self, client, make_key):
+        headers = {"Authorization": f"Bearer {make_key().secret}"}
+
+        def send(body):
+            kind = "application/x-www-form-urlencoded"
+            return client.post("/api/calls/", body, kind, headers=headers)
+
+        said = "call=f1&event=ringing&line=%2B862081110001&from=13800138000"
+        assert send(said).status_code == 201
+        assert send('{"call": "f1", "event": "missed", "line": "02081110001"}').status_code == 200
+        assert send("&".join("a=b" for _n in range(30))).status_code == 400
+        assert send("a=" + "b" * 70_000).status_code == 400
+
     def test_a_line_that_was_given_up_is_unknown(self, town, post):
         with factories.as_owner_of_rows():
             Line.objects.filter(pk=town.line.pk).update(retired_at=town.at)

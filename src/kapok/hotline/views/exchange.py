@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +28,8 @@ from kapok.hotline.operations import ringing
 from kapok.hotline.operations.ringing import Event, Told
 
 WRONG_KEYS = rates.Limit("wrong keys", 30, 600)
-MOST_BYTES = 64 << 10
+MOST_BYTES, MOST_FIELDS = 64 << 10, 20
+FORM = "application/x-www-form-urlencoded"
 FIELDS = ("call", "event", "line", "from", "agent", "at", "text")
 
 
@@ -72,7 +74,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         return answers.wait(wait_s)
     at = timezone.now()
     try:
-        said = answers.read_json(request, most_bytes=MOST_BYTES)
+        said = _form(request) or answers.read_json(request, most_bytes=MOST_BYTES)
     except Refused as refusal:
         return answers.problem(400, "NotRead", str(refusal))
     try:
@@ -96,6 +98,18 @@ def _entrance(request: HttpRequest) -> Entrance | None:
         return None
     at, use = timezone.now(), ApiKey.Use.CALLS
     return keys.entrance_of_signature(key, signature, request.body, at=at, use=use)
+
+
+def _form(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a form: what telephone systems send that write no JSON, such as Asterisk's."""
+    if request.content_type != FORM or request.body.lstrip().startswith(b"{"):
+        return {}
+    if len(request.body) > MOST_BYTES:
+        raise Refused(_("The request is too long. Send less at once."))
+    try:
+        return dict(parse_qsl(request.body.decode(), max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Refused(_("The form cannot be read. Send it in UTF-8.")) from None
 
 
 def _told(said: dict[str, Any], at: datetime) -> Told:
