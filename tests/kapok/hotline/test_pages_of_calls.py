@@ -28,16 +28,16 @@ def town(town):
 
 
 @pytest.fixture
-def page(client):
+def visit(client):
     client.cookies["django_language"] = "en"
 
-    def page(who, path, data=None, follow=True):
+    def visit(who, path, data=None, follow=True):
         client.force_login(who.account)
         if data is None:
             return client.get(path, follow=follow)
         return client.post(path, data, follow=follow)
 
-    return page
+    return visit
 
 
 def text(answer):
@@ -45,80 +45,82 @@ def text(answer):
 
 
 class TestDesk:
-    def test_one_sits_down_and_calls_ring(self, town, page):
-        first = text(page(town.operator, "/hotline/"))
+    def test_one_sits_down_and_calls_ring(self, town, visit):
+        first = text(visit(town.operator, "/hotline/"))
         assert "Sit down at a line" in first
         assert "中南街红棉热线" in first
         assert "桥中街红棉热线" not in first
         said = {"line": town.line.pk, "extension": "201", "languages": "粤语"}
-        assert "No call rings here now." in text(page(town.operator, "/hotline/sit/", said))
+        assert "No call rings here now." in text(visit(town.operator, "/hotline/sit/", said))
         tell(town, "ringing")
-        found = text(page(town.operator, "/hotline/"))
+        found = text(visit(town.operator, "/hotline/"))
         assert "1 call rings" in found
         assert "138*****000" in found
         assert "138 0013 8000" not in found
         assert "+8613800138000" not in found
 
-    def test_answering_leads_to_the_call_and_who_was_slower_is_told(self, town, page):
+    def test_answering_leads_to_the_call_and_who_was_slower_is_told(self, town, visit):
         sit(town, town.operator, town.line)
         sit(town, town.second, town.line)
         call = tell(town, "ringing").id
-        answer = page(town.operator, f"/hotline/calls/{call}/answer/", {}, follow=False)
+        answer = visit(town.operator, f"/hotline/calls/{call}/answer/", {}, follow=False)
         assert answer["Location"] == f"/hotline/calls/{call}/"
-        late = page(town.second, f"/hotline/calls/{call}/answer/", {})
+        late = visit(town.second, f"/hotline/calls/{call}/answer/", {})
         assert f"{town.operator.account} answered this call already" in text(late)
 
-    def test_what_is_refused_when_sitting_down_is_said_beside_the_form(self, town, page):
+    def test_what_is_refused_when_sitting_down_is_said_beside_the_form(self, town, visit):
         sit(town, town.second, town.line, "201")
-        answer = page(town.operator, "/hotline/sit/", {"line": town.line.pk, "extension": "201"})
+        answer = visit(town.operator, "/hotline/sit/", {"line": town.line.pk, "extension": "201"})
         assert answer.status_code == 422
         assert "Extension 201 is taken" in text(answer)
-        answer = page(town.operator, "/hotline/sit/", {"line": "x"})
+        answer = visit(town.operator, "/hotline/sit/", {"line": "x"})
         assert "Choose the line" in text(answer)
 
-    def test_breaks_and_getting_up(self, town, page):
+    def test_breaks_and_getting_up(self, town, visit):
         sit(town, town.operator, town.line)
         tell(town, "ringing")
-        assert "come back to answer" in text(page(town.operator, "/hotline/break/", {}))
-        assert "Take a break" in text(page(town.operator, "/hotline/back/", {}))
-        assert "Sit down at a line" in text(page(town.operator, "/hotline/get-up/", {}))
-        assert "You sit at no line" in text(page(town.operator, "/hotline/break/", {}))
+        assert "come back to answer" in text(visit(town.operator, "/hotline/break/", {}))
+        assert "Take a break" in text(visit(town.operator, "/hotline/back/", {}))
+        assert "Sit down at a line" in text(visit(town.operator, "/hotline/get-up/", {}))
+        assert "You sit at no line" in text(visit(town.operator, "/hotline/break/", {}))
 
-    def test_a_call_by_hand_needs_a_number_or_that_there_is_none(self, town, page):
+    def test_a_call_by_hand_needs_a_number_or_that_there_is_none(self, town, visit):
         sit(town, town.operator, town.line)
-        assert "Number of the caller" in text(page(town.operator, "/hotline/by-hand/"))
-        nothing = page(town.operator, "/hotline/by-hand/", {"phone": ""})
+        assert "Number of the caller" in text(visit(town.operator, "/hotline/by-hand/"))
+        nothing = visit(town.operator, "/hotline/by-hand/", {"phone": ""})
         assert nothing.status_code == 422
         assert "Type the number" in text(nothing)
-        made = page(town.operator, "/hotline/by-hand/", {"withheld": "yes"}, follow=False)
+        made = visit(town.operator, "/hotline/by-hand/", {"withheld": "yes"}, follow=False)
         assert made["Location"] == f"/hotline/calls/{stored().pk}/"
         assert [record.phone for record in backs_of(CallRecord)] == [None]
 
-    def test_handing_over_from_page_to_page(self, town, page):
+    def test_handing_over_from_page_to_page(self, town, visit):
         sit(town, town.operator, town.line)
         sit(town, town.district_operator, town.district_line)
         call = tell(town, "ringing").id
-        page(town.operator, f"/hotline/calls/{call}/answer/", {}, follow=False)
-        choices = text(page(town.operator, f"/hotline/calls/{call}/offer/"))
+        visit(town.operator, f"/hotline/calls/{call}/answer/", {}, follow=False)
+        choices = text(visit(town.operator, f"/hotline/calls/{call}/offer/"))
         assert str(town.district_operator.account) in choices
         said = {"account": town.district_operator.account_id}
-        page(town.operator, f"/hotline/calls/{call}/offer/", said, follow=False)
-        assert "yours until they take it" in text(page(town.operator, "/hotline/"))
-        found = text(page(town.district_operator, "/hotline/"))
+        visit(town.operator, f"/hotline/calls/{call}/offer/", said, follow=False)
+        assert "yours until they take it" in text(visit(town.operator, "/hotline/"))
+        found = text(visit(town.district_operator, "/hotline/"))
         assert f"{town.operator.account} offers you a call" in found
-        answer = page(town.district_operator, f"/hotline/calls/{call}/take-over/", {}, follow=False)
+        answer = visit(
+            town.district_operator, f"/hotline/calls/{call}/take-over/", {}, follow=False
+        )
         assert answer["Location"] == f"/hotline/calls/{call}/"
-        assert page(town.operator, f"/hotline/calls/{call}/offer/").status_code == 404
-        page(town.district_operator, f"/hotline/calls/{call}/hang-up/", {}, follow=False)
-        assert "To be wrapped up" in text(page(town.district_operator, "/hotline/"))
+        assert visit(town.operator, f"/hotline/calls/{call}/offer/").status_code == 404
+        visit(town.district_operator, f"/hotline/calls/{call}/hang-up/", {}, follow=False)
+        assert "To be wrapped up" in text(visit(town.district_operator, "/hotline/"))
 
-    def test_parts_say_when_one_sits_no_more(self, town, page):
+    def test_parts_say_when_one_sits_no_more(self, town, visit):
         for part in ("ringing", "own"):
-            assert page(town.operator, f"/hotline/{part}/")["Kapok-Reload"] == "yes"
+            assert visit(town.operator, f"/hotline/{part}/")["Kapok-Reload"] == "yes"
 
-    def test_after_four_hours_the_desk_says_so(self, town, page):
+    def test_after_four_hours_the_desk_says_so(self, town, visit):
         sit(town, town.operator, town.line, at=town.at - timedelta(hours=5))
-        assert "5 hours without half an hour of break" in text(page(town.operator, "/hotline/"))
+        assert "5 hours without half an hour of break" in text(visit(town.operator, "/hotline/"))
 
 
 class TestWhoMayWhat:
@@ -134,15 +136,15 @@ class TestWhoMayWhat:
             ("auditor", CITY, 302, 403, False),
         ],
     )
-    def test_by_role(self, town, page, role, place, desk, board, answers):
+    def test_by_role(self, town, visit, role, place, desk, board, answers):
         who = factories.Appointment(role=role, place=place)
-        assert page(who, "/hotline/", follow=False).status_code == desk
-        assert page(who, "/hotline/board/").status_code == board
-        assert page(who, "/hotline/board/now/").status_code == board
+        assert visit(who, "/hotline/", follow=False).status_code == desk
+        assert visit(who, "/hotline/board/").status_code == board
+        assert visit(who, "/hotline/board/now/").status_code == board
         if answers:
             sit(town, who, town.line)
         call = tell(town, "ringing").id
-        answer = page(who, f"/hotline/calls/{call}/answer/", {}, follow=False)
+        answer = visit(who, f"/hotline/calls/{call}/answer/", {}, follow=False)
         assert answer.status_code == (302 if answers else 403)
         assert (stored().operator == who.account) is answers
 
@@ -150,42 +152,42 @@ class TestWhoMayWhat:
         for path in ("/hotline/", "/hotline/board/", "/hotline/ringing/"):
             assert client.get(path).status_code == 302
 
-    def test_a_stranger_s_calls_and_seats_are_on_no_page(self, town, page):
+    def test_a_stranger_s_calls_and_seats_are_on_no_page(self, town, visit):
         sit(town, town.operator, town.line)
         sit(town, town.other_operator, town.other_line)
         call = tell(town, "ringing").id
         for path in ("/hotline/", "/hotline/ringing/", "/hotline/board/"):
-            found = text(page(town.other_operator, path))
+            found = text(visit(town.other_operator, path))
             assert str(call) not in found
             assert "中南街" not in found
             assert str(town.operator.account) not in found
-        answer = page(town.other_operator, f"/hotline/calls/{call}/answer/", {})
+        answer = visit(town.other_operator, f"/hotline/calls/{call}/answer/", {})
         assert answer.status_code == 404
 
 
 class TestBoardPage:
-    def test_it_says_what_goes_on(self, town, page):
+    def test_it_says_what_goes_on(self, town, visit):
         sit(town, town.operator, town.line, at=town.at - timedelta(hours=5))
         tell(town, "missed", "c0")
         tell(town, "ringing", "c1")
-        found = text(page(town.hotline_lead, "/hotline/board/"))
+        found = text(visit(town.hotline_lead, "/hotline/board/"))
         for words in ("Calls ring", str(town.operator.account), "5.0 h without a break",
                       "1 call-back waits", "1 missed", "They left: end this seat"):  # fmt: skip
             assert words in found
-        assert "They left" not in text(page(town.second, "/hotline/board/"))
+        assert "They left" not in text(visit(town.second, "/hotline/board/"))
 
-    def test_a_lead_ends_a_seat_from_it(self, town, page):
+    def test_a_lead_ends_a_seat_from_it(self, town, visit):
         seat = sit(town, town.operator, town.line)
-        page(town.second, f"/hotline/seats/{seat.pk}/end/", {})
+        visit(town.second, f"/hotline/seats/{seat.pk}/end/", {})
         with factories.as_owner_of_rows():
             assert Seat.objects.get(pk=seat.pk).left_at is None
-        page(town.hotline_lead, f"/hotline/seats/{seat.pk}/end/", {})
+        visit(town.hotline_lead, f"/hotline/seats/{seat.pk}/end/", {})
         with factories.as_owner_of_rows():
             assert Seat.objects.get(pk=seat.pk).left_at is not None
 
-    def test_where_there_is_no_line_it_says_so(self, page):
+    def test_where_there_is_no_line_it_says_so(self, visit):
         lead = factories.Appointment(role="city_command", place=110100000000000)
-        assert "no line inside your places" in text(page(lead, "/hotline/board/"))
+        assert "no line inside your places" in text(visit(lead, "/hotline/board/"))
 
 
 class TestPulse:
@@ -248,9 +250,9 @@ class TestPulse:
     def test_it_is_only_read(self, client, town, heard):
         assert client.post(pulse.address(town.operator.account_id, ())).status_code == 405
 
-    def test_each_page_holds_its_own(self, town, page):
+    def test_each_page_holds_its_own(self, town, visit):
         sit(town, town.operator, town.line)
-        found = text(page(town.operator, "/hotline/"))
+        found = text(visit(town.operator, "/hotline/"))
         address = re.search(r'data-pulse="([^"]+)"', found)[1]
         looker = pulse.TOKENS.looker(address.removeprefix(pulse.PATH))
         assert looker.account == str(town.operator.account_id)

@@ -49,10 +49,12 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 
 def _sit(request: SignedInRequest, *, problem: str = "") -> HttpResponse:
+    last, given = places.last_seat(request.user.pk), request.POST
     context = {
         "lines": places.lines_here(at=timezone.now()),
-        "last": places.last_seat(request.user.pk),
-        "given": request.POST,
+        "chosen": given.get("line") or str(last.line_id if last else ""),
+        "extension": given.get("extension", last.extension if last else ""),
+        "languages": given.get("languages", last.languages if last else ""),
         "problem": problem,
         "here": "desk",
     }
