@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
+    "kapok.hotline.pulse.Pulse",  # before all else: it is asked four times a second
     "kapok.access.middleware.Security",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,6 +107,7 @@ TEMPLATES = [
                 "kapok.zones.preferences.zones",
                 "kapok.portal.preferences.homes",
                 "kapok.outreach.preferences.notices",
+                "kapok.hotline.preferences.calls",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("kapok.outreach.urls")),
     path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
+    path("", include("kapok.hotline.urls")),
     path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some
     path("api/", api.urls),
 ]

@@ -50,7 +50,8 @@ LIMITS = {
     "portal-book": Limit("book", 60, 600, "POST"),
 }
 OF_API = Limit("api", 300)
-BY_KEY = ("/api/reports/", "/api/uploads/")  # these count for themselves, by key and by sender
+# These count for themselves, by key and by sender.
+BY_KEY = ("/api/reports/", "/api/uploads/", "/api/calls/")
 SYNC = "/api/sync/"  # hundreds of phones come from one office; each signs what it sends
 
 

@@ -25,6 +25,7 @@ class ApiKey(models.Model):
         OPEN311 = "OPEN311", _("Report through Open311")
         FORM = "FORM", _("Forms of ODK Collect and Enketo")
         HOOK = "HOOK", _("Signed webhooks of another system")
+        CALLS = "CALLS", _("Calls of a telephone system")
 
     scope = MANAGE
 

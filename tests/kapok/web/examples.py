@@ -13,6 +13,7 @@ from kapok.access import secrets
 from kapok.access.models import BreakGlass
 from kapok.codes import Level
 from kapok.doors import models as doors
+from kapok.hotline import models as hotline
 from kapok.ids import uuid7
 from kapok.matters import models as matters
 from kapok.outreach import models as outreach
@@ -123,6 +124,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_plans(code)
         | _of_homes(code)
         | _of_notices(code, building)
+        | _of_hotline(code)
     )
 
 
@@ -228,6 +230,20 @@ def _of_notices(code: int, building: Any) -> dict[str, Any]:
         "representative_id": standing.pk,
         "level": "community",
     }
+
+
+def _of_hotline(code: int) -> dict[str, Any]:
+    """Somebody who sits at a line."""
+    with factories.as_owner_of_rows():
+        line = hotline.Line.objects.create(
+            place=code, level=Level.STREET, name_zh="热线", number=str(code), dialled=f"+{code}",
+            made_at=NOON,
+        )  # fmt: skip
+        seat = hotline.Seat.objects.create(
+            line=line, place=code, account=factories.User(), state_since=NOON, phones_since=NOON,
+            sat_at=NOON,
+        )  # fmt: skip
+    return {"seat_id": seat.pk}
 
 
 def _of_plans(code: int) -> dict[str, Any]:

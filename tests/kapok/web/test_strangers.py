@@ -46,6 +46,7 @@ OPEN = {
     "uploads": 405,
     "upload": 405,
     "api-reports": 405,
+    "api-calls": 405,  # telephone systems show a key
     "open311-discovery": 200,
     "open311-services": 400,  # of which place is not said
     "open311-service": 400,

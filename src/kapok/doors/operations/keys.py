@@ -29,6 +29,7 @@ DOORS = {
     ApiKey.Use.HOOK: Door.AGENCY,
     ApiKey.Use.OPEN311: Door.OPEN311,
     ApiKey.Use.FORM: Door.FORM,
+    ApiKey.Use.CALLS: Door.PHONE,
 }
 
 
@@ -111,14 +112,22 @@ def _entrance(key: ApiKey | None, use: ApiKey.Use) -> Entrance | None:
 
 
 def entrance_of_signature(
-    key_id: UUID, signature: str, body: bytes, *, at: datetime
+    key_id: UUID,
+    signature: str,
+    body: bytes,
+    *,
+    at: datetime,
+    use: ApiKey.Use = ApiKey.Use.HOOK,
 ) -> Entrance | None:
-    """The door for a body that was signed with a key; ``None`` where the signature is not right."""
+    """The door for a body that was signed with a key; ``None`` where the signature is not right.
+
+    Only keys for signed webhooks are kept so that they can sign, for another use as well.
+    """
     key = _key(key_id)
     if key is None or key.secret is None:
         return None
     secret = secrets.decrypt(bytes(key.secret), about=SECRET)
-    return _entrance(key, ApiKey.Use.HOOK) if is_signed(secret, signature, body, at=at) else None
+    return _entrance(key, use) if is_signed(secret, signature, body, at=at) else None
 
 
 def signature(secret: str, body: bytes, *, at: datetime) -> str:

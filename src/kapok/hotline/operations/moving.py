@@ -1,6 +1,7 @@
 """A call is held, moved, and everybody who looks on is woken."""
 
 import json
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,8 @@ from kapok.hotline.workflow import MOVES, State
 
 CHANNEL = "hotline"
 What = CallEvent.What
+# What changes which calls ring; all else changes the board and somebody's own matters alone.
+OF_QUEUE = frozenset({What.RANG, What.ANSWERED, What.ENDED, What.MISSED, What.OFFERED})
 
 
 def held(call: UUID, move: str) -> Call:
@@ -41,15 +44,24 @@ def happened(
 ) -> None:
     """Write down what happened with a call, and wake its line and whoever it concerns."""
     CallEvent.objects.create(call=call, what=what, by_id=by, to_id=to, line=line, at=at)
-    wake([call.place], {call.operator_id, call.offered_to_id, by, to})
+    accounts = {call.operator_id, call.offered_to_id, by, to}
+    wake([call.place], accounts, is_queue=what in OF_QUEUE)
 
 
-def wake(places: Iterable[int], accounts: Iterable[UUID | None] = ()) -> None:
-    """Wake whoever looks on, when this transaction is done: keys and places, no values."""
+def wake(
+    places: Iterable[int], accounts: Iterable[UUID | None] = (), *, is_queue: bool = False
+) -> None:
+    """Wake whoever looks on, when this transaction is done: keys and places, no values.
+
+    ``is_queue``: which calls ring has changed. The mark is how processes that hear of it know that
+    they heard of the same.
+    """
     notice = json.dumps(
         {
+            "mark": secrets.token_hex(4),
             "places": sorted(set(places)),
             "accounts": sorted({str(account) for account in accounts if account}),
+            "queue": is_queue,
         }
     )
     with connection.cursor() as cursor:

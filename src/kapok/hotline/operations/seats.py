@@ -1,0 +1,187 @@
+"""Seats: somebody sits down at a line, takes a break, comes back, gets up."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from kapok.access import scope
+from kapok.access.roles import Permission
+from kapok.errors import Refused
+from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
+from kapok.hotline.models import Call, Line, Seat
+from kapok.hotline.operations.moving import wake
+from kapok.hotline.workflow import Sitting, State
+
+LEFT_OVER = timedelta(hours=16)  # nobody sits so long: a browser or a machine went away
+BREAK = timedelta(minutes=30)  # what the limit of hours on the telephone counts as a break
+
+
+@transaction.atomic
+def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: datetime) -> Seat:
+    """Sit down at a line of one's places; a seat that one had elsewhere is left.
+
+    Raises ``Refused``, and 404 for a line that is none.
+    """
+    found = Line.objects.filter(pk=line, retired_at=None).first()
+    if found is None:
+        raise Http404
+    scope.require(Permission.CALL_TAKE, found.place)
+    earlier = Seat.objects.select_for_update().filter(account=by, left_at=None).first()
+    if earlier is not None:
+        _leave(earlier, at=at)
+    extension = extension.strip()[:20]
+    _free_the_extension(extension, at=at)
+    since = _on_the_phone_since(by, at)
+    seat = Seat.objects.create(
+        line=found, place=found.place, account_id=by, extension=extension,
+        languages=languages.strip()[:60], state_since=at, phones_since=since, sat_at=at,
+    )  # fmt: skip
+    wake([seat.place], [by], is_queue=True)
+    return seat
+
+
+@transaction.atomic
+def get_up(*, by: UUID, at: datetime) -> None:
+    """Leave one's seat."""
+    _leave(mine(by), at=at)
+
+
+@transaction.atomic
+def make_get_up(*, seat: UUID, by: UUID, at: datetime) -> None:
+    """A lead ends the seat of somebody who went away without getting up."""
+    found = Seat.objects.select_for_update().filter(pk=seat, left_at=None).first()
+    if found is None:
+        raise Http404
+    scope.require(Permission.CALL_LEAD, found.place)
+    _leave(found, at=at)
+
+
+@transaction.atomic
+def take_break(*, by: UUID, at: datetime) -> Seat:
+    """Calls do not ring here until one comes back."""
+    seat = mine(by)
+    if seat.state == Sitting.TALKING:
+        raise Refused(_("You are talking. End the call first, then take a break."))
+    return _put(seat, Sitting.BREAK, at=at)
+
+
+@transaction.atomic
+def come_back(*, by: UUID, at: datetime) -> Seat:
+    """Take calls again. After half an hour of break the hours on the telephone begin anew."""
+    seat = mine(by)
+    if seat.state != Sitting.BREAK:
+        raise Refused(_("You are not on a break."))
+    if at - seat.state_since >= BREAK:
+        seat.phones_since = at
+        seat.save(update_fields=["phones_since"])
+    return _put(seat, _as_calls_say(by), at=at)
+
+
+def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:
+    """Somebody's seat follows what they do; who sits nowhere has none."""
+    with scope.acting(of_exchange(at=at)):
+        seat = Seat.objects.select_for_update().filter(account=account, left_at=None).first()
+        if seat is not None and seat.state != state:
+            _put(seat, state, at=at)
+
+
+def follow(*, account: UUID, at: datetime) -> None:
+    """Somebody's seat says what their calls say: talking, wrapping up, or free."""
+    with scope.acting(of_exchange(at=at)):
+        set_state(account=account, state=_as_calls_say(account), at=at)
+
+
+def freed(account: UUID, at: datetime) -> None:
+    """A call of theirs was closed: the seat is free, unless another call waits for its notes."""
+    follow(account=account, at=at)
+
+
+def mine(account: UUID) -> Seat:
+    """The seat that somebody has, locked. Raises ``Refused`` where they have none."""
+    seats = Seat.objects.select_for_update(of=("self",)).select_related("line")
+    seat = seats.filter(account=account, left_at=None).first()
+    if seat is None:
+        raise Refused(_("You sit at no line. Sit down first."))
+    return seat
+
+
+def end_left_over(*, at: datetime) -> int:
+    """End seats that were left without getting up; the box does it again and again."""
+    rows = Seat.objects.select_for_update(skip_locked=True)
+    found = list(rows.filter(left_at=None, sat_at__lt=at - LEFT_OVER)[:200])
+    for seat in found:
+        _end(seat, at=at)
+    return len(found)
+
+
+def break_owed(*, place: int, state: str, phones_since: datetime, at: datetime) -> str:
+    """A sentence where somebody is on the telephone for too long without a break, else nothing."""
+    longest = rules.period("hotline.longest_on_phone", place, at)
+    if state == Sitting.BREAK or at - phones_since < longest:
+        return ""
+    hours = round((at - phones_since).total_seconds() / 3600, 1)
+    return _(
+        "On the telephone for %(hours)s hours without half an hour of break. Take one now: calls "
+        "ring at the next level meanwhile."
+    ) % {"hours": f"{hours:g}"}
+
+
+def _on_the_phone_since(account: UUID, at: datetime) -> datetime:
+    """Whoever gets up and sits down again within half an hour had no break."""
+    last = Seat.objects.filter(account=account, left_at__gt=at - BREAK).order_by("-left_at").first()
+    return last.phones_since if last is not None else at
+
+
+def _as_calls_say(account: UUID) -> Sitting:
+    states = set(
+        Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP]).values_list(
+            "state", flat=True
+        )
+    )
+    if State.TALKING in states:
+        return Sitting.TALKING
+    return Sitting.WRAP_UP if State.WRAP_UP in states else Sitting.FREE
+
+
+def _free_the_extension(extension: str, *, at: datetime) -> None:
+    """An extension is somebody's alone; a seat that was left over lets go of it."""
+    if not extension:
+        return
+    with scope.acting(of_exchange(at=at)):
+        seats = Seat.objects.select_for_update(of=("self",)).select_related("account", "line")
+        taken = seats.filter(extension=extension, left_at=None).first()
+        if taken is None:
+            return
+        if taken.sat_at < at - LEFT_OVER:
+            _end(taken, at=at)
+            return
+        raise Refused(
+            _(
+                "Extension %(extension)s is taken by %(name)s at %(line)s. They get up first, or a "
+                "lead ends their seat."
+            )
+            % {"extension": extension, "name": taken.account, "line": taken.line.name_zh}
+        )
+
+
+def _leave(seat: Seat, *, at: datetime) -> None:
+    if seat.state == Sitting.TALKING and seat.sat_at >= at - LEFT_OVER:
+        raise Refused(_("There is a call on this seat. End it first, or hand it over."))
+    _end(seat, at=at)
+
+
+def _end(seat: Seat, *, at: datetime) -> None:
+    seat.left_at, seat.state_since = at, at
+    seat.save(update_fields=["left_at", "state_since"])
+    wake([seat.place], [seat.account_id])
+
+
+def _put(seat: Seat, state: Sitting, *, at: datetime) -> Seat:
+    seat.state, seat.state_since = state, at
+    seat.save(update_fields=["state", "state_since"])
+    wake([seat.place], [seat.account_id])
+    return seat

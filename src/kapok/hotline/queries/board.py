@@ -1,0 +1,227 @@
+"""The board: each line of one's reach with its calls and seats, and what waits."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from kapok.access import scope
+from kapok.access.roles import Permission
+from kapok.codes import Level
+from kapok.hotline import rules
+from kapok.hotline.hours import is_open
+from kapok.hotline.models import Call, CallBack, Line, Seat
+from kapok.hotline.queries.queue import name_of, where_it_rings
+from kapok.hotline.workflow import OPEN_BACKS, Back, LineKind, Sitting, State
+from kapok.places.names import of_places
+
+LOOKS = (Permission.CALL_TAKE, Permission.CALL_LEAD, Permission.CALL_COUNT)
+ORDER = [Level.CITY, Level.DISTRICT, Level.STREET]
+MOST_RINGING = 300
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """Somebody at a line."""
+
+    id: UUID
+    name: str
+    extension: str
+    languages: str
+    state: Sitting
+    since: datetime
+    hours_on_phone: str
+    may_be_ended: bool
+
+
+@dataclass(frozen=True)
+class Rings:
+    """A call that rings, without a word of who calls."""
+
+    id: UUID
+    rang_at: datetime
+    where: str
+    is_passed_on: bool
+
+
+@dataclass(frozen=True)
+class LineBoard:
+    """One line now."""
+
+    id: UUID
+    name: str
+    number: str
+    place: str
+    level: str
+    kind: str
+    is_open: bool
+    is_short: bool
+    least_seats: int
+    seats: tuple[Sitter, ...]
+    ringing: tuple[Rings, ...]
+    n_answered: int
+    n_missed: int
+    n_abandoned: int
+    n_backs: int
+    n_backs_late: int
+    n_screens_late: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """All lines of one's reach, and their sums."""
+
+    lines: tuple[LineBoard, ...]
+    n_seats: dict[str, int]
+    n_ringing: int
+    longest_since: datetime | None
+    n_owing_breaks: int
+
+    def total(self, name: str) -> int:
+        """A figure over all lines."""
+        return sum(getattr(line, name) for line in self.lines)
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """Each figure over all lines."""
+        names = ("n_answered", "n_missed", "n_abandoned", "n_backs", "n_backs_late",
+                 "n_screens_late")  # fmt: skip
+        return {name: self.total(name) for name in names}
+
+
+def board(*, at: datetime) -> Board:
+    """What goes on at the lines inside the places of who acts."""
+    who = scope.current()
+    if not any(who.can(each) for each in LOOKS):
+        scope.require(Permission.CALL_COUNT)
+    lines = sorted(_lines(), key=lambda line: (ORDER.index(Level(line.level)), line.place))
+    seats = list(Seat.objects.filter(_inside(), left_at=None).select_related("account"))
+    ringing = list(
+        Call.objects.filter(_inside(), state=State.RINGING)
+        .select_related("line").order_by("rang_at")[:MOST_RINGING]
+    )  # fmt: skip
+    counts = _Counts.of(at)
+    longest = {
+        line.place: rules.period("hotline.longest_on_phone", line.place, at) for line in lines
+    }
+    names = of_places({line.place for line in lines})
+    sitters = _by_line((seat.line_id, _sitter(seat, longest, at)) for seat in seats)
+    rings = _by_line((call.line_id, _rings(call, at)) for call in ringing)
+    found = tuple(
+        _line(line, names, sitters[line.pk], rings[line.pk], counts, at) for line in lines
+    )
+    return Board(
+        lines=found,
+        n_seats=dict(Counter(Sitting(seat.state).value for seat in seats)),
+        n_ringing=len(ringing),
+        longest_since=ringing[0].rang_at if ringing else None,
+        n_owing_breaks=sum(bool(each.hours_on_phone) for line in found for each in line.seats),
+    )
+
+
+def _inside(field: str = "place") -> Q:
+    """Rows of the acting places; an offer from elsewhere is its receiver's, and on no board."""
+    found = Q(pk__in=[])
+    for lo, hi in scope.current().ranges:
+        found |= Q(**{f"{field}__gte": lo, f"{field}__lt": hi})
+    return found
+
+
+def _lines() -> Iterable[Line]:
+    return Line.objects.filter(_inside(), retired_at=None)
+
+
+def _by_line(pairs: Iterator[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for line, each in pairs:
+        found[line].append(each)
+    return found
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Figures by line."""
+
+    calls: dict[tuple[UUID, str], int]
+    backs: dict[UUID, tuple[int, int]]
+    screens: dict[UUID, int]
+
+    @classmethod
+    def of(cls, at: datetime) -> "_Counts":
+        """Today's calls, what waits, what is late."""
+        midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = Call.objects.filter(_inside(), rang_at__gte=midnight, rang_at__lte=at)
+        by_state = today.values_list("line", "state").annotate(n=Count("id")).order_by()
+        open_backs = CallBack.objects.filter(_inside(), state__in=OPEN_BACKS).exclude(
+            why=Back.FOLLOW_UP, due_at__gt=at + timedelta(days=1)
+        )
+        late = Count("id", filter=Q(due_at__lt=at))
+        backs = open_backs.values_list("line").annotate(n=Count("id"), late=late).order_by()
+        unscreened = Call.objects.filter(
+            _inside(), state__in=[State.TALKING, State.WRAP_UP], screened_at=None,
+            screen_due_at__lt=at,
+        )  # fmt: skip
+        screens = unscreened.values_list("line").annotate(n=Count("id")).order_by()
+        return cls(
+            calls={(line, state): n for line, state, n in by_state},
+            backs={line: (n, n_late) for line, n, n_late in backs},
+            screens=dict(screens),
+        )
+
+
+def _line(
+    line: Line,
+    names: dict[int, str],
+    seats: list[Sitter],
+    ringing: list[Rings],
+    counts: _Counts,
+    at: datetime,
+) -> LineBoard:
+    n_backs, n_late = counts.backs.get(line.pk, (0, 0))
+    opened = is_open(line.hours, at)
+    answered = (State.TALKING, State.WRAP_UP, State.CLOSED)
+    return LineBoard(
+        id=line.pk,
+        name=name_of(line),
+        number=line.number,
+        place=names.get(line.place, str(line.place)),
+        level=str(Level(line.level).label),
+        kind=str(LineKind(line.kind).label) if line.kind != LineKind.GENERAL else "",
+        is_open=opened,
+        is_short=opened and len(seats) < line.least_seats,
+        least_seats=line.least_seats,
+        seats=tuple(sorted(seats, key=lambda seat: seat.name)),
+        ringing=tuple(ringing),
+        n_answered=sum(counts.calls.get((line.pk, state), 0) for state in answered),
+        n_missed=counts.calls.get((line.pk, State.MISSED), 0),
+        n_abandoned=counts.calls.get((line.pk, State.ABANDONED), 0),
+        n_backs=n_backs,
+        n_backs_late=n_late,
+        n_screens_late=counts.screens.get(line.pk, 0),
+    )
+
+
+def _sitter(seat: Seat, longest: dict[int, timedelta], at: datetime) -> Sitter:
+    on_phone = at - seat.phones_since
+    most = longest.get(seat.place) or rules.DEFAULTS["hotline.longest_on_phone"]
+    owes = seat.state != Sitting.BREAK and on_phone >= most
+    return Sitter(
+        id=seat.pk,
+        name=str(seat.account),
+        extension=seat.extension,
+        languages=seat.languages,
+        state=Sitting(seat.state),
+        since=seat.state_since,
+        hours_on_phone=f"{on_phone.total_seconds() / 3600:.1f}" if owes else "",
+        may_be_ended=scope.can(Permission.CALL_LEAD, seat.place),
+    )
+
+
+def _rings(call: Call, at: datetime) -> Rings:
+    where, is_passed_on = where_it_rings(call, at)
+    return Rings(call.pk, call.rang_at, where, is_passed_on)

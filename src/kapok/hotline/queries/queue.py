@@ -1,0 +1,211 @@
+"""Which calls ring where somebody sits, and what is theirs: a call, wrap-ups, offers to them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from kapok.access import masks, scope, secrets
+from kapok.codes import Level, span
+from kapok.hotline.models import Call, CallRecord, Line, Seat
+from kapok.hotline.queries import pools
+from kapok.hotline.workflow import State
+
+PURPOSE = "urgent_help"
+SHOWN = 200
+OF_ONE_NUMBER = 3  # somebody who rings again and again does not hide the others
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """A call that rings."""
+
+    id: UUID
+    line: str
+    rang_at: datetime
+    where: str
+    is_passed_on: bool
+    phone: str
+    n_more: int
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A call of whoever looks: talking, to be wrapped up, or offered to them."""
+
+    id: UUID
+    line: str
+    since: datetime
+    state: State
+    offered_by: str = ""
+    offered_to: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The calls that ring here, oldest first, and when the next one comes from below."""
+
+    rows: tuple[Ringing, ...]
+    n: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is one's own now."""
+
+    talking: Mine | None
+    wrap_ups: tuple[Mine, ...]
+    offers: tuple[Mine, ...]
+
+
+def seat_of(account: UUID) -> Seat | None:
+    """Where somebody sits."""
+    return Seat.objects.select_related("line").filter(account=account, left_at=None).first()
+
+
+def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
+    """Whether a call rings where somebody sits."""
+    return _here(seat.line, at).filter(pk=call.pk).exists()
+
+
+def queue(seat: Seat, *, at: datetime) -> Queue:
+    """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
+    rows = list(_here(seat.line, at).select_related("line").order_by("rang_at", "id")[:SHOWN])
+    numbers = _numbers(rows)
+    seen: Counter[str] = Counter(numbers.values())
+    kept: Counter[str] = Counter()
+    shown = []
+    for row in rows:
+        number = numbers.get(row.pk, "")
+        kept[number] += 1
+        if number and kept[number] > OF_ONE_NUMBER:
+            continue
+        n_more = seen[number] - OF_ONE_NUMBER if number and kept[number] == OF_ONE_NUMBER else 0
+        shown.append(_ringing(row, number, n_more, at))
+    return Queue(tuple(shown), len(rows), _next(seat.line, at))
+
+
+def own(account: UUID, *, at: datetime) -> Own:
+    """One's call, what is to be wrapped up, and what is offered to one or to one's line."""
+    seat = seat_of(account)
+    to_me = Q(offered_to=account)
+    if seat is not None:
+        to_me |= Q(offered_line=seat.line_id) & ~Q(operator=account)
+    calls = Call.objects.select_related("line", "operator", "offered_to", "offered_line")
+    rows = list(
+        calls.filter(
+            Q(operator=account, state__in=[State.TALKING, State.WRAP_UP])
+            | (to_me & Q(state=State.TALKING))
+        ).order_by("answered_at")
+    )
+    mine = [_mine(row) for row in rows if row.operator_id == account]
+    return Own(
+        talking=next((each for each in mine if each.state == State.TALKING), None),
+        wrap_ups=tuple(each for each in mine if each.state == State.WRAP_UP),
+        offers=tuple(_mine(row) for row in rows if row.operator_id != account),
+    )
+
+
+def where_it_rings(call: Call, at: datetime) -> tuple[str, bool]:
+    """The levels at which a call rings now, in words; whether it has left its line."""
+    levels: list[str | Promise] = [Level(call.line.level).label]
+    if call.district_at is not None and call.district_at <= at:
+        levels.append(Level.DISTRICT.label)
+    if call.city_at is not None and call.city_at <= at:
+        levels.append(Level.CITY.label)
+    return " → ".join(map(str, levels)), len(levels) > 1
+
+
+def masked(number: str) -> str:
+    """A number with its middle hidden, as people write it."""
+    return masks.phone(number.removeprefix("+86"))
+
+
+def _here(line: Line, at: datetime) -> QuerySet[Call]:
+    return Call.objects.filter(_own_or_passed_on(line, at), state=State.RINGING)
+
+
+def _own_or_passed_on(line: Line, at: datetime) -> Q:
+    if line.level == Level.STREET:
+        return Q(line=line.pk)
+    moment = _moment(line)
+    return Q(line=line.pk) | (_from_below(line) & Q(**{f"{moment}__lte": at}))
+
+
+def _from_below(line: Line) -> Q:
+    """Calls of lines inside that this line takes: of its own kind, and of kinds that none has."""
+    lo, hi = span(line.place, line.level)
+    here = Line.objects.filter(place=line.place, level=line.level, retired_at=None)
+    others = set(here.values_list("kind", flat=True)) - {line.kind}
+    below = [level for level, above in pools.ABOVE.items() if line.level in above]
+    return Q(place__gte=lo, place__lt=hi, line__level__in=below) & ~Q(line__kind__in=others)
+
+
+def _moment(line: Line) -> str:
+    return "district_at" if line.level == Level.DISTRICT else "city_at"
+
+
+def _next(line: Line, at: datetime) -> datetime | None:
+    """When a call that rings below goes on to this line."""
+    if line.level == Level.STREET:
+        return None
+    moment = _moment(line)
+    coming = Call.objects.filter(
+        _from_below(line), state=State.RINGING, **{f"{moment}__gt": at}
+    ).order_by(F(moment))
+    return coming.values_list(moment, flat=True).first()
+
+
+def _numbers(rows: Iterable[Call]) -> dict[UUID, str]:
+    """Telephone numbers, where whoever acts has the purpose."""
+    keys = [row.pk for row in rows]
+    if not keys:
+        return {}
+    with scope.acting(scope.for_purpose(PURPOSE)):
+        found = CallRecord.objects.filter(call__in=keys).values_list("call_id", "phone")
+        return {
+            call: secrets.decrypt(bytes(phone), about="phone") if phone else ""
+            for call, phone in found
+        }
+
+
+def _ringing(row: Call, number: str, n_more: int, at: datetime) -> Ringing:
+    where, is_passed_on = where_it_rings(row, at)
+    return Ringing(
+        id=row.pk,
+        line=name_of(row.line),
+        rang_at=row.rang_at,
+        where=where,
+        is_passed_on=is_passed_on,
+        phone=masked(number) if number else _("Number withheld"),
+        n_more=n_more,
+    )
+
+
+def _mine(row: Call) -> Mine:
+    since = row.ended_at if row.state == State.WRAP_UP else row.answered_at
+    to = row.offered_to or (name_of(row.offered_line) if row.offered_line else "")
+    return Mine(
+        id=row.pk,
+        line=name_of(row.line),
+        since=since or row.rang_at,
+        state=State(row.state),
+        offered_by=str(row.operator) if row.operator else "",
+        offered_to=str(to),
+    )
+
+
+def name_of(line: Line) -> str:
+    """A line's name in the language that is active."""
+    return line.name_zh if _is_chinese() else line.name_en or line.name_zh
+
+
+def _is_chinese() -> bool:
+    return (translation.get_language() or "zh").startswith("zh")

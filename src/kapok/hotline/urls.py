@@ -1,0 +1,29 @@
+"""Addresses of the hotline."""
+
+from django.urls import URLPattern, path
+
+from kapok.hotline.views import board, desk, exchange, offers
+
+# Calls that come in, seats, queue and board.
+CALLS_IN = [
+    path("api/calls/", exchange.tell, name="api-calls"),
+    path("hotline/", desk.start, name="hotline"),
+    path("hotline/ringing/", desk.ringing_part, name="hotline-ringing"),
+    path("hotline/own/", desk.own_part, name="hotline-own"),
+    path("hotline/sit/", desk.sit_down, name="hotline-sit"),
+    path("hotline/get-up/", desk.get_up, name="hotline-get-up"),
+    path("hotline/break/", desk.take_break, name="hotline-break"),
+    path("hotline/back/", desk.come_back, name="hotline-come-back"),
+    path("hotline/by-hand/", desk.by_hand, name="hotline-by-hand"),
+    path("hotline/board/", board.page, name="hotline-board"),
+    path("hotline/board/now/", board.part, name="hotline-board-now"),
+    path("hotline/seats/<uuid:seat_id>/end/", desk.end_seat, name="hotline-seat-end"),
+    path("hotline/calls/<uuid:call_id>/answer/", desk.answer, name="call-answer"),
+    path("hotline/calls/<uuid:call_id>/offer/", offers.offer, name="call-offer"),
+    path("hotline/calls/<uuid:call_id>/take-over/", offers.take_over, name="call-take-over"),
+    path("hotline/calls/<uuid:call_id>/decline/", offers.decline, name="call-decline"),
+    path("hotline/calls/<uuid:call_id>/hang-up/", offers.hang_up, name="call-hang-up"),
+]
+CALL: list[URLPattern] = []  # the screen of one call
+AFTER: list[URLPattern] = []  # lines, call-backs, supervision, figures
+urlpatterns = CALLS_IN + CALL + AFTER

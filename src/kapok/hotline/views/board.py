@@ -1,0 +1,33 @@
+"""The board of calls and seats."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kapok.access.requests import SignedInRequest
+from kapok.hotline.queries import board
+from kapok.hotline.views.desk import show
+from kapok.hotline.workflow import Sitting
+
+
+@require_safe
+@never_cache
+def page(request: SignedInRequest) -> HttpResponse:
+    """All lines of one's reach."""
+    return show(request, "hotline/board.html", _board() | {"here": "board"})
+
+
+@require_safe
+@never_cache
+def part(request: SignedInRequest) -> HttpResponse:
+    """The same without its frame, anew."""
+    return render(request, "hotline/_board.html", _board())
+
+
+def _board() -> dict[str, object]:
+    at = timezone.now()
+    found = board.board(at=at)
+    states = [(state.label, found.n_seats.get(state.value, 0)) for state in Sitting]
+    return {"board": found, "states": states, "sums": found.sums, "server_now": at}
