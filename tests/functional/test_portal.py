@@ -182,25 +182,25 @@ def a_request(page: Page, url: str, town: Any) -> str:
     page.check("[name='a.medicine_kind'][value=insulin]")
     page.fill("[name='a.days_left']", "0")
     page.fill("#phone", "13800138000")
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     return page.inner_text(".code")
 
 
 def with_code(page: Page, url: str, town: Any, code: str) -> None:
     page.goto(f"{url}/c/{town.stair}/track/")
     page.fill("#code", code)
-    page.locator("main button").click()
+    follow(page.locator("main button"))
 
 
 def test_a_request_is_withdrawn_and_opened_again_on_an_old_phone(browser, live_server, town):
     page = old_phone(browser, live_server.url, "en-GB")
     with_code(page, live_server.url, town, a_request(page, live_server.url, town))
     page.get_by_label("Why: it is settled, or was a mistake").fill("a neighbour had some")
-    page.get_by_role("button", name="Withdraw the request").click()
-    assert page.get_by_role("status").inner_text() == "Your request was withdrawn."
+    follow(page.get_by_role("button", name="Withdraw the request"))
+    expect(page.get_by_role("status")).to_have_text("Your request was withdrawn.")
     page.get_by_label("What is still not right").fill("it was the wrong kind")
-    page.get_by_role("button", name="Open it again").click()
-    assert "opened again" in page.get_by_role("status").inner_text()
+    follow(page.get_by_role("button", name="Open it again"))
+    expect(page.get_by_role("status")).to_contain_text("opened again")
     page.context.close()
 
 
@@ -234,11 +234,11 @@ def test_whoever_was_turned_away_sends_what_they_typed_again(
     page.check("[name='a.hard_to_breathe'][value=false]")
     page.check("[name='a.came_from'][value=no_one]")
     send_away(page.context, monkeypatch)
-    page.locator("main button").click()
-    assert "could not be taken yet" in page.get_by_role("alert").inner_text()
+    follow(page.locator("main button"))
+    expect(page.get_by_role("alert")).to_contain_text("could not be taken yet")
     page.context.set_extra_http_headers({})
-    page.get_by_role("button", name="Send again").click()
-    assert "Thank you, it is stored" in page.inner_text("main")
+    follow(page.get_by_role("button", name="Send again"))
+    expect(said(page)).to_contain_text("Thank you, it is stored")
     page.context.close()
 
 
@@ -263,16 +263,16 @@ def test_pages_of_what_went_otherwise_have_no_fault(
     with_code(page, live_server.url, town, a_request(page, live_server.url, town))
     look("a request")
     page.fill("#withdraw-reason", " ")
-    page.locator("section:has(#withdraw) button").click()
+    follow(page.locator("section:has(#withdraw) button"))
     look("a refusal")
     page.fill("#withdraw-reason", "x")
-    page.locator("section:has(#withdraw) button").click()
+    follow(page.locator("section:has(#withdraw) button"))
     look("withdrawn")
     page.goto(f"{here}/own/")
-    page.locator("main section a[href*='/own/']").first.click()
+    follow(page.locator("main section a[href*='/own/']").first)
     look("a request of one's telephone")
     page.goto(f"{here}/book/{town.slot.pk}/")
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     look("booked")
     call_off(town)
     page.reload()
