@@ -1,7 +1,6 @@
 """A phone for journeys: Chromium with a profile that outlives it, that is killed and cut off."""
 
 import os
-import re
 import signal
 import time
 from collections.abc import Callable
@@ -9,10 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 PIN = "493817"
 SIZE = {"width": 390, "height": 844}
+# Whoever sends or pulls holds this lock until all of it is done.
+IS_QUIET = """async () => {
+  const { held } = await navigator.locks.query();
+  return !held.some((lock) => lock.name === "kapok-send");
+}"""
 # The clock of the phone runs ahead by what a journey says, as a wrong clock does.
 CLOCK = """
 const ahead = Number(localStorage.getItem("ahead-of-the-world") || 0);
@@ -91,7 +95,8 @@ class Phone:
         page.get_by_label("Once more").fill(pin)
         page.get_by_role("button", name="Set this PIN").click()
         page.get_by_role("heading", name="Today").wait_for()
-        expect(page.locator("#state")).to_contain_text(re.compile("^sent"))
+        page.get_by_text("Getting your list").wait_for(state="hidden")
+        page.wait_for_function(IS_QUIET)
         return page
 
     def unlock(self, pin: str = PIN) -> Page:

@@ -55,7 +55,7 @@ export async function screen() {
     h("p", { class: "lead" }, !held.held.profile ? t("Getting your list …") : open.length
       ? `${count(open.length, "%(n)s matter", "%(n)s matters")} · ${count(places, "%(n)s stop", "%(n)s stops")} · ${day(Date.now())}`
       : t("Nothing is open. What you find on your way, report under “Found”.")),
-    open.length > 1 && h("button", { type: "button", class: "small", onclick: fromHere }, icon("here"), t("Begin the way here")),
+    open.length > 1 && h("button", { id: "from-here", type: "button", class: "small", onclick: fromHere }, icon("here"), t("Begin the way here")),
     h("ol", { class: "cards" }, way.map((matter) => h("li", {}, card(matter)))),
     done.length > 0 && h("h2", {}, t("Done, and to be sent")),
     done.length > 0 && h("ul", { class: "cards" }, done.map((matter) => h("li", {}, card(matter)))));
