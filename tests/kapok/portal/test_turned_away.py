@@ -27,6 +27,8 @@ class TestWithoutADatabase:
         assert 'name="home" value="2单元501 &lt;b&gt;"' in page
         assert page.count('name="a.signs"') == 2
         assert 'action="/c/abc/check/"' in page
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert int(answer["Content-Length"]) == len(answer.content)
         assert "120" in page
 
     def test_it_is_said_in_chinese_as_well_and_in_large_print(self, client):
