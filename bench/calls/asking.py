@@ -110,7 +110,7 @@ class Hall:
             status, said = await browser.ask(looker.pulse)
             self.run.n_pulses += 1
             self.run.statuses[status] += 1
-            epoch, *now = said.decode().split()
+            epoch, *now, _gone = said.decode().split()
             for kind, mark in zip(KINDS, now, strict=True):
                 if kind not in parts or marks.get((epoch, kind)) == mark:
                     continue

@@ -128,7 +128,7 @@ def _signed_in(account: User, held: Appointment, extension: str = "", line: int 
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.save()
-    address = pulse.address(account.pk, held.ranges)
+    address = pulse.address(account.pk, held.ranges, held.ranges[0][0])
     return Looker(store.session_key, address, extension, line)
 
 

@@ -11,6 +11,7 @@ import json
 import secrets
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -31,27 +32,29 @@ SHIFT_S = 12 * 3600
 LONGEST_TOKEN = 2_000
 MOST_KEPT = 5_000  # tokens whose signature was checked already
 NOTHING = "-"
+MOST_GONE, GONE_S = 30, 10.0
 AGAIN_S, ASK_S = 1.0, 2.0
 
 
 @dataclass(frozen=True)
 class Looker:
-    """Who looks on, over which places, and until when (in seconds of the epoch)."""
+    """Who looks on, over which places, at the lines of which place, and until when (in seconds)."""
 
     account: str
     ranges: Ranges
+    place: int
     until: float
 
 
-def token(account: UUID, ranges: Ranges) -> str:
-    """A token for a page of somebody, good for a shift."""
+def token(account: UUID, ranges: Ranges, place: int = 0) -> str:
+    """A token for a page of somebody who sits at a line of a place, good for a shift."""
     until = int(time.time()) + SHIFT_S
-    return signing.dumps({"a": str(account), "r": ranges, "u": until}, salt=SALT)
+    return signing.dumps({"a": str(account), "r": ranges, "p": place, "u": until}, salt=SALT)
 
 
-def address(account: UUID, ranges: Ranges) -> str:
+def address(account: UUID, ranges: Ranges, place: int = 0) -> str:
     """Where a page asks."""
-    return PATH + token(account, ranges)
+    return PATH + token(account, ranges, place)
 
 
 class Tokens:
@@ -72,11 +75,37 @@ class Tokens:
             held = signing.loads(said, salt=SALT)
         except signing.BadSignature:
             return None
-        found = Looker(held["a"], tuple((lo, hi) for lo, hi in held["r"]), held["u"])
+        ranges = tuple((lo, hi) for lo, hi in held["r"])
+        found = Looker(held["a"], ranges, held["p"], held["u"])
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[said] = found
         return found
+
+
+class Place:
+    """What rings at the lines of one place: what is to come, the last mark, what went away."""
+
+    def __init__(self) -> None:
+        self.mark = NOTHING
+        self.coming: dict[str, tuple[float, str]] = {}
+        self.gone: deque[tuple[float, str]] = deque(maxlen=MOST_GONE)
+
+    def said(self, now: float) -> tuple[str, str]:
+        """The mark of the last call that came here, and the calls that went a moment ago."""
+        due = sorted(
+            (moment, mark, call) for call, (moment, mark) in self.coming.items() if moment <= now
+        )
+        for _moment, mark, call in due:
+            self.mark = mark
+            del self.coming[call]
+        return self.mark, ",".join(call for at, call in self.gone if at > now - GONE_S) or NOTHING
+
+    def goes(self, call: str, now: float) -> None:
+        """A call rings no more; where it has not come yet it never does."""
+        self.said(now)
+        if self.coming.pop(call, None) is None:
+            self.gone.append((now, call))
 
 
 class Heard:
@@ -87,9 +116,9 @@ class Heard:
         self._n = 0
         self.epoch = NOTHING
         self._accounts: dict[str, str] = {}
-        self._queues: dict[int, tuple[int, str]] = {}
+        self._lines: defaultdict[int, Place] = defaultdict(Place)
         self._boards: dict[int, tuple[int, str]] = {}
-        self._said: dict[Ranges, tuple[int, str, str]] = {}
+        self._said: dict[Ranges, tuple[int, str]] = {}
 
     def begin_anew(self) -> None:
         """What was heard until now may have gaps."""
@@ -99,27 +128,34 @@ class Heard:
     def hear(self, payload: str) -> None:
         """A notice."""
         said = json.loads(payload)
-        mark = said["mark"]
+        mark, now = said["mark"], time.time()
         with self._lock:
             self._n += 1
             self._accounts.update(dict.fromkeys(said["accounts"], mark))
-            for place in said["places"]:
-                self._boards[place] = self._n, mark
-                if said["queue"]:
-                    self._queues[place] = self._n, mark
+            self._boards.update(dict.fromkeys(said["places"], (self._n, mark)))
+            for place, moment in said["rings"]:
+                if said["gone"]:
+                    self._lines[place].goes(said["call"], now)
+                else:
+                    self._lines[place].coming[said["call"]] = moment, mark
 
     def marks(self, looker: Looker) -> str:
-        """``epoch own queue board``."""
+        """``epoch own queue board gone``: three marks, and calls that ring no more."""
         with self._lock:
             own = self._accounts.get(looker.account, NOTHING)
-            said = self._said.get(looker.ranges)
-            if said is None or said[0] != self._n:
-                queue = _last(self._queues, looker.ranges)
-                said = self._n, queue, _last(self._boards, looker.ranges)
-                if len(self._said) >= MOST_KEPT:
-                    self._said.clear()
-                self._said[looker.ranges] = said
-            return f"{self.epoch} {own} {said[1]} {said[2]}"
+            here = self._lines.get(looker.place)
+            queue, gone = here.said(time.time()) if here else (NOTHING, NOTHING)
+            return f"{self.epoch} {own} {queue} {self._board(looker.ranges)} {gone}"
+
+    def _board(self, ranges: Ranges) -> str:
+        """The last mark inside some ranges, reckoned once for all who look at the same."""
+        n, mark = self._said.get(ranges, (-1, NOTHING))
+        if n != self._n:
+            mark = _last(self._boards, ranges)
+            if len(self._said) >= MOST_KEPT:
+                self._said.clear()
+            self._said[ranges] = self._n, mark
+        return mark
 
 
 def _last(marks: dict[int, tuple[int, str]], ranges: Ranges) -> str:

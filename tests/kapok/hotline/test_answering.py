@@ -120,14 +120,6 @@ class TestWhereItRings:
         assert not rings_for(town, town.district_operator, late)
         assert rings_for(town, town.city_operator, late)  # the city has no line of that kind
 
-    def test_it_is_told_when_the_next_call_comes_from_below(self, town):
-        sit(town, town.operator, town.line)
-        sit(town, town.district_operator, town.district_line)
-        tell(town, "ringing")
-        with acting_as(town.district_operator, town.at):
-            seat = queue.seat_of(town.district_operator.account_id)
-            assert queue.queue(seat, at=town.at).next_at == after(town, 20)
-
     def test_one_number_that_rings_a_hundred_times_hides_nobody(self, town):
         sit(town, town.operator, town.line)
         for n in range(8):
@@ -252,7 +244,7 @@ class TestHandingOver:
         with acting_as(other, town.at):
             assert Call.objects.filter(pk=call).exists()
             assert CallRecord.objects.filter(call=call).exists()
-            assert [each.id for each in queue.own(other.account_id, at=town.at).offers] == [call]
+            assert [each.id for each in offers_to(other)] == [call]
             answering.take_over(call=call, by=other.account_id, at=after(town, 35))
         assert stored().operator == other.account
         assert (state_of(town.operator), state_of(other)) == ("FREE", "TALKING")
@@ -275,7 +267,7 @@ class TestHandingOver:
         sit(town, district, town.district_line)
         self.offer(town, call, to_line=town.district_line.pk)
         with acting_as(district, town.at):
-            assert [each.id for each in queue.own(district.account_id, at=town.at).offers] == [call]
+            assert [each.id for each in offers_to(district)] == [call]
             answering.take_over(call=call, by=district.account_id, at=after(town, 35))
         assert stored().operator == district.account
 
@@ -317,6 +309,11 @@ class TestHandingOver:
             pytest.raises(NotAllowed),
         ):
             colleagues.choices(stored(call), at=town.at)
+
+
+def offers_to(appointment):
+    account = appointment.account_id
+    return queue.own(account, queue.seat_of(account)).offers
 
 
 class TestSweeping:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from tests import factories
 from tests.kapok.hotline.calls import backs_of, sit, stored, tell
-from tests.kapok.hotline.conftest import CITY, STREET, make
+from tests.kapok.hotline.conftest import CITY, DISTRICT, STREET, make
 
 from kapok.hotline import pulse
 from kapok.hotline.models import CallRecord, Seat
@@ -200,25 +200,48 @@ class TestPulse:
         monkeypatch.setattr(pulse.LISTENER, "start", lambda: None)
         return found
 
-    def ask(self, client, town, who=None):
+    def ask(self, client, town, who=None, place=0):
         who = who or town.operator
-        answer = client.get(pulse.address(who.account_id, who.ranges))
+        answer = client.get(pulse.address(who.account_id, who.ranges, place))
         assert answer.status_code == 200
         return answer.content.decode().split()
 
-    def notice(self, mark, places=(), accounts=(), queue=False):
-        said = {"mark": mark, "places": places, "accounts": accounts, "queue": queue}
-        return json.dumps(said)
+    def notice(self, mark, places=(), accounts=(), rings=(), gone=False):
+        said = {"mark": mark, "places": places, "accounts": accounts, "rings": rings}
+        return json.dumps(said | {"call": "call", "gone": gone})
 
-    def test_it_says_the_last_mark_of_one_s_own_matters_queue_and_board(self, client, town, heard):
+    def test_it_says_the_last_mark_of_one_s_own_matters_and_of_the_board(self, client, town, heard):
         epoch, *marks = self.ask(client, town)
-        assert marks == ["-", "-", "-"]
-        heard.hear(self.notice("a", [STREET], queue=True))
+        assert marks == ["-", "-", "-", "-"]
         heard.hear(self.notice("b", [STREET]))
-        heard.hear(self.notice("c", [town.other_line.place], queue=True))
+        heard.hear(self.notice("c", [town.other_line.place]))
         heard.hear(self.notice("d", accounts=[str(town.operator.account_id)]))
-        assert self.ask(client, town) == [epoch, "d", "a", "b"]
-        assert self.ask(client, town, town.district_operator) == [epoch, "-", "c", "c"]
+        assert self.ask(client, town) == [epoch, "d", "-", "b", "-"]
+        assert self.ask(client, town, town.district_operator) == [epoch, "-", "-", "c", "-"]
+
+    def test_a_call_is_told_where_it_rings_from_the_moment_that_it_does(
+        self, client, town, heard, monkeypatch
+    ):
+        now = time.time()
+        heard.hear(self.notice("a", rings=[[STREET, now], [DISTRICT, now + 20]]))
+        monkeypatch.setattr(pulse.time, "time", lambda: now + 1)
+        assert self.ask(client, town, place=STREET)[2] == "a"
+        assert self.ask(client, town, place=DISTRICT)[2] == "-"
+        monkeypatch.setattr(pulse.time, "time", lambda: now + 21)
+        assert self.ask(client, town, place=DISTRICT)[2] == "a"
+
+    def test_a_call_that_was_answered_goes_and_never_comes_further_up(
+        self, client, town, heard, monkeypatch
+    ):
+        now = time.time()
+        rings = [[STREET, now], [DISTRICT, now + 20]]
+        heard.hear(self.notice("a", rings=rings))
+        monkeypatch.setattr(pulse.time, "time", lambda: now + 1)
+        heard.hear(self.notice("b", rings=rings, gone=True))
+        assert self.ask(client, town, place=STREET)[4] == "call"
+        monkeypatch.setattr(pulse.time, "time", lambda: now + 21)
+        assert self.ask(client, town, place=DISTRICT)[2:] == ["-", "-", "-"]
+        assert self.ask(client, town, place=STREET)[4] == "-"
 
     def test_after_a_lost_connection_everything_counts_as_changed(self, client, town, heard):
         before = self.ask(client, town)[0]
@@ -256,7 +279,7 @@ class TestPulse:
         address = re.search(r'data-pulse="([^"]+)"', found)[1]
         looker = pulse.TOKENS.looker(address.removeprefix(pulse.PATH))
         assert looker.account == str(town.operator.account_id)
-        assert looker.ranges == town.operator.ranges
+        assert (looker.ranges, looker.place) == (town.operator.ranges, STREET)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -266,7 +289,7 @@ class TestListening:
         heard = pulse.Heard()
         listener = pulse.Listener(heard)
         listener.start()
-        looker = pulse.Looker(str(town.operator.account_id), town.operator.ranges, 0)
+        looker = pulse.Looker(str(town.operator.account_id), town.operator.ranges, STREET, 0)
         assert until(lambda: heard.epoch != pulse.NOTHING)
         before = heard.marks(looker)
         sit(town, town.operator, town.line)
@@ -286,7 +309,7 @@ class TestListening:
         listener = pulse.Listener(heard)
         listener.start()
         assert until(lambda: heard.epoch != pulse.NOTHING)
-        looker = pulse.Looker(str(town.operator.account_id), town.operator.ranges, 0)
+        looker = pulse.Looker(str(town.operator.account_id), town.operator.ranges, STREET, 0)
         before = heard.marks(looker)
         with transaction.atomic():
             moving.wake([STREET])

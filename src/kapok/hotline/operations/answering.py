@@ -87,7 +87,7 @@ def offer(
         found.save(update_fields=["offered_to", "offered_line", "offered_at"])
         happened(found, What.OFFERED, by=by, at=at, to=to_account, line=line)
         if line is not None:
-            wake([line.place], is_queue=True)
+            wake_line(line)
     return found
 
 
@@ -112,6 +112,8 @@ def take_over(*, call: UUID, by: UUID, at: datetime) -> Call:
     if found.offered_to_id != by and not _at_offered_line(found, by):
         raise Refused(_("This call is not offered to you any more."))
     with scope.acting(of_exchange(at=at)):
+        if found.offered_line is not None:
+            wake_line(found.offered_line)
         found.offered_to = found.offered_line = found.offered_at = None
         settling.note(found, What.TAKEN_OVER, by=by, moment=at, at=at)
     return found
@@ -132,9 +134,15 @@ def take_back(call: Call, *, by: UUID | None, at: datetime) -> None:
         return
     happened(call, What.OFFER_DECLINED, by=by, at=at, line=call.offered_line)
     if call.offered_line is not None:
-        wake([call.offered_line.place], is_queue=True)
+        wake_line(call.offered_line)
     call.offered_to = call.offered_line = call.offered_at = None
     call.save(update_fields=["offered_to", "offered_line", "offered_at"])
+
+
+def wake_line(line: Line) -> None:
+    """Wake whoever sits at a line: something was offered to it, or is no more."""
+    sitting = Seat.objects.filter(line=line, left_at=None).values_list("account", flat=True)
+    wake([line.place], sitting)
 
 
 def _ready(account: UUID) -> Seat:

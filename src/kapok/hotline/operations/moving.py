@@ -10,14 +10,13 @@ from django.db import connection
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from kapok.codes import WIDTH, Level
 from kapok.errors import Refused
 from kapok.hotline.models import Call, CallEvent, Line
 from kapok.hotline.workflow import MOVES, State
 
 CHANNEL = "hotline"
 What = CallEvent.What
-# What changes which calls ring; all else changes the board and somebody's own matters alone.
-OF_QUEUE = frozenset({What.RANG, What.ANSWERED, What.ENDED, What.MISSED, What.OFFERED})
 
 
 def held(call: UUID, move: str) -> Call:
@@ -44,24 +43,51 @@ def happened(
 ) -> None:
     """Write down what happened with a call, and wake its line and whoever it concerns."""
     CallEvent.objects.create(call=call, what=what, by_id=by, to_id=to, line=line, at=at)
-    accounts = {call.operator_id, call.offered_to_id, by, to}
-    wake([call.place], accounts, is_queue=what in OF_QUEUE)
+    wake([call.place], {call.operator_id, call.offered_to_id, by, to})
 
 
-def wake(
-    places: Iterable[int], accounts: Iterable[UUID | None] = (), *, is_queue: bool = False
+def wake(places: Iterable[int], accounts: Iterable[UUID | None] = ()) -> None:
+    """Wake whoever looks on, when this transaction is done: keys and places, no values."""
+    _notify(places, accounts)
+
+
+def wake_ringing(call: Call) -> None:
+    """Wake those at whose lines a call rings, each from the moment on when it does."""
+    _notify([call.place], rings=_rings(call), call=call.pk)
+
+
+def wake_gone(call: Call) -> None:
+    """A call rings no more: whoever sees it sees it go."""
+    _notify([call.place], rings=_rings(call), call=call.pk, is_gone=True)
+
+
+def _rings(call: Call) -> list[tuple[int, float]]:
+    """Places at whose lines a call rings, and from when on."""
+    passed_on = ((Level.DISTRICT, call.district_at), (Level.CITY, call.city_at))
+    found = [(call.place, call.rang_at.timestamp())]
+    for level, moment in passed_on:
+        if moment is not None:
+            found.append((call.place - call.place % WIDTH[level], moment.timestamp()))
+    return found
+
+
+def _notify(
+    places: Iterable[int],
+    accounts: Iterable[UUID | None] = (),
+    *,
+    rings: Iterable[tuple[int, float]] = (),
+    call: UUID | None = None,
+    is_gone: bool = False,
 ) -> None:
-    """Wake whoever looks on, when this transaction is done: keys and places, no values.
-
-    ``is_queue``: which calls ring has changed. The mark is how processes that hear of it know that
-    they heard of the same.
-    """
+    """The mark is how processes that hear of something know that they heard of the same."""
     notice = json.dumps(
         {
             "mark": secrets.token_hex(4),
             "places": sorted(set(places)),
             "accounts": sorted({str(account) for account in accounts if account}),
-            "queue": is_queue,
+            "rings": list(rings),
+            "call": str(call or ""),
+            "gone": is_gone,
         }
     )
     with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
 from kapok.hotline.operations import missing, settling
+from kapok.hotline.operations.moving import wake_ringing
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import Source, State
 
@@ -203,6 +204,7 @@ def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tu
             city_at=goes_on.city_at,
         )  # fmt: skip
         write_record(call, phone)
+        wake_ringing(call)
     elif phone:
         record = CallRecord.objects.select_for_update().filter(call=call).first()
         if record is None or record.phone is None:
@@ -216,7 +218,8 @@ def write_record(call: Call, phone: str) -> None:
         "phone": secrets.encrypt(phone, about="phone") if phone else None,
         "phone_index": phones.phone_index(phone) if phone else None,
     }
-    CallRecord.objects.update_or_create(call=call, defaults=values)
+    if not CallRecord.objects.filter(call=call).update(**values):
+        CallRecord.objects.create(call=call, **values)
 
 
 def _note(told: Told, call: Call, seat: Seat | None, *, at: datetime) -> str:

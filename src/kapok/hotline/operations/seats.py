@@ -1,5 +1,6 @@
 """Seats: somebody sits down at a line, takes a break, comes back, gets up."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
         line=found, place=found.place, account_id=by, extension=extension,
         languages=languages.strip()[:60], state_since=at, phones_since=since, sat_at=at,
     )  # fmt: skip
-    wake([seat.place], [by], is_queue=True)
+    wake([seat.place], [by])
     return seat
 
 
@@ -83,7 +84,7 @@ def come_back(*, by: UUID, at: datetime) -> Seat:
 
 def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:
     """Somebody's seat follows what they do; who sits nowhere has none."""
-    with scope.acting(of_exchange(at=at)):
+    with _as_box(at):
         seat = Seat.objects.select_for_update().filter(account=account, left_at=None).first()
         if seat is not None and seat.state != state:
             _put(seat, state, at=at)
@@ -91,7 +92,7 @@ def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:
 
 def follow(*, account: UUID, at: datetime) -> None:
     """Somebody's seat says what their calls say: talking, wrapping up, or free."""
-    with scope.acting(of_exchange(at=at)):
+    with _as_box(at):
         set_state(account=account, state=_as_calls_say(account), at=at)
 
 
@@ -128,6 +129,12 @@ def break_owed(*, place: int, state: str, phones_since: datetime, at: datetime) 
         "On the telephone for %(hours)s hours without half an hour of break. Take one now: calls "
         "ring at the next level meanwhile."
     ) % {"hours": f"{hours:g}"}
+
+
+def _as_box(at: datetime) -> AbstractContextManager[object]:
+    """The box acts; where it does already, nothing is said anew."""
+    is_box = scope.CURRENT.get() is not None and scope.current().role == "box"
+    return nullcontext() if is_box else scope.acting(of_exchange(at=at))
 
 
 def _on_the_phone_since(account: UUID, at: datetime) -> datetime:

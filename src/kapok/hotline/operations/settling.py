@@ -11,7 +11,7 @@ from django.db.models import Q
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent
 from kapok.hotline.operations import missing, seats
-from kapok.hotline.operations.moving import happened
+from kapok.hotline.operations.moving import happened, wake_gone
 from kapok.hotline.workflow import LineKind, State
 
 What = CallEvent.What
@@ -50,6 +50,8 @@ def settle(call: Call, *, at: datetime) -> None:
     for account in {had, call.operator_id} - {None}:
         _follow(account, at=at)
     if call.state != before:
+        if before == State.RINGING:
+            wake_gone(call)
         _owe_or_settle(call, before, at=at)
 
 

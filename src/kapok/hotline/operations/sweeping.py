@@ -8,7 +8,7 @@ from kapok.access import scope
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent
 from kapok.hotline.operations import answering, seats, settling
-from kapok.hotline.operations.moving import wake
+from kapok.hotline.operations.moving import wake_ringing
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import State
 
@@ -43,7 +43,7 @@ def _hurry(*, at: datetime) -> None:
             call.city_at = at
         if (call.district_at, call.city_at) != before:
             call.save(update_fields=["district_at", "city_at"])
-            wake([call.place], is_queue=True)
+            wake_ringing(call)
 
 
 def _locked(*also: Q, **wanted: object) -> list[Call]:

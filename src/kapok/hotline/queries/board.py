@@ -23,6 +23,7 @@ from kapok.places.names import of_places
 LOOKS = (Permission.CALL_TAKE, Permission.CALL_LEAD, Permission.CALL_COUNT)
 ORDER = [Level.CITY, Level.DISTRICT, Level.STREET]
 MOST_RINGING = 300
+QUIET = timedelta(minutes=30)  # then a lead may end a seat whose holder is gone
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class LineBoard:
     n_backs_late: int
     n_screens_late: int
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether anything happened here today, or waits."""
+        return any((self.n_answered, self.n_missed, self.n_abandoned, self.n_backs,
+                    self.n_screens_late))  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Board:
@@ -81,6 +88,12 @@ class Board:
     n_ringing: int
     longest_since: datetime | None
     n_owing_breaks: int
+
+    @property
+    def ringing(self) -> list[tuple[LineBoard, Rings]]:
+        """The calls that ring, those that wait longest first."""
+        found = [(line, call) for line in self.lines for call in line.ringing]
+        return sorted(found, key=lambda each: each[1].rang_at)
 
     def total(self, name: str) -> int:
         """A figure over all lines."""
@@ -209,6 +222,7 @@ def _line(
 def _sitter(seat: Seat, longest: dict[int, timedelta], at: datetime) -> Sitter:
     on_phone = at - seat.phones_since
     most = longest.get(seat.place) or rules.DEFAULTS["hotline.longest_on_phone"]
+    is_quiet = seat.state != Sitting.TALKING and at - seat.state_since >= QUIET
     owes = seat.state != Sitting.BREAK and on_phone >= most
     return Sitter(
         id=seat.pk,
@@ -218,7 +232,7 @@ def _sitter(seat: Seat, longest: dict[int, timedelta], at: datetime) -> Sitter:
         state=Sitting(seat.state),
         since=seat.state_since,
         hours_on_phone=f"{on_phone.total_seconds() / 3600:.1f}" if owes else "",
-        may_be_ended=scope.can(Permission.CALL_LEAD, seat.place),
+        may_be_ended=is_quiet and scope.can(Permission.CALL_LEAD, seat.place),
     )
 
 

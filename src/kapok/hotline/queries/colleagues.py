@@ -13,7 +13,7 @@ from kapok.hotline.queries import pools
 from kapok.hotline.queries.queue import name_of
 from kapok.hotline.workflow import Sitting
 
-SHOWN = 60
+SHOWN = 30
 
 
 @dataclass(frozen=True)

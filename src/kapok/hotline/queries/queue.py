@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -49,11 +49,10 @@ class Mine:
 
 @dataclass(frozen=True)
 class Queue:
-    """The calls that ring here, oldest first, and when the next one comes from below."""
+    """The calls that ring here, oldest first."""
 
     rows: tuple[Ringing, ...]
     n: int
-    next_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,11 @@ def queue(seat: Seat, *, at: datetime) -> Queue:
             continue
         n_more = seen[number] - OF_ONE_NUMBER if number and kept[number] == OF_ONE_NUMBER else 0
         shown.append(_ringing(row, number, n_more, at))
-    return Queue(tuple(shown), len(rows), _next(seat.line, at))
+    return Queue(tuple(shown), len(rows))
 
 
-def own(account: UUID, *, at: datetime) -> Own:
+def own(account: UUID, seat: Seat | None = None) -> Own:
     """One's call, what is to be wrapped up, and what is offered to one or to one's line."""
-    seat = seat_of(account)
     to_me = Q(offered_to=account)
     if seat is not None:
         to_me |= Q(offered_line=seat.line_id) & ~Q(operator=account)
@@ -150,17 +148,6 @@ def _from_below(line: Line) -> Q:
 
 def _moment(line: Line) -> str:
     return "district_at" if line.level == Level.DISTRICT else "city_at"
-
-
-def _next(line: Line, at: datetime) -> datetime | None:
-    """When a call that rings below goes on to this line."""
-    if line.level == Level.STREET:
-        return None
-    moment = _moment(line)
-    coming = Call.objects.filter(
-        _from_below(line), state=State.RINGING, **{f"{moment}__gt": at}
-    ).order_by(F(moment))
-    return coming.values_list(moment, flat=True).first()
 
 
 def _numbers(rows: Iterable[Call]) -> dict[UUID, str]:

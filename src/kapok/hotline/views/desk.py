@@ -27,10 +27,10 @@ def show(
     request: SignedInRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of the desk or the board, with what its navigation and its script need."""
-    who = scope.current()
+    who, seat = scope.current(), context.get("seat")
     values = {
         "may_take": scope.can(Permission.CALL_TAKE),
-        "pulse": pulse.address(request.user.pk, who.ranges),
+        "pulse": pulse.address(request.user.pk, who.ranges, seat.place if seat else 0),
         "server_now": timezone.now(),
     }
     return render(request, template, values | context, status=status)
@@ -101,7 +101,7 @@ def _own(request: SignedInRequest, seat: Seat) -> dict[str, Any]:
     return {
         "seat": seat,
         "line_name": queue.name_of(seat.line),
-        "own": queue.own(request.user.pk, at=at),
+        "own": queue.own(request.user.pk, seat),
         "break_owed": owed,
         "here": "desk",
     }

@@ -78,17 +78,29 @@ function put(part, html) {
   if ([...part.querySelectorAll(".ring-row")].some((row) => !rows.has(row.id))) ring();
   tick();
   flash();
-  comes(part);
+  allow();
 }
 
-/** A call that rings below comes here at a known moment. */
-const timers = new Map();
-function comes(part) {
-  clearTimeout(timers.get(part));
-  const next = part.querySelector("[data-next]")?.dataset.next;
-  if (!next) return;
-  const wait = Math.max(50, Date.parse(next) - Date.now() - ahead + 30);
-  timers.set(part, setTimeout(() => fetchPart(part), wait));
+/** Whoever talks or rests answers nothing: their own part says so. */
+function allow() {
+  const may = document.querySelector("[data-may-answer]")?.dataset.mayAnswer;
+  if (may) for (const button of document.querySelectorAll("[data-answer]")) button.disabled = may === "no";
+}
+
+/** Calls that ring no more go without a fetch. */
+function drop(calls) {
+  for (const id of calls) {
+    const row = document.getElementById(`ring-${id}`);
+    if (!row) continue;
+    const part = row.closest("[data-n]"), next = row.nextElementSibling ?? row.previousElementSibling;
+    const hadFocus = row.contains(document.activeElement);
+    part.dataset.n = Math.max(0, Number(part.dataset.n) - 1);
+    row.remove();
+    if (hadFocus) next?.querySelector("button")?.focus();
+    if (!next || part.querySelector(".badge")) fetchPart(row.closest("[data-live]") ?? parts[0]);
+    else part.querySelector(".ring-count").textContent = page.dataset.textRing.replace("%s", part.dataset.n);
+    flash();
+  }
 }
 
 async function fetchPart(part) {
@@ -126,6 +138,7 @@ function heard(text) {
     seen[kind] = [mark, ...seen[kind]].slice(0, KEPT);
     if (isNew) for (const part of parts) if (part.dataset.live === kind) fetchPart(part);
   });
+  if (marks[3] !== "-") drop(marks[3].split(","));
   if (last.size > 3 * KEPT) last.clear();
 }
 
@@ -172,7 +185,6 @@ setInterval(() => {
   flash();
 }, 1000);
 setInterval(() => parts.forEach(fetchPart), AGAIN_MS); // whatever was not heard
-parts.forEach(comes);
 tick();
 flash();
 pulse();
