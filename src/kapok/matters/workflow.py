@@ -77,6 +77,21 @@ class By(StrEnum):
     BOX = "BOX"  # rules and clocks
 
 
+PARTS: dict[str, Promise] = {
+    "agency": _("Agency"),
+    "clock": _("Clock"),
+    "other": _("The other matter"),
+    "outcome": _("Outcome"),
+    "reason": _("Reason"),
+    "satisfaction": _("Satisfaction"),
+    "step": _("Step"),
+    "text": _("Words"),
+    "to": _("To whom"),
+    "until": _("Until"),
+}
+"""What a move may need, as people call it."""
+
+
 @dataclass(frozen=True)
 class Move:
     """One named move.

@@ -182,3 +182,9 @@ def test_whatever_happens_a_matter_keeps_its_laws(moves):
         assert after.state in OPEN or not running
         assert (after.due_at is not None) == bool(running)
         facts = after
+
+
+def test_every_part_that_a_move_may_need_has_a_word_for_people():
+    from kapok.matters.workflow import MOVES, PARTS  # noqa: PLC0415
+
+    assert {part for move in MOVES.values() for part in move.needs} == set(PARTS)

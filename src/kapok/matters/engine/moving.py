@@ -12,7 +12,7 @@ from kapok.matters.engine import clocks, data, who
 from kapok.matters.engine.case import Case, Change, Goal
 from kapok.matters.engine.changes import SPECIAL
 from kapok.matters.engine.facts import Actor, Command, Effects, Event, Facts, Refusal, Status
-from kapok.matters.workflow import ENDED, MOVES, State
+from kapok.matters.workflow import ENDED, MOVES, PARTS, State
 from kapok.packs.schema import Kind, WorkingTime
 
 
@@ -74,7 +74,8 @@ def _incomplete(case: Case) -> Refusal | None:
     for name in sorted(case.move.needs):
         if getattr(case.data, name) in ("", None, ()):
             return Refusal(
-                _("“%(move)s” needs “%(part)s”. Add it.") % {"move": case.move.label, "part": name},
+                _("“%(move)s” needs “%(part)s”. Add it.")
+                % {"move": case.move.label, "part": PARTS[name]},
                 faults={name: _("Add this.")},
             )
     return None
