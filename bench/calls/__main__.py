@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 
 
 def main() -> None:
@@ -41,16 +42,22 @@ def main() -> None:
                 if asked.only not in {None, name}:
                     continue
                 print(f"{name}: load of the machine {os.getloadavg()[0]:.1f}", file=sys.stderr)
-                meter, began = processes.Meter(web, database), time.monotonic()
+                began: list[tuple[processes.Meter, float]] = []
                 hall = asking.Hall(made, asked.port, pulses=pulses)
                 with_clerk = _Clerk(town)
-                runs.append(asyncio.run(hall.play(asked.rate, asked.seconds)))
+                ready = partial(_begin, began, processes, web, database)
+                runs.append(asyncio.run(hall.play(asked.rate, asked.seconds, ready)))
                 with_clerk.stop()
-                print(name, meter.said(len(runs[-1].told), time.monotonic() - began))
+                [(meter, at)] = began
+                print(name, meter.said(len(runs[-1].told), time.monotonic() - at))
                 names.append(name)
                 print(town.n_stored())
                 town.tidy()
         print(asking.table(names, runs))
+
+
+def _begin(began: list, processes, web: int, database: int) -> None:
+    began.append((processes.Meter(web, database), time.monotonic()))
 
 
 class _Clerk:

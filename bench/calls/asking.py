@@ -7,6 +7,7 @@ import re
 import statistics
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.calls.town import N_STREETS, Looker, Town
@@ -75,14 +76,15 @@ class Hall:
         self.ends = False
         self.name = f"b{time.time():.0f}"  # no call of another run
 
-    async def play(self, rate: float, seconds: float) -> Run:
-        """Calls at a rate, for some seconds."""
+    async def play(self, rate: float, seconds: float, ready: Callable[[], None]) -> Run:
+        """Calls at a rate, for some seconds, after all pages have come; then it is ``ready``."""
         looks = [
             *(self._look(n, each, ("own", "queue")) for n, each in enumerate(self.town.operators)),
             *(self._look(n, each, ("board",)) for n, each in enumerate(self.town.boards)),
         ]
         tasks = [asyncio.create_task(look) for look in looks]
-        await asyncio.sleep(6)
+        await asyncio.sleep(12)
+        ready()
         self.run.n_pulses, self.run.n_fetches = 0, defaultdict(int)
         began = time.monotonic()
         calls = []

@@ -73,10 +73,10 @@ class Tokens:
             return None
         try:
             held = signing.loads(said, salt=SALT)
-        except signing.BadSignature:
+            ranges = tuple((lo, hi) for lo, hi in held["r"])
+            found = Looker(held["a"], ranges, held["p"], held["u"])
+        except (signing.BadSignature, KeyError):  # forged, or of a page before an upgrade
             return None
-        ranges = tuple((lo, hi) for lo, hi in held["r"])
-        found = Looker(held["a"], ranges, held["p"], held["u"])
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[said] = found

@@ -38,11 +38,14 @@ def owe_for(call: Call, *, at: datetime, is_urgent: bool = False) -> CallBack | 
 
 def is_reached(call: Call, *, at: datetime) -> None:
     """They rang again and were answered, or were answered after all: nobody calls back."""
-    index = CallRecord.objects.filter(call=call).values_list("phone_index", flat=True).first()
-    if index is None or call.way == Way.OUT:
+    number = CallRecord.objects.filter(call=call, phone_index__isnull=False)
+    open_backs = CallBack.objects.filter(
+        why=Back.MISSED, state__in=OPEN_BACKS,
+        call__record__phone_index__in=number.values("phone_index"),
+    )  # fmt: skip
+    if call.way == Way.OUT:
         return
-    _one_by_one(bytes(index))
-    for back in _open_backs(bytes(index)).select_for_update(of=("self",)):
+    for back in open_backs.select_for_update(of=("self",)):
         is_own = back.call_id == call.pk
         back.state = Due.CANCELLED if is_own else Due.DONE
         back.answer = None if is_own else call

@@ -42,8 +42,21 @@ def happened(
     line: Line | None = None,
 ) -> None:
     """Write down what happened with a call, and wake its line and whoever it concerns."""
-    CallEvent.objects.create(call=call, what=what, by_id=by, to_id=to, line=line, at=at)
+    write(call, what, by=by, at=at, to=to, line=line)
     wake([call.place], {call.operator_id, call.offered_to_id, by, to})
+
+
+def write(
+    call: Call,
+    what: CallEvent.What,
+    *,
+    by: UUID | None,
+    at: datetime,
+    to: UUID | None = None,
+    line: Line | None = None,
+) -> None:
+    """Write down what happened, where whoever looks on is woken for more than that."""
+    CallEvent.objects.create(call=call, what=what, by_id=by, to_id=to, line=line, at=at)
 
 
 def wake(places: Iterable[int], accounts: Iterable[UUID | None] = ()) -> None:
@@ -56,9 +69,9 @@ def wake_ringing(call: Call) -> None:
     _notify([call.place], rings=_rings(call), call=call.pk)
 
 
-def wake_gone(call: Call) -> None:
+def wake_gone(call: Call, accounts: Iterable[UUID | None]) -> None:
     """A call rings no more: whoever sees it sees it go."""
-    _notify([call.place], rings=_rings(call), call=call.pk, is_gone=True)
+    _notify([call.place], accounts, rings=_rings(call), call=call.pk, is_gone=True)
 
 
 def _rings(call: Call) -> list[tuple[int, float]]:

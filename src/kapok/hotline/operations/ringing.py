@@ -15,7 +15,7 @@ from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
 from kapok.hotline.operations import missing, settling
-from kapok.hotline.operations.moving import wake_ringing
+from kapok.hotline.operations.moving import wake_ringing, write
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import Source, State
 
@@ -105,6 +105,9 @@ def take(told: Told, *, of: System, at: datetime) -> Taken:
         missing.lock(f"hotline call {of.key} {told.call}")
         seat = _seat(told) if told.event == Event.ANSWERED else None
         call, is_new = _call(told, line, phone, of, at=at)
+        if is_new and told.event == Event.RINGING:  # nothing is known that it could change
+            write(call, What.RANG, by=None, at=told.moment)
+            return Taken(call.pk, State.RINGING, is_new)
         note = _note(told, call, seat, at=at)
         return Taken(call.pk, State(call.state), is_new, note)
 
@@ -205,21 +208,21 @@ def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tu
         )  # fmt: skip
         write_record(call, phone)
         wake_ringing(call)
-    elif phone:
-        record = CallRecord.objects.select_for_update().filter(call=call).first()
-        if record is None or record.phone is None:
-            write_record(call, phone)
+    elif phone and CallRecord.objects.filter(call=call, phone=None).exists():
+        CallRecord.objects.filter(call=call).update(**_of_number(phone))
     return call, is_new
 
 
 def write_record(call: Call, phone: str) -> None:
     """Who called: their number, encrypted, and what it is looked up by."""
-    values = {
+    CallRecord.objects.create(call=call, **_of_number(phone))
+
+
+def _of_number(phone: str) -> dict[str, bytes | None]:
+    return {
         "phone": secrets.encrypt(phone, about="phone") if phone else None,
         "phone_index": phones.phone_index(phone) if phone else None,
     }
-    if not CallRecord.objects.filter(call=call).update(**values):
-        CallRecord.objects.create(call=call, **values)
 
 
 def _note(told: Told, call: Call, seat: Seat | None, *, at: datetime) -> str:

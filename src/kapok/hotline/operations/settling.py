@@ -11,7 +11,7 @@ from django.db.models import Q
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent
 from kapok.hotline.operations import missing, seats
-from kapok.hotline.operations.moving import happened, wake_gone
+from kapok.hotline.operations.moving import happened, wake, wake_gone, write
 from kapok.hotline.workflow import LineKind, State
 
 What = CallEvent.What
@@ -31,16 +31,16 @@ def note(
     known = set(same.values_list("at", flat=True))
     if moment in known or len(known) >= MOST_OF_A_KIND:
         return False
-    happened(call, what, by=by, at=moment)
-    settle(call, at=at)
+    write(call, what, by=by, at=moment)
+    settle(call, at=at, by=by)
     return True
 
 
-def settle(call: Call, *, at: datetime) -> None:
-    """Bring a call to what its events say, and seats and call-backs with it."""
+def settle(call: Call, *, at: datetime, by: UUID | None = None) -> None:
+    """Bring a call to what its events say, seats and call-backs with it, and wake who looks on."""
     if call.state == State.CLOSED:
         return
-    before, had = State(call.state), call.operator_id
+    before, had, next_one = State(call.state), call.operator_id, call.offered_to_id
     _read(call)
     if call.state != State.TALKING:
         call.offered_to = call.offered_line = call.offered_at = None
@@ -49,9 +49,12 @@ def settle(call: Call, *, at: datetime) -> None:
     call.save(update_fields=FIELDS)
     for account in {had, call.operator_id} - {None}:
         _follow(account, at=at)
+    woken = {had, call.operator_id, next_one, by}
+    if before == State.RINGING != call.state:
+        wake_gone(call, woken)
+    else:
+        wake([call.place], woken)
     if call.state != before:
-        if before == State.RINGING:
-            wake_gone(call)
         _owe_or_settle(call, before, at=at)
 
 

@@ -34,8 +34,10 @@ class Sitter:
     name: str
     extension: str
     languages: str
-    state: Sitting
-    since: datetime
+    state: str
+    state_label: str
+    since: str
+    clock: str
     hours_on_phone: str
     may_be_ended: bool
 
@@ -123,7 +125,8 @@ def board(*, at: datetime) -> Board:
         line.place: rules.period("hotline.longest_on_phone", line.place, at) for line in lines
     }
     names = of_places({line.place for line in lines})
-    sitters = _by_line((seat.line_id, _sitter(seat, longest, at)) for seat in seats)
+    labels = {state.value: str(state.label) for state in Sitting}
+    sitters = _by_line((seat.line_id, _sitter(seat, longest, labels, at)) for seat in seats)
     rings = _by_line((call.line_id, _rings(call, at)) for call in ringing)
     found = tuple(
         _line(line, names, sitters[line.pk], rings[line.pk], counts, at) for line in lines
@@ -219,7 +222,9 @@ def _line(
     )
 
 
-def _sitter(seat: Seat, longest: dict[int, timedelta], at: datetime) -> Sitter:
+def _sitter(
+    seat: Seat, longest: dict[int, timedelta], labels: dict[str, str], at: datetime
+) -> Sitter:
     on_phone = at - seat.phones_since
     most = longest.get(seat.place) or rules.DEFAULTS["hotline.longest_on_phone"]
     is_quiet = seat.state != Sitting.TALKING and at - seat.state_since >= QUIET
@@ -229,8 +234,10 @@ def _sitter(seat: Seat, longest: dict[int, timedelta], at: datetime) -> Sitter:
         name=str(seat.account),
         extension=seat.extension,
         languages=seat.languages,
-        state=Sitting(seat.state),
-        since=seat.state_since,
+        state=seat.state.lower(),
+        state_label=labels[seat.state],
+        since=seat.state_since.isoformat(),
+        clock=timezone.localtime(seat.state_since).strftime("%H:%M"),
         hours_on_phone=f"{on_phone.total_seconds() / 3600:.1f}" if owes else "",
         may_be_ended=is_quiet and scope.can(Permission.CALL_LEAD, seat.place),
     )

@@ -1,8 +1,12 @@
 """The board of calls and seats."""
 
+from functools import lru_cache
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -30,4 +34,20 @@ def _board() -> dict[str, object]:
     at = timezone.now()
     found = board.board(at=at)
     states = [(state.label, found.n_seats.get(state.value, 0)) for state in Sitting]
-    return {"board": found, "states": states, "sums": found.sums, "server_now": at}
+    language = translation.get_language() or ""
+    return {
+        "board": found,
+        "line_parts": [_line(line, language) for line in found.lines],
+        "states": states,
+        "sums": found.sums,
+        "server_now": at,
+    }
+
+
+@lru_cache(maxsize=2_000)
+def _line(line: board.LineBoard, language: str) -> SafeString:
+    """One line of the board: of ninety, few change between two looks.
+
+    What is kept is looked up by all that it shows, which whoever asks has read in their own scope.
+    """
+    return render_to_string("hotline/_line.html", {"line": line})
