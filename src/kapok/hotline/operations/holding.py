@@ -1,5 +1,6 @@
 """A call is held by whoever answered it: they alone write in it while it is open."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -49,5 +50,13 @@ def sealed(text: str, about: str) -> bytes | None:
 
 def tidy(text: str, most: int) -> str:
     """Words as a database can keep them."""
-    plain = text.replace("\x00", "").encode("utf-8", "replace").decode()
-    return plain.strip()[:most]
+    return str(storable(text)).strip()[:most]
+
+
+def storable(value: Any) -> Any:
+    """Without what a database cannot keep: zero bytes, halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {name: storable(each) for name, each in value.items()}
+    return [storable(each) for each in value] if isinstance(value, list) else value

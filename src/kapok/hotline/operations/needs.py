@@ -13,7 +13,7 @@ from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent, Need
 from kapok.hotline.operations import screening
-from kapok.hotline.operations.holding import mine, record_for, tidy
+from kapok.hotline.operations.holding import mine, record_for, storable, tidy
 from kapok.hotline.operations.moving import happened
 from kapok.hotline.queries.records import Record, readable
 from kapok.matters.engine.facts import Answer, Command, Status
@@ -43,7 +43,7 @@ def open_matter(
         )
     need = uuid5(call.pk, str(key))
     record = readable(record_for(call))
-    said = dict(data) | {"kind": wanted.kind, "door": "PHONE"}
+    said = storable(dict(data)) | {"kind": wanted.kind, "door": "PHONE"}
     command = Command(need, "report", uuid5(need, "matter"), at, data=_guarded(said, record, call))
     [answer] = apply([command])
     if answer.status == Status.TAKEN and not Need.objects.filter(pk=need).exists():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -25,7 +25,6 @@ from kapok.ids import uuid7
 from kapok.packs.schema import Hotline
 from kapok.people.views import page as people_page
 
-P = ParamSpec("P")
 PURPOSE = "urgent_help"
 SEES_RECORD = frozenset({Stand.HOLDER, Stand.LEAD, Stand.HELPER, Stand.NEXT})
 
@@ -45,16 +44,14 @@ class Desk:
         return reverse("call", args=[self.call.pk])
 
 
-View = Callable[Concatenate[SignedInRequest, Desk, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def of_call(view: View[P]) -> Callable[Concatenate[SignedInRequest, UUID, P], HttpResponse]:
+def of_call(view: View) -> View:
     """A view of one call: opening it is what the data is looked at for."""
 
     @wraps(view)
-    def wrapped(
-        request: SignedInRequest, call_id: UUID, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def wrapped(request: SignedInRequest, call_id: UUID, **more: str) -> HttpResponse:
         if not scope.can(Permission.CALL_LEAD):
             scope.require(Permission.CALL_TAKE)
         with scope.acting(scope.for_purpose(PURPOSE)):
@@ -64,7 +61,7 @@ def of_call(view: View[P]) -> Callable[Concatenate[SignedInRequest, UUID, P], Ht
             at = timezone.now()
             words = rules.words_at(call.place, at).hotline
             desk = Desk(call, stand(call, scope.current()), words, at)
-            return view(request, desk, *args, **kwargs)
+            return view(request, desk, **more)
 
     return wrapped
 
@@ -91,6 +88,7 @@ def show(
         "sent": request.POST if problem else {},
         "watermark": people_page.watermark(request),
         "fresh": uuid7(),
+        "q": "",
         "seen": seen_of(found.caller.record.notes),
         "questions": _questions(request, desk),
     }
