@@ -28,12 +28,31 @@ def a_call(town: Any, *, phone: str | None = PHONE, line: Any = None, by: Any = 
     line = line or town.line
     with factories.as_owner_of_rows():
         call = Call.objects.create(line=line, place=line.place, **said)
+        _happened(call)
         CallRecord.objects.create(
             call=call,
             phone=secrets.encrypt(phone, about="phone") if phone else None,
             phone_index=secrets.blind_index(phone, about="phone") if phone else None,
         )
     return call
+
+
+def _happened(call: Any) -> None:
+    """What its state follows from."""
+    from kapok.hotline.models import CallEvent  # noqa: PLC0415
+
+    told = [("RANG", None, call.rang_at), ("ANSWERED", call.operator_id, call.answered_at)]
+    told.append(("ENDED", call.operator_id, call.ended_at))
+    for what, by, at in told:
+        if at is not None:
+            CallEvent.objects.create(call=call, what=what, by_id=by, at=at)
+
+
+def happened(call: Any) -> list[str]:
+    """What happened since it was answered."""
+    with factories.as_owner_of_rows():
+        told = call.events.exclude(what__in=["RANG", "ANSWERED"])
+        return list(told.values_list("what", flat=True))
 
 
 def a_family(town: Any, *, phone: str = PHONE, name: str = "王小梅", building: Any = None) -> Any:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.hotline.talking import a_call, as_, browser, text
+from tests.kapok.hotline.talking import a_call, as_, browser, happened, text
 
 from kapok.errors import Refused
 from kapok.hotline.models import CallBack, Seat
@@ -58,7 +58,7 @@ def test_hanging_up_is_once_and_what_is_wrapped_up_is_closed(town):
         call.refresh_from_db()
         seat.refresh_from_db()
         assert (call.state, call.outcome, seat.state) == ("CLOSED", "RESOLVED", "FREE")
-        assert [event.what for event in call.events.all()] == ["ENDED", "NEED", "CLOSED"]
+    assert happened(call) == ["ENDED", "NEED", "CLOSED"]
     with pytest.raises(Refused, match="closed"):
         close(town, call, "RESOLVED")
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.hotline.talking import a_call, a_family, as_, browser, text
+from tests.kapok.hotline.talking import a_call, a_family, as_, browser, happened, text
 
 from kapok.access.models import OutboxMessage
 from kapok.errors import NotAllowed, Refused
-from kapok.hotline.models import CallBack, CallEvent, RiskScreen, Supervision
+from kapok.hotline.models import CallBack, RiskScreen, Supervision
 from kapok.hotline.operations import discreet, helping, needs, screening
 from kapok.hotline.queries.records import record_of
 from kapok.matters.models import Matter, Report
@@ -117,17 +117,21 @@ def test_one_second_worker_comes_of_those_who_want_to(town):
     for _turn in range(2):
         with as_(town.operator):
             helping.call_for_help(call_id=call.pk, by=town.operator.account, at=timezone.now())
+    assert str(call.pk) in text(browser(third).get("/hotline/second/"))
+    assert str(call.pk) in text(browser(town.hotline_lead).get("/hotline/second/"))
+    assert str(call.pk) not in text(browser(town.other_operator).get("/hotline/second/"))
     shown = text(browser(third).get(f"/hotline/calls/{call.pk}/"))
     assert "needs a second worker now" in shown
     assert "+8613800138000" not in shown
     for _turn in range(2):
         with as_(town.second):
             helping.come(call_id=call.pk, by=town.second.account, at=timezone.now())
+    assert str(call.pk) not in text(browser(third).get("/hotline/second/"))
     with as_(third), pytest.raises(Refused, match="is there already"):
         helping.come(call_id=call.pk, by=third.account, at=timezone.now())
     with as_(town.operator), pytest.raises(Refused, match="your own call"):
         helping.come(call_id=call.pk, by=town.operator.account, at=timezone.now())
-    assert [event.what for event in rows(CallEvent)] == ["HELP_CALLED", "HELP_CAME"]
+    assert happened(call) == ["HELP_CALLED", "HELP_CAME"]
     with as_(third), pytest.raises(NotAllowed):
         helping.tell(
             call_id=call.pk, level=4, told="110", rescue="EMERGENCY", by=third.account,
@@ -168,7 +172,7 @@ def test_the_safe_word_opens_nothing_and_is_written_down_once(town):
     client = browser(town.operator)
     for _turn in range(2):
         client.post(f"/hotline/calls/{call.pk}/discreet/")
-    assert [event.what for event in rows(CallEvent)] == ["SAFE_WORD"]
+    assert happened(call) == ["SAFE_WORD"]
     assert rows(Matter) == []
     shown = text(client.get(f"/hotline/calls/{call.pk}/"))
     assert "Are you in danger now?" in shown

@@ -10,7 +10,7 @@ from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent
-from kapok.hotline.operations import screening, seats
+from kapok.hotline.operations import answering, screening, seats
 from kapok.hotline.operations.backs import owe
 from kapok.hotline.operations.holding import mine, record_for
 from kapok.hotline.operations.moving import happened, held
@@ -29,12 +29,7 @@ def hang_up(*, call_id: UUID, by: User, at: datetime) -> Call:
     call = mine(call_id, by=by)
     if call.state == State.WRAP_UP:
         return call
-    call = held(call_id, "hang_up")
-    call.state, call.ended_at = State.WRAP_UP, at
-    call.offered_to = call.offered_line = call.offered_at = None
-    call.save(update_fields=["state", "ended_at", "offered_to", "offered_line", "offered_at"])
-    happened(call, CallEvent.What.ENDED, by=by.pk, at=at)
-    return call
+    return answering.hang_up(call=call.pk, by=by.pk, at=at)
 
 
 @transaction.atomic
@@ -59,7 +54,7 @@ def close(
     call.state, call.outcome, call.closed_at = State.CLOSED, how, at
     call.save(update_fields=["state", "outcome", "closed_at"])
     happened(call, CallEvent.What.CLOSED, by=by.pk, at=at)
-    seats.freed(by.pk, at)
+    seats.follow(account=by.pk, at=at)
     return call
 
 

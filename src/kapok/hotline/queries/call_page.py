@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from kapok.access.models import User
 from kapok.hotline.models import Call, CallBack
@@ -80,7 +80,7 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
         for each in words.yes_no
     )
     return Page(
-        line=line_name(call),
+        line=calls.line_name(call),
         caller=caller_of(call, record, words, today=timezone.localdate(at), at=at),
         needs=needs_of(call.pk, words),
         sees_screens=sees,
@@ -100,12 +100,6 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
             if each != Outcome.NOT_REACHED or call.way == Way.OUT
         ),
     )
-
-
-def line_name(call: Call) -> str:
-    """What the line is called in the language of whoever reads."""
-    is_english = (translation.get_language() or "").startswith("en")
-    return call.line.name_en if is_english and call.line.name_en else call.line.name_zh
 
 
 def _owed(call: Call) -> tuple[Owed, ...]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils import translation
+
 from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.access.scope import Acting
@@ -26,12 +28,13 @@ class Stand(StrEnum):
 
 
 @dataclass(frozen=True)
-class Event:
-    """One thing that happened."""
+class Wanted:
+    """A call at which a second worker is wanted."""
 
-    what: str
+    call: UUID
     who: str
-    at: datetime
+    line: str
+    since: datetime
 
 
 def call_of(call_id: UUID) -> Call | None:
@@ -59,6 +62,29 @@ def wants_help(call: Call) -> bool:
     """Whether a second worker was asked for and nobody has come since."""
     last = CallEvent.objects.filter(call=call, what__in=HELP).order_by("-at", "-id").first()
     return last is not None and last.what == What.HELP_CALLED
+
+
+def wanted_now() -> tuple[Wanted, ...]:
+    """Calls in sight at which somebody waits for a second worker, the longest wait first."""
+    live = Call.objects.filter(state__in=[State.TALKING, State.WRAP_UP], events__what=HELP[0])
+    latest = (
+        CallEvent.objects.filter(call__in=live.values("pk"), what__in=HELP)
+        .order_by("call", "-at", "-id")
+        .distinct("call")
+        .select_related("call__line", "call__operator")
+    )
+    found = [
+        Wanted(last.call_id, str(last.call.operator), line_name(last.call), last.at)
+        for last in latest
+        if last.what == What.HELP_CALLED
+    ]
+    return tuple(sorted(found, key=lambda each: each.since))
+
+
+def line_name(call: Call) -> str:
+    """What the line is called in the language of whoever reads."""
+    is_english = (translation.get_language() or "").startswith("en")
+    return call.line.name_en if is_english and call.line.name_en else call.line.name_zh
 
 
 def helper_of(call: Call) -> User | None:

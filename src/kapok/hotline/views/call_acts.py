@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kapok.access import scope
 from kapok.access.requests import SignedInRequest
+from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline.operations import closing, discreet, helping, screening
 from kapok.hotline.page_forms import level_of, moment_of, screen_answers
-from kapok.hotline.views.call_common import Desk, of_call, show
+from kapok.hotline.queries import calls
+from kapok.hotline.views.call_common import Desk, of_call, part, show
 
 
 def _done(
@@ -55,10 +59,24 @@ def screen(request: SignedInRequest, desk: Desk) -> HttpResponse:
     return _done(request, desk, act, to="risk")
 
 
-@require_POST
+@require_safe
+@never_cache
+def wanted(request: SignedInRequest) -> HttpResponse:
+    """Where a second worker is wanted now: a part of pages that workers at lines have open."""
+    scope.require(Permission.CALL_TAKE)
+    return render(request, "hotline/_wanted.html", {"wanted": calls.wanted_now()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_call
 def call_help(request: SignedInRequest, desk: Desk) -> HttpResponse:
-    """Call for a second worker."""
+    """Call for a second worker; asked for, whether one has come."""
+    if request.method != "POST":
+        there = {
+            "wants_help": calls.wants_help(desk.call),
+            "helper": calls.helper_of(desk.call),
+        }
+        return part(request, desk, "_second", {"page": there})
     call, by = desk.call.pk, request.user
     return _done(
         request, desk, lambda: helping.call_for_help(call_id=call, by=by, at=desk.at), to="help"

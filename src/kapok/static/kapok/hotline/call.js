@@ -54,7 +54,7 @@ async function send() {
     stored = text;
     isHeld = false;
     other.hidden = true;
-    tell(words.saved.replace("%s", told.saved));
+    tell(`${words.saved} ${told.saved}`);
     if (isDirty()) later(PAUSE);
     return;
   }
@@ -144,12 +144,17 @@ const screening = document.querySelector(".screen-form");
 if (screening) {
   const level = document.getElementById("risk-level");
   let isChosen = level.value !== "";
-  level.addEventListener("change", () => { isChosen = true; });
+  const least = () => Math.max(
+    0, ...[...screening.querySelectorAll("input[value=yes]:checked")]
+      .map((input) => Number(input.dataset.level ?? 0)),
+  );
+  level.addEventListener("change", () => {
+    isChosen = true;
+    if (Number(level.value) < least()) document.getElementById("screen-more").open = true;
+  });
   screening.addEventListener("change", (event) => {
     if (event.target === level || !event.target.name.startsWith("asked.")) return;
-    const answered = [...screening.querySelectorAll("input[value=yes]:checked")];
-    const least = Math.max(0, ...answered.map((input) => Number(input.dataset.level)));
-    if (!isChosen || Number(level.value) < least) level.value = String(least);
+    if (!isChosen || Number(level.value) < least()) level.value = String(least());
   });
 }
 
