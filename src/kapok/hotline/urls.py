@@ -24,7 +24,7 @@ CALLS_IN = [
     path("hotline/calls/<uuid:call_id>/decline/", offers.decline, name="call-decline"),
     path("hotline/calls/<uuid:call_id>/hang-up/", offers.hang_up, name="call-hang-up"),
 ]
-ONE = "hotline/calls/<uuid:call_id>/"
+ONE = "hotline/calls/<uuid:phone_call>/"
 CALL: list[URLPattern] = [  # the screen of one call
     path("hotline/second/", call_acts.wanted, name="second-wanted"),
     path(ONE, call.page, name="call"),
@@ -33,7 +33,7 @@ CALL: list[URLPattern] = [  # the screen of one call
     path(f"{ONE}who/", call.who, name="call-who"),
     path(f"{ONE}add/", call.add, name="call-add"),
     path(f"{ONE}needs/", call_needs.list_of, name="call-needs"),
-    path(f"{ONE}needs/<slug:code>/", call_needs.need, name="call-need"),
+    path(f"{ONE}needs/<slug:category>/", call_needs.need, name="call-need"),
     path(f"{ONE}screen/start/", call_acts.start_screen, name="call-screen-start"),
     path(f"{ONE}screen/", call_acts.screen, name="call-screen"),
     path(f"{ONE}second/", call_acts.call_help, name="call-help"),

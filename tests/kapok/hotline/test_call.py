@@ -15,7 +15,7 @@ from kapok.hotline.models import CallBack, CallEvent
 from kapok.hotline.queries import caller
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 60
+MOST_QUERIES = 40
 
 
 def page(who, call, language="en"):

@@ -10,7 +10,7 @@ from django.utils import translation
 from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.access.scope import Acting
-from kapok.hotline.models import Call, CallBack, CallEvent
+from kapok.hotline.models import Call, CallBack, CallEvent, Seat
 from kapok.hotline.workflow import Due, State
 
 What = CallEvent.What
@@ -49,13 +49,21 @@ def stand(call: Call, who: Acting) -> Stand:
     if who.can(Permission.CALL_LEAD, call.place):
         return Stand.LEAD
     if State(call.state) in {State.TALKING, State.WRAP_UP}:
-        if call.offered_to_id == who.account:
+        if call.offered_to_id == who.account or _sits_at_offered(call, who):
             return Stand.NEXT
         there = helper_of(call)
         if there is not None and there.pk == who.account:
             return Stand.HELPER
     backs = CallBack.objects.filter(call=call, state=Due.TAKEN, taken_by=who.account)
     return Stand.NEXT if backs.exists() else Stand.COLLEAGUE
+
+
+def _sits_at_offered(call: Call, who: Acting) -> bool:
+    """Whether the call was offered to the line at which whoever acts sits."""
+    if call.offered_line_id is None:
+        return False
+    seats = Seat.objects.filter(line=call.offered_line_id, account=who.account, left_at=None)
+    return seats.exists()
 
 
 def wants_help(call: Call) -> bool:
@@ -69,8 +77,8 @@ def wanted_now() -> tuple[Wanted, ...]:
     live = Call.objects.filter(state__in=[State.TALKING, State.WRAP_UP], events__what=HELP[0])
     latest = (
         CallEvent.objects.filter(call__in=live.values("pk"), what__in=HELP)
-        .order_by("call", "-at", "-id")
-        .distinct("call")
+        .order_by("call_id", "-at", "-id")
+        .distinct("call_id")
         .select_related("call__line", "call__operator")
     )
     found = [

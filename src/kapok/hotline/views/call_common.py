@@ -51,11 +51,11 @@ def of_call(view: View) -> View:
     """A view of one call: opening it is what the data is looked at for."""
 
     @wraps(view)
-    def wrapped(request: SignedInRequest, call_id: UUID, **more: str) -> HttpResponse:
+    def wrapped(request: SignedInRequest, phone_call: UUID, **more: str) -> HttpResponse:
         if not scope.can(Permission.CALL_LEAD):
             scope.require(Permission.CALL_TAKE)
         with scope.acting(scope.for_purpose(PURPOSE)):
-            call = call_of(call_id)
+            call = call_of(phone_call)
             if call is None or call.answered_at is None:
                 raise Http404
             at = timezone.now()

@@ -55,23 +55,23 @@ def _kind(desk: Desk, category: CallCategory) -> Kind | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_call
-def need(request: SignedInRequest, desk: Desk, code: str) -> HttpResponse:
+def need(request: SignedInRequest, desk: Desk, category: str) -> HttpResponse:
     """One need: its script and form; sent, it is a matter, answered, or referred."""
-    category = desk.words.category(code)
-    if category is None or desk.stand != Stand.HOLDER:
+    chosen = desk.words.category(category)
+    if chosen is None or desk.stand != Stand.HOLDER:
         raise Http404
     if request.method != "POST":
         if "back" in request.GET:
             return _chosen(request, desk, None, None)
-        return _chosen(request, desk, category, form_for(desk, code))
+        return _chosen(request, desk, chosen, form_for(desk, category))
     try:
-        refused = _sent(request, desk, category)
+        refused = _sent(request, desk, chosen)
     except (Refused, NotAllowed) as refusal:
-        refused = _again(request, desk, category, problem=str(refusal))
+        refused = _again(request, desk, chosen, problem=str(refusal))
         if refused is None:
-            return show(request, desk, problem=str(refusal), category=category)
+            return show(request, desk, problem=str(refusal), category=chosen)
     if refused is not None:
-        return _chosen(request, desk, category, refused, status=422)
+        return _chosen(request, desk, chosen, refused, status=422)
     if request.htmx:
         return _chosen(request, desk, None, None)
     return redirect(f"{desk.url}#needs")
