@@ -26,7 +26,6 @@ CALLS_IN = [
 ]
 ONE = "hotline/calls/<uuid:phone_call>/"
 CALL: list[URLPattern] = [  # the screen of one call
-    path("hotline/second/", call_acts.wanted, name="second-wanted"),
     path(ONE, call.page, name="call"),
     path(f"{ONE}notes/", call.notes, name="call-notes"),
     path(f"{ONE}find/", call.find, name="call-find"),

@@ -12,6 +12,7 @@ from kapok.access.models import OutboxMessage
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline.models import CallBack, RiskScreen, Supervision
 from kapok.hotline.operations import discreet, helping, needs, screening
+from kapok.hotline.queries import calls
 from kapok.hotline.queries.records import record_of
 from kapok.matters.models import Matter, Report
 
@@ -111,22 +112,27 @@ def test_the_screen_is_shown_again_with_what_was_said_when_it_is_refused(town):
     assert "Ask for a second worker beside you" in shown
 
 
+def wanted(who):
+    with as_(who):
+        return [each.call for each in calls.wanted_now()]
+
+
 def test_one_second_worker_comes_of_those_who_want_to(town):
     call = a_call(town)
     third = factories.Appointment(role="hotline_worker", place=town.line.place)
     for _turn in range(2):
         with as_(town.operator):
             helping.call_for_help(call_id=call.pk, by=town.operator.account, at=timezone.now())
-    assert str(call.pk) in text(browser(third).get("/hotline/second/"))
-    assert str(call.pk) in text(browser(town.hotline_lead).get("/hotline/second/"))
-    assert str(call.pk) not in text(browser(town.other_operator).get("/hotline/second/"))
+    assert wanted(third) == wanted(town.hotline_lead) == [call.pk]
+    assert wanted(town.other_operator) == []
+    assert "needs a second worker now" in text(browser(town.hotline_lead).get("/hotline/board/"))
     shown = text(browser(third).get(f"/hotline/calls/{call.pk}/"))
     assert "needs a second worker now" in shown
     assert "+8613800138000" not in shown
     for _turn in range(2):
         with as_(town.second):
             helping.come(call_id=call.pk, by=town.second.account, at=timezone.now())
-    assert str(call.pk) not in text(browser(third).get("/hotline/second/"))
+    assert wanted(third) == []
     with as_(third), pytest.raises(Refused, match="is there already"):
         helping.come(call_id=call.pk, by=third.account, at=timezone.now())
     with as_(town.operator), pytest.raises(Refused, match="your own call"):

@@ -14,7 +14,7 @@ from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent, RiskScreen
 from kapok.hotline.operations import screening
 from kapok.hotline.operations.holding import OPEN, locked, mine
-from kapok.hotline.operations.moving import happened, wake
+from kapok.hotline.operations.moving import happened, wake, wake_ringing
 from kapok.hotline.queries import calls
 from kapok.hotline.workflow import HEAVY, State
 
@@ -28,6 +28,7 @@ def call_for_help(*, call_id: UUID, by: User, at: datetime) -> None:
     if calls.wants_help(call):
         return
     happened(call, What.HELP_CALLED, by=by.pk, at=at)
+    wake_ringing(call)
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def come(*, call_id: UUID, by: User, at: datetime) -> None:
             else _("Nobody asked for a second worker at this call.")
         )
     happened(call, What.HELP_CAME, by=by.pk, at=at)
+    wake_ringing(call)
 
 
 @transaction.atomic
@@ -70,8 +72,3 @@ def tell(
     )
     wake([call.place], {call.operator_id})
     return made
-
-
-def needs_second(call: Call) -> bool:
-    """Whether somebody waits for a second worker there now."""
-    return State(call.state) in OPEN and calls.wants_help(call)

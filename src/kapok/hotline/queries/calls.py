@@ -73,8 +73,8 @@ def wants_help(call: Call) -> bool:
 
 
 def wanted_now() -> tuple[Wanted, ...]:
-    """Calls in sight at which somebody waits for a second worker, the longest wait first."""
-    live = Call.objects.filter(state__in=[State.TALKING, State.WRAP_UP], events__what=HELP[0])
+    """Calls in sight at which a second worker is wanted while they talk, the longest first."""
+    live = Call.objects.filter(state=State.TALKING, events__what=HELP[0])
     latest = (
         CallEvent.objects.filter(call__in=live.values("pk"), what__in=HELP)
         .order_by("call_id", "-at", "-id")

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kapok.access.requests import SignedInRequest
-from kapok.hotline.queries import board
+from kapok.hotline.queries import board, calls
 from kapok.hotline.views.desk import show
 from kapok.hotline.workflow import Sitting
 
@@ -30,4 +30,10 @@ def _board() -> dict[str, object]:
     at = timezone.now()
     found = board.board(at=at)
     states = [(state.label, found.n_seats.get(state.value, 0)) for state in Sitting]
-    return {"board": found, "states": states, "sums": found.sums, "server_now": at}
+    return {
+        "board": found,
+        "states": states,
+        "sums": found.sums,
+        "server_now": at,
+        "wanted": calls.wanted_now(),
+    }

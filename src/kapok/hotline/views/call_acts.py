@@ -4,14 +4,11 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from kapok.access import scope
 from kapok.access.requests import SignedInRequest
-from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline.operations import closing, discreet, helping, screening
 from kapok.hotline.page_forms import level_of, moment_of, screen_answers
@@ -57,14 +54,6 @@ def screen(request: SignedInRequest, desk: Desk) -> HttpResponse:
         )
 
     return _done(request, desk, act, to="risk")
-
-
-@require_safe
-@never_cache
-def wanted(request: SignedInRequest) -> HttpResponse:
-    """Where a second worker is wanted now: a part of pages that workers at lines have open."""
-    scope.require(Permission.CALL_TAKE)
-    return render(request, "hotline/_wanted.html", {"wanted": calls.wanted_now()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
