@@ -223,6 +223,7 @@ CALLED = frozenset(
         "callrecord.household",
         "callrecord.notes",
         "callrecord.is_discreet",
+        "callrecord.yes_no",
         "need.category",
         "need.matter",
         "need.referred_to",

@@ -5,6 +5,7 @@ COLUMNS = {
     "hotline.callrecord.caller": "name",
     "hotline.callrecord.address": "home",
     "hotline.callrecord.notes": "call",
+    "hotline.callrecord.yes_no": "call",
     "hotline.riskscreen.answers": "risk",
     "hotline.supervision.next_steps": "supervision",
 }

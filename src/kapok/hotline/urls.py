@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kapok.hotline.views import board, desk, exchange, offers
+from kapok.hotline.views import board, call, call_acts, call_needs, desk, exchange, offers
 
 # Calls that come in, seats, queue and board.
 CALLS_IN = [
@@ -24,6 +24,24 @@ CALLS_IN = [
     path("hotline/calls/<uuid:call_id>/decline/", offers.decline, name="call-decline"),
     path("hotline/calls/<uuid:call_id>/hang-up/", offers.hang_up, name="call-hang-up"),
 ]
-CALL: list[URLPattern] = []  # the screen of one call
+ONE = "hotline/calls/<uuid:phone_call>/"
+CALL: list[URLPattern] = [  # the screen of one call
+    path(ONE, call.page, name="call"),
+    path(f"{ONE}notes/", call.notes, name="call-notes"),
+    path(f"{ONE}find/", call.find, name="call-find"),
+    path(f"{ONE}who/", call.who, name="call-who"),
+    path(f"{ONE}add/", call.add, name="call-add"),
+    path(f"{ONE}needs/", call_needs.list_of, name="call-needs"),
+    path(f"{ONE}needs/<slug:category>/", call_needs.need, name="call-need"),
+    path(f"{ONE}screen/start/", call_acts.start_screen, name="call-screen-start"),
+    path(f"{ONE}screen/", call_acts.screen, name="call-screen"),
+    path(f"{ONE}second/", call_acts.call_help, name="call-help"),
+    path(f"{ONE}second/come/", call_acts.come, name="call-come"),
+    path(f"{ONE}second/told/", call_acts.told, name="call-told"),
+    path(f"{ONE}discreet/", call_acts.cannot_speak, name="call-discreet"),
+    path(f"{ONE}discreet/said/", call_acts.yes_no, name="call-yes-no"),
+    path(f"{ONE}end/", call_acts.hang_up, name="call-end"),
+    path(f"{ONE}close/", call_acts.close, name="call-close"),
+]
 AFTER: list[URLPattern] = []  # lines, call-backs, supervision, figures
 urlpatterns = CALLS_IN + CALL + AFTER

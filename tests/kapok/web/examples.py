@@ -48,6 +48,7 @@ ASKED = {
     "number": 1,
     "language": "en",
     "worker": "qr",
+    "category": "lamp",
 }
 LAMP = {"zh": "路灯", "en": "lamp"}
 PACK = {
@@ -87,6 +88,14 @@ PACK = {
             "source": "ours",
         }
     ],
+    "hotline": {
+        "categories": [{"code": "lamp", "label": LAMP, "kind": "lamp"}],
+        "questions": [{"code": "now", "ask": LAMP, "level": 4}],
+        "risk": [{"level": level, "label": LAMP, "steps": [LAMP]} for level in range(5)],
+        "safe_words": [LAMP],
+        "yes_no": [{"code": "danger", "ask": LAMP}],
+        "source": "ours",
+    },
 }
 HERE, THERE = 440103022001000, 440305001001000
 
@@ -233,7 +242,7 @@ def _of_notices(code: int, building: Any) -> dict[str, Any]:
 
 
 def _of_hotline(code: int) -> dict[str, Any]:
-    """Somebody who sits at a line."""
+    """Somebody who sits at a line, and a call that they talk in."""
     with factories.as_owner_of_rows():
         line = hotline.Line.objects.create(
             place=code, level=Level.STREET, name_zh="热线", number=str(code), dialled=f"+{code}",
@@ -243,7 +252,11 @@ def _of_hotline(code: int) -> dict[str, Any]:
             line=line, place=code, account=factories.User(), state_since=NOON, phones_since=NOON,
             sat_at=NOON,
         )  # fmt: skip
-    return {"seat_id": seat.pk}
+        call = hotline.Call.objects.create(
+            line=line, place=code, source="HAND", state="TALKING", rang_at=NOON, answered_at=NOON,
+            operator=seat.account,
+        )  # fmt: skip
+    return {"seat_id": seat.pk, "phone_call": call.pk}
 
 
 def _of_plans(code: int) -> dict[str, Any]:

@@ -157,6 +157,9 @@ EXAMPLES = {
     "message_id": UUID(int=7),
     "representative_id": UUID(int=7),
     "level": "grid",
+    "seat_id": UUID(int=7),
+    "phone_call": UUID(int=7),
+    "category": "lamp",
 }
 
 

@@ -119,6 +119,7 @@ class CallRecord(models.Model):
     household = models.UUIDField(null=True)
     notes = models.BinaryField(null=True)  # encrypted, about "call"
     is_discreet = models.BooleanField(default=False)
+    yes_no = models.BinaryField(null=True)  # their answers while discreet; encrypted, about "call"
 
     class Meta:
         indexes = [models.Index(fields=["phone_index"], name="call_record_by_phone")]

@@ -19,7 +19,7 @@ from kapok.errors import NotAllowed, Refused
 from kapok.hotline import pulse
 from kapok.hotline.models import Seat
 from kapok.hotline.operations import answering, seats
-from kapok.hotline.queries import places, queue
+from kapok.hotline.queries import calls, places, queue
 from kapok.hotline.workflow import Sitting
 
 
@@ -87,6 +87,7 @@ def _ringing(seat: Seat) -> dict[str, Any]:
     at = timezone.now()
     return {
         "queue": queue.queue(seat, at=at),
+        "wanted": calls.wanted_now(),
         "seat": seat,
         "may_answer": seat.state not in {Sitting.BREAK, Sitting.TALKING},
         "server_now": at,

@@ -25,6 +25,8 @@ class CallCategory(Part):
     """The script that is shown beside it."""
     is_urgent: bool = False
     """Somebody who left a message about it is called back at once."""
+    is_screened: bool = False
+    """Whoever needs it is asked the questions of the screening in time."""
 
 
 class CallScript(Part):
@@ -52,6 +54,17 @@ class RiskLevelSteps(Part):
     steps: Lines
 
 
+class YesNoQuestion(Part):
+    """A question to which somebody who cannot speak freely says yes or no."""
+
+    code: Code
+    ask: Text
+    calls_help: bool = False
+    """After a yes, urgent help is proposed."""
+    lets_call: bool = False
+    """Only after a yes, the number may be called back."""
+
+
 class Hotline(Part):
     """The hotline: what callers need, what workers say, how they screen for danger."""
 
@@ -63,7 +76,7 @@ class Hotline(Part):
     risk: Annotated[tuple[RiskLevelSteps, ...], Limits(min_length=5, max_length=5)]
     safe_words: Lines
     """What somebody says who cannot speak freely; it is announced with the number."""
-    yes_no: Lines
+    yes_no: Annotated[tuple[YesNoQuestion, ...], Limits(min_length=1, max_length=20)]
     """What is asked of them: questions to which yes and no are enough."""
     urgent_words: tuple[Text, ...] = ()
     """Words of a message on the answering machine that bring a call back at once."""
@@ -73,6 +86,17 @@ class Hotline(Part):
     def _ladder_is_whole(self) -> Self:
         if [step.level for step in self.risk] != [0, 1, 2, 3, 4]:
             raise ValueError(_("The ladder of risk has the levels 0 to 4, in this order."))
+        return self
+
+    @model_validator(mode="after")
+    def _codes_stand_once(self) -> Self:
+        for parts in (self.categories, self.scripts, self.questions, self.yes_no):
+            codes = [part.code for part in parts]
+            if twice := next((code for code in codes if codes.count(code) > 1), None):
+                raise ValueError(
+                    _("The hotline has the code “%(code)s” twice. Give each its own.")
+                    % {"code": twice}
+                )
         return self
 
     def category(self, code: str) -> CallCategory | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -81,10 +82,15 @@ def _looks(request: SignedInRequest, refusal: str = "") -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page.for_people(Permission.BREAK_GLASS)
 def break_glass(request: SignedInRequest) -> HttpResponse:
-    """Say whom and why; then the household is open for half an hour."""
-    form = forms.GlassForm(request.POST or None)
+    """Say whom and why; then the household is open for half an hour.
+
+    A page that has the number already posts it with ``fill``, and where to go back to.
+    """
+    is_sent = request.method == "POST" and "fill" not in request.POST
+    known = {"number": request.POST.get("number", "")[:30]}
+    form = forms.GlassForm(request.POST) if is_sent else forms.GlassForm(initial=known)
     status = 200
-    if request.method == "POST":
+    if is_sent:
         status = 422
         if form.is_valid():
             try:
@@ -100,7 +106,15 @@ def break_glass(request: SignedInRequest) -> HttpResponse:
                 end = f"{timezone.localtime(glass.ends_at):%H:%M}"
                 messages.warning(request, said % {"end": end, "told": glass.told})
                 return redirect("household", operations.household_of(glass))
-    return page.show(request, "people/glass.html", {"form": form}, status=status)
+    context = {"form": form, "back": _back(request)}
+    return page.show(request, "people/glass.html", context, status=status)
+
+
+def _back(request: SignedInRequest) -> str:
+    """The page of Kapok that the look was asked for from."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if is_ours else ""
 
 
 @require_POST

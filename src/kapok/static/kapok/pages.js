@@ -10,7 +10,11 @@ function say(sentence) {
   document.getElementById("notices").replaceChildren(notice);
 }
 
-document.addEventListener("htmx:before:request", () => {
+// What was said stays until somebody does the next thing; parts that ask by themselves do nothing.
+const ASKS_BY_ITSELF = /\b(every|load)\b/;
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (ASKS_BY_ITSELF.test(event.target.getAttribute?.("hx-trigger") ?? "")) return;
   document.getElementById("notices").replaceChildren();
 });
 

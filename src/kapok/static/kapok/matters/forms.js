@@ -56,11 +56,14 @@ function look(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-conditions]")) {
+/** Keep a form as its conditions say; for one that came into the page later. */
+export function watch(form) {
   look(form);
   form.addEventListener("input", () => look(form));
   form.addEventListener("change", () => look(form));
 }
+
+for (const form of document.querySelectorAll("form[data-conditions]")) watch(form);
 
 // The position of the device fills in both numbers; who refuses it types them.
 for (const button of document.querySelectorAll("button[data-position]")) {

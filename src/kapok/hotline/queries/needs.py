@@ -1,0 +1,72 @@
+"""The needs of a call, and how far whoever goes on with them is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kapok.hotline.models import Need
+from kapok.hotline.queries.caller import label_of
+from kapok.matters.models import Matter, Tasking
+from kapok.matters.queries import labels
+from kapok.matters.workflow import ENDED, State
+from kapok.packs.schema import Hotline
+
+DONE = ENDED | {State.DONE, State.CHECKED}
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One need: its matter with number and state, or how it was settled on the call."""
+
+    category: str
+    at: datetime
+    referred_to: str = ""
+    matter: UUID | None = None
+    number: int | None = None
+    state: str = ""
+    with_whom: str = ""
+    is_done: bool = False
+
+
+def needs_of(call: UUID, words: Hotline) -> tuple[NeedLine, ...]:
+    """The needs of a call in the order that they were written down."""
+    needs = list(Need.objects.filter(call=call))
+    keys = {need.matter for need in needs if need.matter}
+    matters = _matters(keys) if keys else {}
+    hands = _hands({row.pk for row in matters.values()}) if keys else {}
+    return tuple(_line(need, matters, hands, words) for need in needs)
+
+
+def _matters(keys: set[UUID]) -> dict[UUID, Matter]:
+    """The matters in sight; of one that was joined to another, that other one."""
+    rows = Matter.objects.filter(pk__in=keys).select_related("duplicate_of")
+    return {row.pk: row.duplicate_of or row for row in rows}
+
+
+def _line(
+    need: Need, matters: dict[UUID, Matter], hands: dict[UUID, str], words: Hotline
+) -> NeedLine:
+    row = matters.get(need.matter) if need.matter else None
+    return NeedLine(
+        category=label_of(words, need.category),
+        at=need.at,
+        referred_to=need.referred_to,
+        matter=row.pk if row else need.matter,
+        number=row.number if row else None,
+        state=str(State(row.state).label) if row else "",
+        with_whom=hands.get(row.pk, "") if row else "",
+        is_done=row is not None and State(row.state) in DONE,
+    )
+
+
+def _hands(matters: set[UUID]) -> dict[UUID, str]:
+    """Who has each matter now."""
+    rows = list(Tasking.objects.filter(matter__in=matters, ended_at=None))
+    units = labels.units(row.unit for row in rows)
+    people = labels.accounts(row.account for row in rows)
+    return {
+        row.matter_id: " · ".join(
+            filter(None, (units.get(row.unit, ""), people.get(row.account, "")))  # type: ignore[arg-type]
+        )
+        for row in rows
+    }
