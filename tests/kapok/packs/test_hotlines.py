@@ -1,5 +1,8 @@
 """The part of a pack that speaks for the hotline: each fault is a sentence with its line."""
 
+import json
+import re
+
 import pytest
 import yaml
 from tests.kapok.packs.small_pack import small_pack
@@ -26,8 +29,10 @@ hotline:
     - {level: 3, label: {zh: 划, en: A plan}, steps: [{zh: 听, en: Listen}]}
     - {level: 4, label: {zh: 行, en: An act}, steps: [{zh: 听, en: Listen}]}
   safe_words: [{zh: 木棉花, en: Kapok}]
-  yes_no: [{zh: 有危险吗, en: In danger?}]
+  yes_no: %(yes_no)s
 """
+SHIPPED_HOTLINE = yaml.safe_load((SHIPPED / "gd-2021.yaml").read_text("utf-8"))["hotline"]
+YES_NO = json.dumps(SHIPPED_HOTLINE["yes_no"][:2], ensure_ascii=False)
 PHONED = ("doors: [PORTAL, PATROL]", "doors: [PORTAL, PATROL, PHONE]")
 FORM = """\
     report_form: {fields: [{name: sort, type: choice, label: {zh: 类, en: Sort}, options: [
@@ -37,7 +42,7 @@ FORM = """\
 
 
 def pack(*changes: tuple[str, str]) -> str:
-    text = small_pack(more=HOTLINE)
+    text = small_pack(more=HOTLINE % {"yes_no": YES_NO})
     for old, new in (PHONED, ("    route: [{to: GRID_WORKER}]\n", FORM), *changes):
         assert old in text
         text = text.replace(old, new)
@@ -66,11 +71,11 @@ def test_a_hotline_is_read_and_looked_up():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("opening: opening", "opening: hello", "There is no script “hello”."),
+        ("opening: opening", "opening: hello", "There is no script “hello”"),
         ("kind: lamp, script: opening", "kind: lamp, script: sos", "There is no script “sos”."),
         ("kind: lamp, script", "kind: lift, script", "There is no kind “lift” in this pack."),
-        ("- {code: talk,", "- {code: lamp,", "The code “lamp” is used twice."),
-        ("{code: plan, ask", "{code: distress, ask", "The code “distress” is used twice."),
+        ("- {code: talk,", "- {code: lamp,", "code “lamp”.* twice"),
+        ("{code: plan, ask", "{code: distress, ask", "code “distress”.* twice"),
         (
             "kind: lamp, script",
             "kind: lamp, answers: {sort: green}, script",
@@ -89,12 +94,12 @@ def test_a_hotline_is_read_and_looked_up():
         ("safe_words: [{zh: 木棉花, en: Kapok}]", "safe_words: []", "At least 1 are needed here."),
         ("en: A plan}, level: 3", "en: A plan}, level: 5", "at most 4"),
         ("{level: 4, label", "{level: 3, label", "The ladder of risk has the levels 0 to 4"),
-        ("en: Distressed}", "no: Distressed}", "“no” is not known here."),
+        ("en: Distressed}", "no: Distressed}", "“no” is not known here"),
     ],
 )  # fmt: skip
 def test_each_fault_of_a_hotline_is_a_sentence(old, new, said):
     found = read(pack((old, new))).faults
-    assert any(said in fault.sentence for fault in found), found
+    assert any(re.search(said, fault.sentence) for fault in found), found
 
 
 def test_a_ladder_with_a_rung_missing_is_refused():
@@ -111,7 +116,7 @@ def test_twice_the_same_script_is_refused():
     line = (
         "    - {code: opening, label: {zh: 接, en: Picking up}, lines: [{zh: 您好, en: Hello}]}\n"
     )
-    assert "used twice" in only_fault((line, line + line))
+    assert "twice" in only_fault((line, line + line))
 
 
 def test_the_shipped_words_lead_to_kinds_and_scripts_that_are_there():
