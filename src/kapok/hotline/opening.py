@@ -1,4 +1,4 @@
-"""When a line is answered: spans of local time by the days of the week, read, told and asked.
+"""When a line is answered: spans of local time by the days of the week, read and told.
 
 ``{"1": [["08:00", "20:00"]]}``: on Mondays from eight to eight. A span that ends no later than it
 begins goes on into the next day. No day at all is day and night.
@@ -6,10 +6,9 @@ begins goes on into the next day. No day at all is day and night.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +25,7 @@ SHORT = {
     "6": gettext_lazy("Sat"),
     "7": gettext_lazy("Sun"),
 }
-SPAN = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|—|~|至|到)\s*(\d{1,2}):?(\d{2})?")
+SPAN = re.compile(r"(\d{1,2}):?(\d{2})?\s*(?:-|–|—|~|～|至|到)\s*(\d{1,2}):?(\d{2})?")
 BETWEEN = re.compile(r"\s*[,;，；、\n]\s*")
 Span = tuple[str, str]
 Hours = dict[str, list[list[str]]]
@@ -57,18 +56,6 @@ def read(days: Mapping[str, str]) -> Hours:
 def typed(hours: Mapping[str, Any]) -> dict[str, str]:
     """The hours as they are typed in a form."""
     return {day: ", ".join(f"{a}–{b}" for a, b in hours.get(day, ())) for day in DAYS}
-
-
-def is_open(hours: Mapping[str, Any], at: datetime) -> bool:
-    """Whether somebody is to answer at a moment."""
-    if not hours:
-        return True
-    here = localtime(at)
-    now, today = here.time(), str(here.isoweekday())
-    before = str((here - timedelta(days=1)).isoweekday())
-    return any(_begun(span, now) for span in hours.get(today, ())) or any(
-        _goes_on(span, now) for span in hours.get(before, ())
-    )
 
 
 def said(hours: Mapping[str, Any]) -> str:
@@ -136,13 +123,3 @@ def _refuse_overlaps(hours: Hours) -> None:
 
 def _minute(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
-
-
-def _begun(span: Span, now: time) -> bool:
-    begins, ends = time.fromisoformat(span[0]), time.fromisoformat(span[1])
-    return begins <= now and (now < ends or ends <= begins)
-
-
-def _goes_on(span: Span, now: time) -> bool:
-    begins, ends = time.fromisoformat(span[0]), time.fromisoformat(span[1])
-    return ends <= begins and now < ends

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kapok.errors import Refused
-from kapok.hotline import hours
-from kapok.hotline.operations.lines import Draft
+from kapok.hotline import opening
+from kapok.hotline.drafts import Draft
 from kapok.hotline.workflow import LineKind
 from kapok.packs.page_forms import Plain
 
@@ -72,7 +72,7 @@ class LineForm(Plain):
         if not said.get("always"):
             typed = {day: said.get(f"day_{day}") or "" for day in LONG}
             try:
-                said["hours"] = hours.read(typed)
+                said["hours"] = opening.read(typed)
             except Refused as refusal:
                 self.add_error("always", str(refusal))
         return said
@@ -96,7 +96,7 @@ class LineForm(Plain):
 
 def beginning(draft: Draft) -> dict[str, Any]:
     """What the form of a line that is there begins with."""
-    days = {f"day_{day}": text for day, text in hours.typed(draft.hours).items()}
+    days = {f"day_{day}": text for day, text in opening.typed(draft.hours).items()}
     return {
         "area": f"{draft.place}:{draft.level}",
         "name_zh": draft.name_zh,

@@ -1,8 +1,7 @@
 """Keeping lines: made, changed and retired by whoever answers for their place."""
 
-from dataclasses import dataclass, field
+import re
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,28 +13,15 @@ from kapok.access.roles import Permission
 from kapok.access.scope import require
 from kapok.codes import WIDTH, Level
 from kapok.errors import NotAllowed, Refused
+from kapok.hotline.drafts import Draft
 from kapok.hotline.models import Call, Line, Seat
 from kapok.hotline.models.lines import LEVELS
 from kapok.hotline.workflow import ENDED, LineKind
 from kapok.places.models import Area
 
 LEAST_OF_PSYCHOLOGICAL = 2  # technical guide for psychological support lines, 2021
+SHORT = re.compile(r"[1-9][0-9]{4,5}")
 MOST_SEATS, MOST_OVERFLOW_S = 500, 300
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A line as it is to be."""
-
-    place: int
-    level: str
-    name_zh: str
-    number: str
-    name_en: str = ""
-    kind: str = LineKind.GENERAL
-    hours: dict[str, Any] = field(default_factory=dict)
-    least_seats: int = 1
-    overflow_s: int = 20
 
 
 @transaction.atomic
@@ -89,7 +75,7 @@ def _require(place: int, level: str) -> None:
 
 def _write(line: Line, draft: Draft) -> None:
     number = draft.number.strip()
-    line.dialled = canonical(number)
+    line.dialled = _dialled(number)
     line.number = number[:20]
     line.name_zh = (draft.name_zh.strip() or draft.name_en.strip())[:60]
     line.name_en = draft.name_en.strip()[:60]
@@ -101,6 +87,12 @@ def _write(line: Line, draft: Draft) -> None:
             line.save()
     except IntegrityError:
         raise _taken(line) from None
+
+
+def _dialled(number: str) -> str:
+    """A number as it is dialled from anywhere; short ones of the country, as 12356, stay short."""
+    plain = re.sub(r"[\s-]", "", number)
+    return plain if SHORT.fullmatch(plain) else canonical(number)
 
 
 def _check(line: Line) -> None:

@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level, ancestor_codes
-from kapok.hotline import hours
+from kapok.hotline import opening
+from kapok.hotline.drafts import Draft
+from kapok.hotline.hours import is_open
 from kapok.hotline.models import Line, Seat
 from kapok.hotline.models.lines import LEVELS
-from kapok.hotline.operations.lines import Draft
 from kapok.places.models import Area
 from kapok.places.names import of_places
 
@@ -121,8 +122,8 @@ def announced(place: int, *, at: datetime) -> tuple[Public, ...]:
     lines = [line for line in lines if place < line.place + WIDTH[Level(line.level)]]
     lines.sort(key=lambda line: (WIDTH[Level(line.level)], line.made_at))
     found = [
-        Public(name_of(line), line.number, line.dialled, hours.said(line.hours),
-               hours.is_open(line.hours, at))
+        Public(name_of(line), line.number, line.dialled, opening.said(line.hours),
+               is_open(line.hours, at))
         for line in lines
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda public: not public.is_open))
@@ -143,8 +144,8 @@ def _row(line: Line, names: dict[int, str], n_seated: int, who: Any, at: datetim
         level=line.level,
         kind=line.kind,
         kind_label=line.get_kind_display(),
-        hours=hours.said(line.hours),
-        is_open=hours.is_open(line.hours, at),
+        hours=opening.said(line.hours),
+        is_open=is_open(line.hours, at),
         least_seats=line.least_seats,
         overflow_s=line.overflow_s,
         n_seated=n_seated,

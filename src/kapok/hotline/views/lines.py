@@ -14,6 +14,7 @@ from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import Refused
+from kapok.hotline.drafts import Draft
 from kapok.hotline.operations import lines
 from kapok.hotline.page_forms import LineForm, beginning
 from kapok.hotline.queries import lines as queries
@@ -76,7 +77,7 @@ def retire(request: SignedInRequest, line_id: UUID) -> HttpResponse:
     return redirect("hotline-lines")
 
 
-def _draft(line_id: UUID) -> lines.Draft:
+def _draft(line_id: UUID) -> Draft:
     scope.require(KEEP)
     draft = queries.draft_of(line_id)
     if draft is None:
