@@ -298,12 +298,14 @@ class TestPages:
         now = timezone.now()
         late = a_back(a_call(town, now - HOUR), now - timedelta(minutes=30))
         urgent = a_back(a_call(town, now), now + timedelta(minutes=5), is_urgent=True)
+        later = a_back(a_call(town, now), now + timedelta(hours=20), is_urgent=True)
         a_back(a_call(town, now), now + timedelta(days=7), why="FOLLOW_UP", step="7d")
         page = text_of(browser(town.operator).get("/hotline/backs/"))
         assert "1 is late" in page
         assert "late by 30 min" in page
-        assert page.index(str(urgent.pk)) < page.index(str(late.pk))
-        assert "Due within a day 2" in page
+        order = [page.index(str(each.pk)) for each in (urgent, late, later)]
+        assert order == sorted(order), "what is urgent and due tomorrow does not hold up the late"
+        assert "Due within a day 3" in page
         assert "Follow-up 1" in page
         assert "after 7 days" not in page
         assert PHONE not in page

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from kapok.places.names import of_places
 
 PAGE = 100
 SOON = timedelta(hours=24)  # what is due later is looked up by its reason, not shown among all
+PRESSING = timedelta(hours=1)  # what is urgent and due so soon stands before all else
 STEPS = {
     "24h": gettext_lazy("after 24 hours"),
     "7d": gettext_lazy("after 7 days"),
@@ -116,7 +117,8 @@ def owed(*, why: str = "", page: int = 1, by: UUID, at: datetime) -> Owed:
     chosen = why if why in Back.values else ""
     wanted = rows.filter(why=chosen) if chosen else soon
     start = (max(page, 1) - 1) * PAGE
-    wanted = wanted.select_related("line", "taken_by").order_by("-is_urgent", "next_at", "id")
+    presses = Case(When(is_urgent=True, next_at__lt=at + PRESSING, then=Value(0)), default=Value(1))
+    wanted = wanted.select_related("line", "taken_by").order_by(presses, "next_at", "id")
     found = list(wanted[start : start + PAGE + 1])
     by_day = chosen == Back.FOLLOW_UP
     if by_day:
