@@ -111,7 +111,7 @@ class Shown:
 
 
 def owed(*, why: str = "", page: int = 1, by: UUID, at: datetime) -> Owed:
-    """What is owed at the places of who acts: urgent first, then by when it is due."""
+    """What is owed at the places of who acts: what presses first, then by when it is due."""
     rows = CallBack.objects.filter(state__in=OPEN_BACKS)
     soon = rows.filter(next_at__lt=at + SOON)
     chosen = why if why in Back.values else ""
