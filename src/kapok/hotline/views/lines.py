@@ -15,8 +15,8 @@ from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.hotline.drafts import Draft
+from kapok.hotline.line_forms import LineForm, beginning
 from kapok.hotline.operations import lines
-from kapok.hotline.page_forms import LineForm, beginning
 from kapok.hotline.queries import lines as queries
 from kapok.hotline.views.after import require_any, show
 
