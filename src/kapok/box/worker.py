@@ -46,6 +46,7 @@ DUTIES = (
     Duty("seal the trace", 1, "kapok.access.duties:seal"),
     Duty("mind clocks", 1, "kapok.matters.tasks:mind_clocks"),
     Duty("sweep calls", 1, "kapok.hotline.tasks:sweep_calls"),
+    Duty("mind call-backs", 10, "kapok.hotline.tasks:mind_backs"),
     Duty("mind zones", 10, "kapok.zones.tasks:mind_zones"),
     Duty("export the trace's head", 60, "kapok.access.duties:export_head"),
     Duty("note deletions", 60, "kapok.box.deletions:note"),

@@ -14,5 +14,7 @@ def calls(request: HttpRequest) -> dict[str, Any]:
     """Context processor: whether whoever acts sits at a line, or looks at what goes on there."""
     return {
         "takes_calls": scope.can(Permission.CALL_TAKE),
+        "leads_calls": scope.can(Permission.CALL_LEAD),
+        "counts_calls": scope.can(Permission.CALL_COUNT),
         "sees_hotline": any(scope.can(permission) for permission in ANY),
     }

@@ -18,11 +18,15 @@ FOLLOW_UPS = {
     "30d": "hotline.follow_up_3",
     "90d": "hotline.follow_up_4",
 }
+# Whoever is not reached is tried again after so long; the last is for whom nobody can visit.
+AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+MOST_TRIES = 3
 DEFAULTS = {  # where the pack says nothing
     "hotline.missed_callback": timedelta(minutes=15),
     "hotline.risk_screen": timedelta(minutes=10),
     "hotline.supervision": timedelta(hours=24),
     "hotline.longest_on_phone": timedelta(hours=4),
+    "hotline.follow_up_done": timedelta(hours=24),  # after what they called about is done
     "hotline.follow_up_1": timedelta(hours=24),
     "hotline.follow_up_2": timedelta(days=7),
     "hotline.follow_up_3": timedelta(days=30),

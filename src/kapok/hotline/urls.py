@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from kapok.hotline.views import board, call, call_acts, call_needs, desk, exchange, offers
+from kapok.hotline.views import (
+    backs,
+    board,
+    call,
+    call_acts,
+    call_needs,
+    desk,
+    exchange,
+    figures,
+    lines,
+    offers,
+    supervision,
+)
 
 # Calls that come in, seats, queue and board.
 CALLS_IN = [
@@ -43,5 +55,28 @@ CALL: list[URLPattern] = [  # the screen of one call
     path(f"{ONE}end/", call_acts.hang_up, name="call-end"),
     path(f"{ONE}close/", call_acts.close, name="call-close"),
 ]
-AFTER: list[URLPattern] = []  # lines, call-backs, supervision, figures
+AFTER: list[URLPattern] = [  # lines, call-backs, supervision, figures
+    path("hotline/lines/", lines.list_of, name="hotline-lines"),
+    path("hotline/lines/new/", lines.new, name="hotline-line-new"),
+    path("hotline/lines/<uuid:line_id>/", lines.edit, name="hotline-line"),
+    path("hotline/lines/<uuid:line_id>/retire/", lines.retire, name="hotline-line-retire"),
+    path("hotline/backs/", backs.list_of, name="hotline-backs"),
+    path("hotline/backs/<uuid:back_id>/", backs.page, name="hotline-back"),
+    path("hotline/backs/<uuid:back_id>/take/", backs.take, name="hotline-back-take"),
+    path("hotline/backs/<uuid:back_id>/call/", backs.call, name="hotline-back-call"),
+    path("hotline/backs/<uuid:back_id>/<slug:what>/", backs.settle, name="hotline-back-settle"),
+    path("hotline/supervision/", supervision.page, name="hotline-supervision"),
+    path("hotline/supervision/group/", supervision.group, name="hotline-supervision-group"),
+    path(
+        "hotline/supervision/<uuid:supervision_id>/hold/",
+        supervision.hold,
+        name="hotline-supervision-hold",
+    ),
+    path(
+        "hotline/supervision/ask/<uuid:call_id>/", supervision.ask, name="hotline-supervision-ask"
+    ),
+    path("hotline/figures/", figures.page, name="hotline-figures"),
+    path("hotline/figures/calls.csv", figures.sheet, name="hotline-figures-sheet"),
+    path("hotline/figures/half-hours.csv", figures.intervals, name="hotline-half-hours"),
+]
 urlpatterns = CALLS_IN + CALL + AFTER

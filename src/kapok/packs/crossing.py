@@ -305,6 +305,21 @@ def _hotline(path: Path, hotline: Hotline | None, kinds: dict[str, Kind | None])
         if category.kind is not None:
             yield from _exists((*where, "kind"), category.kind, kinds)
             yield from _answers(where, category.answers, category.kind, kinds)
+            yield from _told_by_telephone((*where, "kind"), kinds.get(category.kind))
+        elif category.answers:
+            yield (
+                (*where, "answers"),
+                _("Answers need a kind whose form they answer. Name one, or leave them out."),
+            )
+
+
+def _told_by_telephone(path: Path, kind: Kind | None) -> Iterator[Found]:
+    if kind is not None and Door.PHONE not in kind.doors:
+        yield (
+            path,
+            _("“%(kind)s” cannot be reported by telephone. Add PHONE to its doors.")
+            % {"kind": kind.code},
+        )
 
 
 def _no_script(code: str) -> str:

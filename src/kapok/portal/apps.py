@@ -11,14 +11,15 @@ class PortalConfig(AppConfig):
     verbose_name = _("Online home")
 
     def ready(self) -> None:
-        """Let the homes show what offices announce; hear of sites that change."""
+        """Let the homes show what offices announce and lines of hotlines; hear of sites."""
         from kapok.planning import booked
-        from kapok.portal import notices
+        from kapok.portal import lines, notices, numbers
         from kapok.portal.announced import Announced
         from kapok.portal.operations import called_off
 
         if called_off.hear not in booked.LISTENERS:
             booked.LISTENERS.append(called_off.hear)
-
+        if lines.numbers not in numbers.SOURCES:
+            numbers.SOURCES.append(lines.numbers)
         if not any(isinstance(source, Announced) for source in notices.SOURCES):
             notices.SOURCES.append(Announced())

@@ -12,16 +12,18 @@ from kapok.portal.models import PublicPhone
 
 @dataclass(frozen=True)
 class Number:
-    """A telephone: whose, which, and when it is answered."""
+    """A telephone: whose, which, when it is answered, and what else to know of it."""
 
     label: str
     number: str
     hours: str = ""
+    note: str = ""
+    whole: str = ""  # with the country's digits, where it is known
 
     @property
     def dialled(self) -> str:
         """As a telephone link has it."""
-        return "".join(letter for letter in self.number if letter in "+0123456789")
+        return self.whole or "".join(letter for letter in self.number if letter in "+0123456789")
 
 
 Source = Callable[[int, datetime], Sequence[Number]]

@@ -25,6 +25,7 @@ STAMP = """
          WHERE starts_at <= %(at)s AND ends_at > %(at)s
            AND (lifted_at IS NULL OR lifted_at > %(at)s)),
         (SELECT string_agg(id::text, ',' ORDER BY id) FROM portal_publicphone),
+        (SELECT md5(string_agg(line::text, ',' ORDER BY id)) FROM hotline_line AS line),
         (SELECT count(*)::text || max(made_at)::text || max(retired_at)::text
          FROM portal_doorway),
         (SELECT count(*)::text || max(valid_from)::text || max(valid_to)::text

@@ -40,6 +40,24 @@ def test_a_pack_is_read_with_its_clocks_and_sources(enter, shipped):
     assert "jurisdiction:" not in page  # no raw text
 
 
+def test_a_pack_shows_what_is_said_at_the_hotline(enter, shipped):
+    page = enter("district_command").get(f"/packs/{shipped.pk}/").content.decode()
+    assert "What is said at the hotline" in page
+    assert "becomes a matter: " in page
+    assert "L4 An act in progress" in page
+    assert "Kapok flower tea" in page
+    assert "心理援助热线技术指南（试行） (B)" in page
+
+
+def test_other_words_of_a_hotline_stand_in_the_comparison(enter, shipped):
+    writer = enter("administrator", 440000000000000)
+    text = shipped.text.replace("Kapok flower tea", "Jasmine tea")
+    answer = writer.post(f"/packs/{shipped.pk}/edit/", {"text": text})
+    page = writer.get(f"{answer['Location']}differences/").content.decode()
+    assert "Jasmine tea" in page
+    assert page.count("is-new") == 1
+
+
 def test_the_list_says_what_holds_now(enter, shipped):
     page = enter("auditor").get("/packs/").content.decode()
     assert "Holds now" in page

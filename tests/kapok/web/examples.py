@@ -134,6 +134,7 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_homes(code)
         | _of_notices(code, building)
         | _of_hotline(code)
+        | _of_what_follows_calls(code)
     )
 
 
@@ -257,6 +258,25 @@ def _of_hotline(code: int) -> dict[str, Any]:
             operator=seat.account,
         )  # fmt: skip
     return {"seat_id": seat.pk, "phone_call": call.pk}
+
+
+def _of_what_follows_calls(code: int) -> dict[str, Any]:
+    """A line, and a call of it to which a call-back and a talk are owed."""
+    with factories.as_owner_of_rows():
+        line = hotline.Line.objects.create(
+            place=code, level=Level.STREET, name_zh="热线", number="1", dialled=f"+9{code}",
+            made_at=NOON,
+        )  # fmt: skip
+        call = hotline.Call.objects.create(
+            line=line, place=code, source="HAND", state="MISSED", rang_at=NOON, ended_at=NOON
+        )
+        back = hotline.CallBack.objects.create(
+            call=call, line=line, place=code, why="MISSED", due_at=NOON, next_at=NOON, made_at=NOON
+        )
+        talk = hotline.Supervision.objects.create(
+            call=call, place=code, account=factories.User(), due_at=NOON, made_at=NOON
+        )
+    return {"line_id": line.pk, "back_id": back.pk, "supervision_id": talk.pk}
 
 
 def _of_plans(code: int) -> dict[str, Any]:

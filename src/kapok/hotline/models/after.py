@@ -67,13 +67,14 @@ class CallBack(models.Model):
 class Supervision(models.Model):
     """A talk that is owed to whoever took a hard call; what was said in it is written nowhere.
 
-    ``next_steps`` is what both agreed on, encrypted.
+    ``next_steps`` is what both agreed on, encrypted. Without a call it is that somebody came to the
+    talk of the group, which is held each week.
     """
 
     scope = Located(view=LEAD, edit=LEAD, owner="account_id", personal=False)
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    call = models.ForeignKey(Call, models.CASCADE, related_name="supervisions")
+    call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="supervisions")
     place = models.BigIntegerField()
     account = models.ForeignKey(USER, models.PROTECT, related_name="+")  # who took the call
     asked_for = models.BooleanField(default=False)  # by whoever took it, not by the rule
@@ -93,7 +94,16 @@ class Supervision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["call", "account"], name="supervision_is_owed_once_for_a_call"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["account", "held_at"],
+                condition=Q(call=None),
+                name="supervision_of_a_group_is_noted_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(call__isnull=False) | Q(held_at__isnull=False),
+                name="supervision_without_a_call_was_held",
+            ),
         ]
 
     def __str__(self) -> str:

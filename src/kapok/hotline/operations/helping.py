@@ -11,7 +11,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline import rules
-from kapok.hotline.models import Call, CallEvent, RiskScreen
+from kapok.hotline.models import CallEvent, RiskScreen
 from kapok.hotline.operations import screening
 from kapok.hotline.operations.holding import OPEN, locked, mine
 from kapok.hotline.operations.moving import happened, wake, wake_ringing

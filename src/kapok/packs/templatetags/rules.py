@@ -74,6 +74,12 @@ def role(code: str) -> str:
 
 
 @register.filter
+def label_among(code: str, kinds: Any) -> str:
+    """The label of the kind of a code, as the pack has it."""
+    return next((kind.label.here() for kind in kinds if kind.code == code), code)
+
+
+@register.filter
 def source_of(key: str, sources: dict[str, Any]) -> str:
     """A source with its grade."""
     found = sources.get(key)

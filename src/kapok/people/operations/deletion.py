@@ -1,6 +1,7 @@
 """Deleting people: with every row about them, and with what the histories kept of those rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,27 @@ from kapok.access.retention import Deleted, certify
 from kapok.access.roles import Permission
 from kapok.access.scope import acting, current, of_deletion, require
 from kapok.errors import Refused
-from kapok.people.models import Household, ListRow, Person
+from kapok.people.models import Contact, Household, ListRow, Person
 
 WHAT = "people.Person"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Whom a deletion takes: their keys, households that are left empty, their telephones.
+
+    ``phones`` are the blind indexes that nobody else has. ``decided``: an officer decided it; else
+    their time here is over, and what apps above keep for a purpose of its own stays.
+    """
+
+    people: frozenset[UUID]
+    households: frozenset[UUID]
+    phones: frozenset[bytes]
+    decided: bool
+
+
+Hearer = Callable[[Gone], int]
+HEARERS: list[Hearer] = []  # of apps above; in the same transaction; the number of rows changed
 
 
 def delete_person(*, person_id: UUID, by: User, at: datetime, why: str) -> Certificate:
@@ -34,7 +53,7 @@ def delete_person(*, person_id: UUID, by: User, at: datetime, why: str) -> Certi
                 _("Nobody with this key is in your places; perhaps the data is deleted already.")
             )
     with acting(of_deletion(at=at, account=who.account)):
-        keys, n_rows = delete_people([person_id])
+        keys, n_rows = delete_people([person_id], decided=True)
         deleted = Deleted(keys, n_rows, why.strip())
         return certify(deleted, what=WHAT, purpose="deletion", by=by, at=at)
 
@@ -50,14 +69,15 @@ def delete_again(*, at: datetime) -> int:
             there = Person.objects.filter(pk__in=certificate.subjects)
             found = list(there.values_list("pk", flat=True))
             if found:
-                keys, n_rows = delete_people(found)
+                decided = certificate.decided_by_id is not None
+                keys, n_rows = delete_people(found, decided=decided)
                 why = _("A restored backup had brought deleted data back.")
                 certify(Deleted(keys, n_rows, why), what=WHAT, purpose="deletion", by=None, at=at)
                 n += len(keys)
     return n
 
 
-def delete_people(keys: Iterable[UUID]) -> tuple[tuple[UUID, ...], int]:
+def delete_people(keys: Iterable[UUID], *, decided: bool = False) -> tuple[tuple[UUID, ...], int]:
     """Delete people, those who were merged into them, and all rows and histories about them.
 
     Whoever acts must reach every place (:func:`~kapok.access.scope.of_deletion`), since histories
@@ -69,9 +89,11 @@ def delete_people(keys: Iterable[UUID]) -> tuple[tuple[UUID, ...], int]:
     n_rows = ListRow.objects.filter(person__in=everybody).delete()[0]
     ListRow.objects.filter(candidate__in=everybody).update(candidate=None)
     households = _emptied_households(everybody)
+    gone = Gone(frozenset(everybody), frozenset(households), _own_phones(everybody), decided)
     n_rows += Person.objects.filter(pk__in=everybody).delete()[0]
     n_rows += Household.objects.filter(pk__in=households).delete()[0]
     n_rows += forget(Person, everybody) + forget(Household, households)
+    n_rows += sum(hear(gone) for hear in HEARERS)
     return tuple(sorted(everybody)), n_rows
 
 
@@ -109,3 +131,13 @@ def _emptied_households(keys: set[UUID]) -> set[UUID]:
     others = Person.objects.filter(household=OuterRef("pk")).exclude(pk__in=keys)
     theirs = Household.objects.filter(people__pk__in=keys).filter(~Exists(others))
     return set(theirs.values_list("pk", flat=True))
+
+
+def _own_phones(keys: set[UUID]) -> frozenset[bytes]:
+    """Telephones of these people that nobody else is reached by; those of relatives are theirs."""
+    own = Contact.objects.filter(person__in=keys).exclude(kind=Contact.Kind.RELATIVE)
+    theirs = {bytes(index) for index in own.values_list("value_index", flat=True)}
+    others = Contact.objects.filter(value_index__in=theirs).exclude(person__in=keys)
+    return frozenset(
+        theirs - {bytes(each) for each in others.values_list("value_index", flat=True)}
+    )
