@@ -11,7 +11,9 @@ from kapok.access import scope
 from kapok.access.fields import spans
 from kapok.access.models import Appointment, User
 from kapok.access.operations import DemoAccount, make_demo_accounts
-from kapok.codes import Level, span
+from kapok.codes import WIDTH, Level, span
+from kapok.hotline.drafts import Draft
+from kapok.hotline.operations import lines
 from kapok.outreach.models import Representative
 from kapok.places.models import Area, Building
 
@@ -42,6 +44,8 @@ CAST = (
     Part("police", "三人小组民警 police member", "police_member", Level.COMMUNITY),
     Part("health", "三人小组医护 health member", "health_member", Level.COMMUNITY),
     Part("hotline", "热线接线员 hotline worker", "hotline_worker", Level.STREET),
+    Part("hotlead", "热线负责人 hotline lead", "hotline_lead", Level.STREET),
+    Part("pool", "区热线接线员 hotline worker", "hotline_worker", Level.DISTRICT),
     Part("dispatcher", "调度员 dispatcher", "dispatcher", Level.STREET),
     Part("assistance", "救助专员 assistance officer", "assistance_officer", Level.STREET),
     Part("site", "场所负责人 site lead", "site_lead", Level.STREET),
@@ -54,6 +58,11 @@ CAST = (
         Level.DISTRICT,
     ),
     Part("admin", "管理员 administrator", "administrator", Level.DISTRICT),
+)
+# Where the street's calls ring; what nobody answers there also rings at the district.
+LINES = (
+    (Level.STREET, "中南街红棉守护热线", "Zhongnan Kapok line", "+86 20 8111 0001"),
+    (Level.DISTRICT, "荔湾区红棉守护热线", "Liwan Kapok line", "+86 20 8111 0100"),
 )
 # The worker is in a three-person team as well, so that switching can be tried.
 SECOND_HATS = (
@@ -84,6 +93,7 @@ def make_cast(*, at: datetime) -> None:
                 )
             if part.role == "representative" and where:
                 _stand(where[0], accounts[part.username], at=at)
+        _open_lines(at=at)
 
 
 def _stand(grid: Area, account: UUID, *, at: datetime) -> None:
@@ -92,6 +102,15 @@ def _stand(grid: Area, account: UUID, *, at: datetime) -> None:
         Representative.objects.create(
             building=building, place=building.place, account_id=account, agreed_at=at - SINCE
         )
+
+
+def _open_lines(*, at: datetime) -> None:
+    """The telephone lines of the street of the story and of its district, day and night."""
+    for level, name_zh, name_en, number in LINES:
+        code = STREET - STREET % WIDTH[level]
+        if Area.objects.filter(code=code, level=level, valid_to=None).exists():
+            draft = Draft(code, level, name_zh=name_zh, name_en=name_en, number=number)
+            lines.make(draft=draft, by=None, at=at - SINCE)
 
 
 def _areas(part: Part) -> Iterator[Area]:

@@ -25,7 +25,7 @@ MOST_SEATS, MOST_OVERFLOW_S = 500, 300
 
 
 @transaction.atomic
-def make(*, draft: Draft, by: UUID, at: datetime) -> Line:
+def make(*, draft: Draft, by: UUID | None, at: datetime) -> Line:
     """Open a line. Raises ``Refused`` and ``NotAllowed``."""
     _require(draft.place, draft.level)
     line = Line(place=draft.place, level=draft.level, made_at=at)
