@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.http import Http404
+from django.utils import translation
 from tests import factories
 from tests.kapok.hotline.calls import acting_as, after, backs_of, sit, stored, tell
 from tests.kapok.hotline.conftest import CITY, DISTRICT, a_line, make
@@ -494,7 +495,8 @@ class TestRace:
         def press(who):
             ready.wait()
             try:
-                answer(town, who, call)
+                with translation.override("en"):
+                    answer(town, who, call)
                 said.append("mine")
             except Refused as refusal:
                 said.append(str(refusal))

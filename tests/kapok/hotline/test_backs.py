@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests import factories
 from tests.kapok.hotline import conftest
 from tests.kapok.hotline.calls import acting_as, sit
@@ -397,7 +397,7 @@ def test_of_two_at_once_one_has_it():
     def take(held):
         try:
             start.wait(timeout=20)
-            with acting_as(held, town.at):
+            with translation.override("en"), acting_as(held, town.at):
                 calling.take(back_id=owed.pk, by=held.account_id, at=town.at)
             answers.append("taken")
         except Refused as refusal:
