@@ -38,7 +38,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     scope.require(KEEP)
     areas = queries.areas()
     given = request.GET.get("area", "")
-    form = LineForm(request.POST or None, areas=areas, initial={"area": given})
+    form = LineForm(_sent(request), areas=areas, initial={"area": given})
     if request.method == "POST" and form.is_valid():
         try:
             lines.make(draft=form.draft(), by=request.user.pk, at=timezone.now())
@@ -53,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, line_id: UUID) -> HttpResponse:
     """The form of a line that is there; then the line as it is now."""
     draft = _draft(line_id)
-    form = LineForm(request.POST or None, areas=queries.areas(), initial=beginning(draft))
+    form = LineForm(_sent(request), areas=queries.areas(), initial=beginning(draft))
     if request.method == "POST" and form.is_valid():
         try:
             lines.change(line_id=line_id, draft=form.draft(), by=request.user.pk, at=timezone.now())
@@ -75,6 +75,11 @@ def retire(request: SignedInRequest, line_id: UUID) -> HttpResponse:
         return redirect("hotline-line", line_id)
     messages.success(request, _("The line is out of use. Its calls stay."))
     return redirect("hotline-lines")
+
+
+def _sent(request: SignedInRequest) -> Any:
+    """What was sent, be it nothing; ``None`` where a form is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _draft(line_id: UUID) -> Draft:
