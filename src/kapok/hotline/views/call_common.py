@@ -76,7 +76,11 @@ def show(
 ) -> HttpResponse:
     """The whole page; with what was refused, and all that was typed beside it."""
     if desk.stand not in SEES_RECORD:
-        about = {"problem": problem, "wants_help": calls.wants_help(desk.call)}
+        about = {
+            "problem": problem,
+            "wants_help": calls.wants_help(desk.call),
+            "line": calls.line_name(desk.call),
+        }
         return part(request, desk, "call_other", about, status=422 if problem else status)
     if desk.stand == Stand.HOLDER:
         screening.begin_where_due(desk.call)
