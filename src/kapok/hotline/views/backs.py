@@ -63,7 +63,7 @@ def call(request: SignedInRequest, back_id: UUID) -> HttpResponse:
             made = calling.call(back_id=back_id, by=request.user.pk, at=timezone.now())
     except Refused as refusal:
         return _page(request, back_id, problem=str(refusal))
-    return redirect(f"/hotline/calls/{made.pk}/")
+    return redirect("call", made.pk)
 
 
 @require_POST

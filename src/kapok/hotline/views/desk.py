@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -150,7 +151,7 @@ def answer(request: SignedInRequest, call_id: UUID) -> HttpResponse:
     return _done(
         request,
         lambda: answering.answer(call=call_id, by=request.user.pk, at=timezone.now()),
-        to=f"/hotline/calls/{call_id}/",
+        to=reverse("call", args=[call_id]),
     )
 
 
@@ -175,7 +176,7 @@ def by_hand(request: SignedInRequest) -> HttpResponse:
         except Refused as refusal:
             problem = str(refusal)
         else:
-            return redirect(f"/hotline/calls/{call.pk}/")
+            return redirect("call", call.pk)
     context = {"problem": problem, "given": request.POST, "here": "desk", "seat": seat}
     return show(request, "hotline/by_hand.html", context, status=422 if problem else 200)
 

@@ -47,7 +47,7 @@ def offer(request: SignedInRequest, call_id: UUID) -> HttpResponse:
             messages.success(
                 request, _("Offered. The call is yours until they take it; stay with the caller.")
             )
-            return redirect(f"/hotline/calls/{call_id}/")
+            return redirect("call", call_id)
     context = {
         "choices": colleagues.choices(call, at=at),
         "call": call,
@@ -67,7 +67,7 @@ def take_over(request: SignedInRequest, call_id: UUID) -> HttpResponse:
     except (Refused, NotAllowed) as refusal:
         messages.error(request, str(refusal))
         return redirect("hotline")
-    return redirect(f"/hotline/calls/{call_id}/")
+    return redirect("call", call_id)
 
 
 @require_POST
@@ -90,7 +90,7 @@ def hang_up(request: SignedInRequest, call_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("hotline")
-    return redirect(f"/hotline/calls/{call_id}/")
+    return redirect("call", call_id)
 
 
 def _key(said: str) -> UUID | None:
