@@ -19,14 +19,14 @@ WORDS = {
     "en-GB": {
         "medicine": "Medicine", "kind": "Which kind of medicine", "pregnancy": "For a pregnancy",
         "days": "For how many days it lasts", "open": "Open: Request for help", "hang": "Hang up",
-        "notes": "Notes", "saved": "saved", "screen": "Screen", "distress": "Plainly distressed",
+        "saved": "saved", "distress": "Plainly distressed",
         "write": "Write the screening down", "talk": "Psychological support",
         "answered": "Answered on the call", "close": "Close the call",
         "go_on": "Others go on: matters were opened", "done": "Closed",
     },
     "zh-CN": {
         "medicine": "药品", "kind": "哪类药", "pregnancy": "孕期用药", "days": "还够几天",
-        "open": "开立：求助", "hang": "挂机", "notes": "记录", "saved": "已保存", "screen": "评估",
+        "open": "开立：求助", "hang": "挂断", "saved": "已保存",
         "distress": "是否明显痛苦", "write": "记下评估", "talk": "心理支持",
         "answered": "电话中已答复", "close": "结束来电", "go_on": "由他人继续：已开立事项",
         "done": "已办结",
