@@ -112,6 +112,7 @@ EXAMPLES = {
     "call_id": UUID(int=7),
     "entry_id": UUID(int=7),
     "shift_id": UUID(int=7),
+    "seat_id": UUID(int=7),
     "swap_id": UUID(int=7),
     "list_id": UUID(int=7),
     "pack_id": UUID(int=7),
