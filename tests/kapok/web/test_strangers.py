@@ -113,6 +113,9 @@ EXAMPLES = {
     "entry_id": UUID(int=7),
     "shift_id": UUID(int=7),
     "seat_id": UUID(int=7),
+    "supervision_id": UUID(int=7),
+    "back_id": UUID(int=7),
+    "line_id": UUID(int=7),
     "swap_id": UUID(int=7),
     "list_id": UUID(int=7),
     "pack_id": UUID(int=7),
@@ -158,7 +161,6 @@ EXAMPLES = {
     "message_id": UUID(int=7),
     "representative_id": UUID(int=7),
     "level": "grid",
-    "seat_id": UUID(int=7),
     "phone_call": UUID(int=7),
     "category": "lamp",
 }
