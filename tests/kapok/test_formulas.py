@@ -42,7 +42,8 @@ def test_what_is_written_never_runs_and_is_never_changed_twice(typed):
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_a_whole_column_is_written_as_each_cell_would_be(tmp_path_factory, typed):
     path = tmp_path_factory.mktemp("tables") / "table.csv"
-    write_csv(path, pl.DataFrame({"名字": typed, "n": range(len(typed))}))
+    write_csv(path, pl.DataFrame({"名字": typed, "n": range(len(typed)), "id": typed}))
     with path.open(encoding="utf-8", newline="") as file:
         [_heading, *rows] = csv.reader(file)
-    assert [row[0] for row in rows] == [harmless(text) for text in typed]
+    shown = [harmless(text) for text in typed]
+    assert [row[0] for row in rows] == [row[2] for row in rows] == shown

@@ -96,10 +96,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 def write_csv(path: Path, table: pl.DataFrame) -> None:
     """Write a table as CSV, whatever its name ends in; no cell of it is run as a formula."""
     with replacing(path) as file:
-        table.with_columns(_harmless(pl.col(pl.String))).write_csv(file)
+        table.with_columns(map(_harmless, table.select(pl.col(pl.String)).columns)).write_csv(file)
 
 
-def _harmless(text: pl.Expr) -> pl.Expr:
+def _harmless(column: str) -> pl.Expr:
+    text = pl.col(column)
     runs = text.str.contains(DANGEROUS) & ~text.str.contains(SIGNED_NUMBER)
     return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
 
