@@ -30,7 +30,7 @@ def begin(*, call_id: UUID, by: User, at: datetime) -> None:
     record.save(update_fields=["is_discreet"])
     opened = Need.objects.filter(call=call, matter__isnull=False)
     silence(matters=[need.matter for need in opened if need.matter], at=at)
-    _withhold(record, rules.words_at(call.place, at).hotline, at)
+    _withhold(record, rules.spoken_at(call.place, at), at)
     happened(call, CallEvent.What.SAFE_WORD, by=by.pk, at=at)
 
 
@@ -39,7 +39,7 @@ def answer(*, call_id: UUID, question: str, yes: bool, by: User, at: datetime) -
     """What they answered to a question; asked again, the last answer counts."""
     call = mine(call_id, by=by)
     record = record_for(call)
-    words = rules.words_at(call.place, at).hotline
+    words = rules.spoken_at(call.place, at)
     if not record.is_discreet:
         raise Refused(_("Say first that the caller cannot speak freely."))
     if question not in {asked.code for asked in words.yes_no}:

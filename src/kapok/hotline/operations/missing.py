@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kapok.access import secrets
-from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.operations import backs
@@ -80,10 +79,7 @@ def add_notes(call: Call, text: str) -> None:
 
 def has_urgent_words(text: str, place: int, *, at: datetime) -> bool:
     """Whether a message has a word that the pack of the place calls urgent, in either language."""
-    try:
-        words = rules.words_at(place, at).hotline.urgent_words
-    except Refused:
-        return False
+    words = rules.spoken_at(place, at).urgent_words
     return any(_is_in(word, text) for each in words for word in (each.zh, each.en))
 
 

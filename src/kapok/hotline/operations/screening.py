@@ -125,7 +125,7 @@ def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
             "made_at": at,
         },
     )
-    words = rules.words_at(call.place, at).hotline
+    words = rules.spoken_at(call.place, at)
     if not may_be_called(readable(record_for(call)), words):
         return
     since = call.ended_at or at

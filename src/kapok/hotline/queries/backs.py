@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from kapok.access import secrets
 from kapok.access.models import Look
 from kapok.access.trace import look
-from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.queries.lines import name_of
@@ -222,12 +221,9 @@ def _caller(back: CallBack, at: datetime) -> Caller | None:
 
 
 def _needs(call: Call, at: datetime) -> Iterator[str]:
-    try:
-        words = rules.words_at(call.place, at).hotline
-    except Refused:
-        words = None
+    words = rules.spoken_at(call.place, at)
     for code in call.needs.values_list("category", flat=True):
-        category = words.category(code) if words else None
+        category = words.category(code)
         yield category.label.here() if category else code
 
 
