@@ -50,6 +50,7 @@ CALL: list[URLPattern] = [  # the screen of one call
     path(f"{ONE}second/come/", call_acts.come, name="call-come"),
     path(f"{ONE}second/told/", call_acts.told, name="call-told"),
     path(f"{ONE}discreet/", call_acts.cannot_speak, name="call-discreet"),
+    path(f"{ONE}discreet/mistake/", call_acts.can_speak, name="call-not-discreet"),
     path(f"{ONE}discreet/said/", call_acts.yes_no, name="call-yes-no"),
     path(f"{ONE}hang-up/", call_acts.hang_up, name="call-hang-up"),
     path(f"{ONE}close/", call_acts.close, name="call-close"),
