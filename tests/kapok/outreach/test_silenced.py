@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from kapok.access import messages
 from kapok.access.phone_codes import send_code
 from kapok.outreach.operations import letters, outbox
