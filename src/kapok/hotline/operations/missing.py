@@ -14,7 +14,8 @@ from kapok.hotline.operations import backs
 from kapok.hotline.operations.moving import wake
 from kapok.hotline.workflow import OPEN_BACKS, UNANSWERED, Back, Due, Way
 
-LONGEST_NOTES = 5_000
+LONGEST_NOTES = 5_000  # of one message
+LONGEST_NOTES_OF_A_CALL = 20_000  # whoever rings for ever fills no more
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
 
 
@@ -71,9 +72,10 @@ def add_notes(call: Call, text: str) -> None:
     """Add what was said to a record's notes, once."""
     record, _made = CallRecord.objects.select_for_update().get_or_create(call=call)
     said = secrets.decrypt(bytes(record.notes), about="call") if record.notes else ""
-    if text in said:
+    whole = "\n\n".join(filter(None, [said, text]))
+    if text in said or len(whole) > LONGEST_NOTES_OF_A_CALL:
         return
-    record.notes = secrets.encrypt("\n\n".join(filter(None, [said, text])), about="call")
+    record.notes = secrets.encrypt(whole, about="call")
     record.save(update_fields=["notes"])
 
 

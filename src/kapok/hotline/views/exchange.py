@@ -25,6 +25,7 @@ from kapok.doors.senders import by_key
 from kapok.doors.views import answers
 from kapok.errors import Refused
 from kapok.hotline.operations import ringing
+from kapok.hotline.operations.holding import storable
 from kapok.hotline.operations.ringing import Event, Told
 
 WRONG_KEYS = rates.Limit("wrong keys", 30, 600)
@@ -138,7 +139,7 @@ def _text(said: dict[str, Any], name: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Refused(_("“%(field)s” is text.") % {"field": name})
-    return str(value).replace("\0", "").strip()
+    return str(storable(str(value))).strip()
 
 
 def _moment(said: str, at: datetime) -> datetime:
