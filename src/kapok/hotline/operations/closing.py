@@ -27,6 +27,7 @@ NOBODY = frozenset({Outcome.SILENT, Outcome.CUT_OFF, Outcome.NOT_REACHED})
 @transaction.atomic
 def hang_up(*, call_id: UUID, by: User, at: datetime) -> Call:
     """The talk is over; the call is to be wrapped up. Pressed twice it is once."""
+    seats.hold(by.pk, at=at)
     call = mine(call_id, by=by)
     if call.state == State.WRAP_UP:
         return call
@@ -41,6 +42,7 @@ def close(
 
     Refused with what is missing. A call that was cut off is called back in five minutes.
     """
+    seats.hold(by.pk, at=at)
     call = mine(call_id, by=by)
     if call.state == State.TALKING:
         raise Refused(_("Hang up first; then close the call."))

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,12 +10,11 @@ from kapok.access import secrets
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.operations import backs
-from kapok.hotline.operations.moving import wake
+from kapok.hotline.operations.moving import lock, wake
 from kapok.hotline.workflow import OPEN_BACKS, UNANSWERED, Back, Due, Way
 
 LONGEST_NOTES = 5_000  # of one message
 LONGEST_NOTES_OF_A_CALL = 20_000  # whoever rings for ever fills no more
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
 
 
 def owe_for(call: Call, *, at: datetime, is_urgent: bool = False) -> CallBack | None:
@@ -89,12 +87,6 @@ def _is_in(word: str, text: str) -> bool:
     """Chinese words stand anywhere; in English “fired” is no “fire”."""
     edge = r"\b" if word.isascii() else ""
     return re.search(f"{edge}{re.escape(word)}{edge}", text, re.IGNORECASE) is not None
-
-
-def lock(name: str) -> None:
-    """Do one thing after another for a name, until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [name])
 
 
 def _one_by_one(index: bytes) -> None:

@@ -15,8 +15,8 @@ from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
-from kapok.hotline.operations import missing, settling
-from kapok.hotline.operations.moving import wake_ringing, write
+from kapok.hotline.operations import missing, seats, settling
+from kapok.hotline.operations.moving import lock, wake_ringing, write
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import Source, State
 
@@ -103,8 +103,8 @@ def take(told: Told, *, of: System, at: datetime) -> Taken:
         raise Refused(_("“call” is the name of the call: 1 to 100 characters, always the same."))
     with scope.acting(of_exchange(at=at)):
         line = line_of(told.line, of)
-        missing.lock(f"hotline call {of.key} {told.call}")
-        seat = _seat(told, line, of) if told.event == Event.ANSWERED else None
+        lock(f"hotline call {of.key} {told.call}")
+        seat = _seat(told, line, of, at=at)
         call, is_new = _call(told, line, phone, of, at=at)
         if is_new and told.event == Event.RINGING:  # nothing is known that it could change
             write(call, What.RANG, by=None, at=told.moment)
@@ -201,18 +201,22 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
         )
 
 
-def _seat(told: Told, line: Line, of: System) -> Seat | None:
-    """Who sits at an extension, locked before the call, as everybody does.
+def _seat(told: Told, line: Line, of: System, *, at: datetime) -> Seat | None:
+    """Who answered: whoever sits at the extension, in the area of the key or one around the line.
 
-    It is one of the area of the key, or of an area around the line; others have the same numbers.
+    Telephones of other areas have the same extensions. Their seat, and that of whoever has the call
+    already, are locked before the call, as everybody does.
     """
-    if not told.agent:
+    if told.event == Event.RINGING:
         return None
-    seats = Seat.objects.select_for_update(of=("self",))
-    seat = seats.filter(extension=told.agent, left_at=None).first()
-    if seat is None or holds(of.ranges, seat.place) or seat.place in ancestor_codes(line.place):
-        return seat
-    return None
+    answers = told.event == Event.ANSWERED and told.agent
+    sitting = Seat.objects.filter(extension=told.agent, left_at=None)
+    seat = sitting.first() if answers else None
+    if seat and not holds(of.ranges, seat.place) and seat.place not in ancestor_codes(line.place):
+        seat = None
+    had = Call.objects.filter(key=of.key, provider_id=told.call).values_list("operator", flat=True)
+    seats.hold(had.first(), seat.account_id if seat else None, at=at)
+    return seat
 
 
 def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:
