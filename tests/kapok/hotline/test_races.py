@@ -10,7 +10,7 @@ from tests.kapok.hotline.calls import acting_as, sit, stored, tell
 from tests.kapok.hotline.conftest import make
 
 from kapok.hotline.models import Seat
-from kapok.hotline.operations import answering, seats, settling
+from kapok.hotline.operations import closing, seats, settling
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAUSE_S = 0.4
@@ -65,8 +65,8 @@ def test_the_next_call_is_picked_up_while_the_first_one_ends(slow, by_hand):
             tell(town, "ended", "c1", seconds=9)
             return
         with acting_as(town.operator, town.at):
-            answering.hang_up(
-                call=first, by=town.operator.account_id, at=town.at + timedelta(seconds=9)
+            closing.hang_up(
+                call_id=first, by=town.operator.account, at=town.at + timedelta(seconds=9)
             )
 
     assert at_once(end, lambda: tell(town, "answered", "c2", seconds=10, agent="201")) == []

@@ -42,7 +42,8 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
     since = _on_the_phone_since(by, at)
     seat = Seat.objects.create(
         line=found, place=found.place, account_id=by, extension=extension,
-        languages=storable(languages).strip()[:60], state_since=at, phones_since=since, sat_at=at,
+        languages=storable(languages).strip()[:60], state=_as_calls_say(by), state_since=at,
+        phones_since=since, sat_at=at,
     )  # fmt: skip
     wake([seat.place], [by])
     return seat
