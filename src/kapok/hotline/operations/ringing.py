@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from kapok.access import phones, scope, secrets
 from kapok.access.fields import Ranges, holds
+from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
-from kapok.hotline.operations import missing, settling
-from kapok.hotline.operations.moving import wake_ringing, write
+from kapok.hotline.operations import missing, seats, settling
+from kapok.hotline.operations.moving import lock, wake_ringing, write
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import Source, State
 
@@ -97,19 +98,19 @@ class Taken:
 def take(told: Told, *, of: System, at: datetime) -> Taken:
     """Take in what a telephone system tells. Raises ``Refused`` with a sentence for its log."""
     _refuse_a_wrong_clock(told.moment, at)
-    phone = number(told.phone)
+    phone, doubt = _number_or_none(told.phone)
     if not told.call or len(told.call) > LONGEST_ID:
         raise Refused(_("“call” is the name of the call: 1 to 100 characters, always the same."))
     with scope.acting(of_exchange(at=at)):
         line = line_of(told.line, of)
-        missing.lock(f"hotline call {of.key} {told.call}")
-        seat = _seat(told) if told.event == Event.ANSWERED else None
+        lock(f"hotline call {of.key} {told.call}")
+        seat = _seat(told, line, of, at=at)
         call, is_new = _call(told, line, phone, of, at=at)
         if is_new and told.event == Event.RINGING:  # nothing is known that it could change
             write(call, What.RANG, by=None, at=told.moment)
-            return Taken(call.pk, State.RINGING, is_new)
+            return Taken(call.pk, State.RINGING, is_new, doubt)
         note = _note(told, call, seat, at=at)
-        return Taken(call.pk, State(call.state), is_new, note)
+        return Taken(call.pk, State(call.state), is_new, note or doubt)
 
 
 def rings(*, line: str, phone: str, call: str, of: System, moment: datetime, at: datetime) -> Taken:
@@ -135,6 +136,20 @@ def number(said: str) -> str:
     """The caller's number in its one notation; empty where it was withheld. Raises ``Refused``."""
     said = said.strip()
     return "" if said.casefold() in WITHHELD else phones.canonical(said)
+
+
+def _number_or_none(said: str) -> tuple[str, str]:
+    """The caller's number; of what is none, such as an extension, what to say of it.
+
+    Whoever calls from there is answered all the same.
+    """
+    try:
+        return number(said), ""
+    except Refused:
+        return "", _(
+            "“from” is no telephone number: “%(number)s”. The call is taken in as one whose number "
+            "was withheld."
+        ) % {"number": said[:30]}
 
 
 def line_of(said: str, of: System) -> Line:
@@ -186,12 +201,22 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
         )
 
 
-def _seat(told: Told) -> Seat | None:
-    """Who sits at an extension, locked before the call, as everybody does."""
-    if not told.agent:
+def _seat(told: Told, line: Line, of: System, *, at: datetime) -> Seat | None:
+    """Who answered: whoever sits at the extension, in the area of the key or one around the line.
+
+    Telephones of other areas have the same extensions. Their seat, and that of whoever has the call
+    already, are locked before the call, as everybody does.
+    """
+    if told.event == Event.RINGING:
         return None
-    seats = Seat.objects.select_for_update(of=("self",))
-    return seats.filter(extension=told.agent, left_at=None).first()
+    answers = told.event == Event.ANSWERED and told.agent
+    sitting = Seat.objects.filter(extension=told.agent, left_at=None)
+    seat = sitting.first() if answers else None
+    if seat and not holds(of.ranges, seat.place) and seat.place not in ancestor_codes(line.place):
+        seat = None
+    had = Call.objects.filter(key=of.key, provider_id=told.call).values_list("operator", flat=True)
+    seats.hold(had.first(), seat.account_id if seat else None, at=at)
+    return seat
 
 
 def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:

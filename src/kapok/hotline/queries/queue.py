@@ -1,12 +1,13 @@
 """Which calls ring where somebody sits, and what is theirs: a call, wrap-ups, offers to them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -76,19 +77,30 @@ def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
 
 def queue(seat: Seat, *, at: datetime) -> Queue:
     """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
-    rows = list(_here(seat.line, at).select_related("line").order_by("rang_at", "id")[:SHOWN])
+    rows = _some_of_each_number(seat.line, at)
     numbers = _numbers(rows)
-    seen: Counter[str] = Counter(numbers.values())
-    kept: Counter[str] = Counter()
-    shown = []
-    for row in rows:
-        number = numbers.get(row.pk, "")
-        kept[number] += 1
-        if number and kept[number] > OF_ONE_NUMBER:
-            continue
-        n_more = seen[number] - OF_ONE_NUMBER if number and kept[number] == OF_ONE_NUMBER else 0
-        shown.append(_ringing(row, number, n_more, at))
-    return Queue(tuple(shown), len(rows))
+    shown = tuple(_ringing(row, numbers.get(row.pk, ""), _n_more(row), at) for row in rows)
+    return Queue(shown, rows[0].n_all if rows else 0)
+
+
+def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
+    """The calls that ring, of each number the first few: counted before they are cut off."""
+    alike = {"partition_by": [F("record__phone_index")]}
+    with scope.acting(scope.for_purpose(PURPOSE)):
+        ranked = _here(line, at).annotate(
+            index=F("record__phone_index"),
+            nth=Window(RowNumber(), order_by=["rang_at", "id"], **alike),
+            n_alike=Window(Count("pk"), **alike),
+            n_all=Window(Count("pk")),
+        )
+        some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))
+        return list(some.select_related("line").order_by("rang_at", "id")[:SHOWN])
+
+
+def _n_more(row: Any) -> int:
+    """How many more of its number ring, told with the last that is shown."""
+    is_last = row.index is not None and row.nth == OF_ONE_NUMBER
+    return int(row.n_alike) - OF_ONE_NUMBER if is_last else 0
 
 
 def own(account: UUID, seat: Seat | None = None) -> Own:
