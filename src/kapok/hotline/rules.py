@@ -35,7 +35,7 @@ DEFAULTS = {  # where the pack says nothing
 # Without a pack: who calls, notes, the safe word and the end of a call need none.
 SILENT = Hotline.model_construct(
     categories=(), scripts=(), opening=None, questions=(), risk=(), safe_words=(), yes_no=(),
-    urgent_words=(),
+    urgent_words=(), source="",
 )  # fmt: skip
 
 

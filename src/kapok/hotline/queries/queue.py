@@ -85,12 +85,12 @@ def queue(seat: Seat, *, at: datetime) -> Queue:
 
 def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
     """The calls that ring, of each number the first few: counted before they are cut off."""
-    alike = {"partition_by": [F("record__phone_index")]}
+    alike = [F("record__phone_index")]
     with scope.acting(scope.for_purpose(PURPOSE)):
         ranked = _here(line, at).annotate(
             index=F("record__phone_index"),
-            nth=Window(RowNumber(), order_by=["rang_at", "id"], **alike),
-            n_alike=Window(Count("pk"), **alike),
+            nth=Window(RowNumber(), alike, ["rang_at", "id"]),
+            n_alike=Window(Count("pk"), alike),
             n_all=Window(Count("pk")),
         )
         some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))

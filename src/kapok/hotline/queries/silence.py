@@ -37,7 +37,7 @@ def indexes(asked: Collection[bytes], at: datetime) -> set[bytes]:
         .select_related("call__record")
         .order_by("at")
     )
-    last = {bytes(event.call.record.phone_index): event.call for event in spoken}
+    last = {bytes(event.call.record.phone_index or b""): event.call for event in spoken}
     return {
         index
         for index, call in last.items()
