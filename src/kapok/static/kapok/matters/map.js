@@ -33,13 +33,14 @@ class MattersMap {
     if (!mapUrl.includes("/0/")) {
       try {
         shown = await load(mapUrl);
-        await this.plan.show(shown, { keepView: !many });
+        await this.plan.show(shown, { keepView: Boolean(lon) });
       } catch {
         shown = null; // the dots alone are worth showing
       }
     }
     this.#layers();
     if (many) this.showMany(!shown);
+    else if (!lon && !shown && !element.dataset.picks) element.closest(".map-card")?.remove(); // nowhere to look
     else if (lon) this.mark(Number(lon), Number(lat), { keep: element.dataset.picks && !picked() });
     element.dataset.shown = "yes";
   }
