@@ -18,7 +18,7 @@ from tests.kapok.matters import hearing
 from tests.kapok.matters.conftest import build, sender
 
 from kapok.access.models import Appointment
-from kapok.matters.views.desk import listening
+from kapok.matters.views.desk import listening, live
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -32,8 +32,11 @@ def street(transactional_db: None) -> Any:
 
 
 @pytest.fixture
-def open_stream(live_server: Any, street: Any) -> Iterator[Callable[..., Any]]:
+def open_stream(
+    live_server: Any, street: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Any]]:
     """The stream of somebody, as an iterator of (event, data, id, seconds)."""
+    monkeypatch.setattr(live, "BEAT_S", 1.0)  # it sees at its next beat that nobody listens
     address = urlsplit(live_server.url)
 
     @contextmanager
