@@ -7,10 +7,12 @@ from uuid import UUID
 
 import phonenumbers
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kapok.access import phones, scope, secrets
 from kapok.access.fields import Ranges, holds
+from kapok.access.prepared import Prepared
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
@@ -26,6 +28,23 @@ WITHHELD = frozenset(
 AHEAD = timedelta(minutes=5)
 BEHIND = timedelta(hours=24)
 LONGEST_ID = 100
+_LINE = Prepared(
+    lambda a, b, c: Line.objects.filter(
+        Q(dialled=a) | Q(dialled=b) | Q(dialled=c), retired_at=None
+    )[:1]
+)
+_SEAT = Prepared(
+    lambda extension: (
+        Seat.objects.select_for_update(of=("self",))
+        .filter(extension=extension, left_at=None)[:1]
+    )
+)  # fmt: skip
+_CALL = Prepared(
+    lambda key, name: (
+        Call.objects.select_for_update(of=("self",)).select_related("line")
+        .filter(key=key, provider_id=name)[:1]
+    )
+)  # fmt: skip
 
 
 class Event(StrEnum):
@@ -139,7 +158,7 @@ def number(said: str) -> str:
 
 def line_of(said: str, of: System) -> Line:
     """The line of a number, in any notation. Raises ``Refused``."""
-    found = Line.objects.filter(dialled__in=_notations(said), retired_at=None).first()
+    found = _line(_notations(said))
     if found is None:
         raise Refused(
             _(
@@ -157,6 +176,11 @@ def line_of(said: str, of: System) -> Line:
             % {"line": found.number}
         )
     return found
+
+
+def _line(notations: set[str]) -> Line | None:
+    known = [*sorted(notations)[:3]]
+    return _LINE.first(*(known + known[-1:] * 2)[:3]) if known else None
 
 
 def _notations(said: str) -> set[str]:
@@ -190,14 +214,12 @@ def _seat(told: Told) -> Seat | None:
     """Who sits at an extension, locked before the call, as everybody does."""
     if not told.agent:
         return None
-    seats = Seat.objects.select_for_update(of=("self",))
-    return seats.filter(extension=told.agent, left_at=None).first()
+    return _SEAT.first(told.agent)
 
 
 def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:
     """The call, locked; made where this is the first that is told of it."""
-    calls = Call.objects.select_for_update(of=("self",)).select_related("line")
-    call = calls.filter(key=of.key, provider_id=told.call).first()
+    call = _CALL.first(of.key, told.call)
     is_new = call is None
     if call is None:
         goes_on = pools.overflow(line, rang_at=told.moment, at=at)

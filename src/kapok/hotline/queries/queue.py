@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kapok.access import masks, scope, secrets
+from kapok.access.prepared import Prepared
 from kapok.codes import Level, span
 from kapok.hotline.models import Call, CallRecord, Line, Seat
 from kapok.hotline.queries import pools
@@ -66,7 +67,7 @@ class Own:
 
 def seat_of(account: UUID) -> Seat | None:
     """Where somebody sits."""
-    return Seat.objects.select_related("line").filter(account=account, left_at=None).first()
+    return _SEAT.first(account)
 
 
 def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
@@ -76,7 +77,7 @@ def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
 
 def queue(seat: Seat, *, at: datetime) -> Queue:
     """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
-    rows = list(_here(seat.line, at).select_related("line").order_by("rang_at", "id")[:SHOWN])
+    rows = _rows(seat.line, at)
     numbers = _numbers(rows)
     seen: Counter[str] = Counter(numbers.values())
     kept: Counter[str] = Counter()
@@ -93,22 +94,38 @@ def queue(seat: Seat, *, at: datetime) -> Queue:
 
 def own(account: UUID, seat: Seat | None = None) -> Own:
     """One's call, what is to be wrapped up, and what is offered to one or to one's line."""
-    to_me = Q(offered_to=account)
-    if seat is not None:
-        to_me |= Q(offered_line=seat.line_id) & ~Q(operator=account)
-    calls = Call.objects.select_related("line", "operator", "offered_to", "offered_line")
-    rows = list(
-        calls.filter(
-            Q(operator=account, state__in=[State.TALKING, State.WRAP_UP])
-            | (to_me & Q(state=State.TALKING))
-        ).order_by("answered_at")
-    )
+    rows = _OWN(account) if seat is None else _OWN_AT_LINE(account, seat.line_id)
     mine = [_mine(row) for row in rows if row.operator_id == account]
     return Own(
         talking=next((each for each in mine if each.state == State.TALKING), None),
         wrap_ups=tuple(each for each in mine if each.state == State.WRAP_UP),
         offers=tuple(_mine(row) for row in rows if row.operator_id != account),
     )
+
+
+def _own(account: UUID, to_me: Q) -> QuerySet[Call]:
+    calls = Call.objects.select_related("line", "operator", "offered_to", "offered_line")
+    return calls.filter(
+        Q(operator=account, state__in=[State.TALKING, State.WRAP_UP])
+        | (to_me & Q(state=State.TALKING))
+    ).order_by("answered_at")
+
+
+_SEAT = Prepared(
+    lambda account: Seat.objects.select_related("line").filter(account=account, left_at=None)[:1]
+)
+_OWN = Prepared(lambda account: _own(account, Q(offered_to=account)))
+_OWN_AT_LINE = Prepared(
+    lambda account, line: _own(
+        account, Q(offered_to=account) | (Q(offered_line=line) & ~Q(operator=account))
+    )
+)
+_AT_STREET = Prepared(
+    lambda line: (
+        Call.objects.filter(line=line, state=State.RINGING)
+        .select_related("line").order_by("rang_at", "id")[:SHOWN]
+    )
+)  # fmt: skip
 
 
 def where_it_rings(call: Call, at: datetime) -> tuple[str, bool]:
@@ -128,6 +145,13 @@ def masked(number: str) -> str:
 
 def _here(line: Line, at: datetime) -> QuerySet[Call]:
     return Call.objects.filter(_own_or_passed_on(line, at), state=State.RINGING)
+
+
+def _rows(line: Line, at: datetime) -> list[Call]:
+    """The calls that ring at a line, oldest first."""
+    if line.level == Level.STREET:
+        return _AT_STREET(line.pk)
+    return list(_here(line, at).select_related("line").order_by("rang_at", "id")[:SHOWN])
 
 
 def _own_or_passed_on(line: Line, at: datetime) -> Q:
