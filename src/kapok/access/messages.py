@@ -1,6 +1,6 @@
 """Text messages. They stay in the outbox for a week, and leave where a provider is connected."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from kapok.access.models import OutboxMessage
 PHONE, TEXT = "outbox.phone", "outbox.text"
 SHOWN = 100
 KEPT = timedelta(days=7)
+# Of apps above: those of some numbers that get no texts now, as one could put somebody in danger.
+SILENCED: list[Callable[[Collection[str], datetime], set[str]]] = []
 CONNECTIONS: list[Callable[[], bool]] = []  # of apps above: whether texts leave the box
 
 
@@ -25,16 +27,33 @@ class Letter:
     written_at: datetime
 
 
-def send_text(phone: str, text: str, *, at: datetime, holds_code: bool = False) -> None:
-    """Send a text message to a canonical number; one that ``holds_code`` is not shown around."""
+def send_text(
+    phone: str, text: str, *, at: datetime, holds_code: bool = False, is_asked_for: bool = False
+) -> None:
+    """Send a text message to a canonical number; one that ``holds_code`` is not shown around.
+
+    Nothing but what somebody asks for there and then (``is_asked_for``) goes to a silenced number.
+    """
+    if not is_asked_for and silenced([phone], at=at):
+        return
     _message(phone, text, at, holds_code=holds_code).save(force_insert=True)
 
 
 def send_texts(letters: Iterable[tuple[str, str]], *, at: datetime) -> None:
     """Send many text messages: canonical numbers, each with its text."""
+    written = list(letters)
+    silent = silenced([phone for phone, _text in written], at=at)
     OutboxMessage.objects.bulk_create(
-        [_message(phone, text, at) for phone, text in letters], batch_size=1_000
+        [_message(phone, text, at) for phone, text in written if phone not in silent],
+        batch_size=1_000,
     )
+
+
+def silenced(phones: Collection[str], *, at: datetime) -> set[str]:
+    """Those of some canonical numbers that get no texts now. Whatever sends asks at the last."""
+    if not phones:
+        return set()
+    return {phone for find in SILENCED for phone in find(phones, at)}
 
 
 def outbox() -> list[Letter]:

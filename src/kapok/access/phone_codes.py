@@ -65,7 +65,7 @@ def send_code(*, phone: str, address: str, at: datetime, helpline: str = "") -> 
         "%(code)s is your code for Kapok. It is good for %(minutes)s minutes. "
         "Nobody of the community will ever ask you for it."
     ) % {"code": code, "minutes": minutes}
-    send_text(phone, text, at=at, holds_code=True)
+    send_text(phone, text, at=at, holds_code=True, is_asked_for=True)
 
 
 def take_code(*, phone_index: bytes, code: str, at: datetime) -> None:

@@ -107,6 +107,8 @@ def _reader(query: QuerySet[Any, T], compiler: Any) -> Callable[[Row], T]:
         found = info["model"].from_db(connection.alias, names, values[start:end])
         for populator in populators:
             populator.populate(values, found)
+        for name, place in compiler.annotation_col_map.items():
+            setattr(found, name, values[place])
         return found
 
     return read

@@ -2,10 +2,10 @@
 
 The server takes whatever comes into threads that do nothing but wait here. Those that work are few,
 each with a connection to the database, and every line has its own: readers of pages that are kept
-made, residents who act, and everybody else. Where a line of the first two is too long, or has not
-moved for too long, the application is asked at once for the answer that says so (``TURNED_AWAY`` in
-the environment of the request), which costs it no database: nobody waits for nothing, and nobody
-gets an error without a sentence.
+made, residents who act, telephone systems that tell of calls, and everybody else. Where a line of
+the first two is too long, or has not moved for too long, the application is asked at once for the
+answer that says so (``TURNED_AWAY`` in the environment of the request), which costs it no database:
+nobody waits for nothing, and nobody gets an error without a sentence.
 """
 
 import re
@@ -21,7 +21,8 @@ Begin = Callable[..., Any]
 Application = Callable[[Environ, Begin], Iterable[bytes]]
 HOME = re.compile(r"/c/[^/]+/")  # the page of a community, which is kept made
 RESIDENTS = ("/c/", "/report/", "/track/")
-FILES = "/static/"
+NO_TURN = ("/static/", "/hotline/pulse/")  # answered without the database
+CALLS = "/api/calls/"  # that a telephone rings is told within a moment, whoever reads what
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Line:
 
 READERS = Line("readers", 4, 40, 6.0)
 ACTING = Line("residents", 12, 60, 4.0)
+TELEPHONES = Line("telephones", 4)
 OTHERS = Line("others", 12)
-LINES = (READERS, ACTING, OTHERS)
+LINES = (READERS, ACTING, TELEPHONES, OTHERS)
 MOST = 128  # threads of the server: all lines, those who wait, and live desks
 
 
@@ -73,8 +75,10 @@ class Turns:
 def line_of(environ: Environ) -> Line | None:
     """In which line a request waits; ``None``: it needs no turn."""
     path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
-    if path.startswith(FILES):
+    if path.startswith(NO_TURN):
         return None
+    if path == CALLS:
+        return TELEPHONES
     if HOME.fullmatch(path) and method in {"GET", "HEAD"}:
         return READERS
     return ACTING if path.startswith(RESIDENTS) else OTHERS

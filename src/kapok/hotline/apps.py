@@ -11,12 +11,16 @@ class HotlineConfig(AppConfig):
     verbose_name = _("Hotline")
 
     def ready(self) -> None:
-        """Hear when matters that were opened in calls are closed, and when people are deleted."""
+        """Hear of closed matters and deleted people; say which numbers get no texts."""
+        from kapok.access import messages
         from kapok.hotline import hooks
         from kapok.hotline.operations import forgetting
+        from kapok.hotline.queries import silence
         from kapok.matters.operations import telling
         from kapok.people.operations import deletion
 
+        if silence.numbers not in messages.SILENCED:
+            messages.SILENCED.append(silence.numbers)
         if hooks.hear not in telling.HEARERS:
             telling.HEARERS.append(hooks.hear)
         if forgetting.hear not in deletion.HEARERS:

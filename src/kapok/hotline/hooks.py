@@ -7,8 +7,9 @@ from uuid import UUID
 from kapok.access import scope
 from kapok.hotline import rules
 from kapok.hotline.box import of_exchange
-from kapok.hotline.models import Need
+from kapok.hotline.models import Call, CallRecord, Need
 from kapok.hotline.operations import backs
+from kapok.hotline.queries import silence
 from kapok.hotline.workflow import Back
 from kapok.matters.engine.facts import Effects
 from kapok.matters.workflow import State
@@ -33,5 +34,13 @@ def hear(effects: Sequence[Effects], numbers: Mapping[UUID, int], now: datetime)
             matter__in=closed, call__record__is_discreet=False, call__record__phone__isnull=False
         ).select_related("call__line")
         for call in {need.call for need in needs}:
+            if _is_silent(call, now):
+                continue
             due_at = now + rules.period("hotline.follow_up_done", call.place, now)
             backs.owe(call, Back.FOLLOW_UP, step=DONE, due_at=due_at, at=now)
+
+
+def _is_silent(call: Call, now: datetime) -> bool:
+    """Whether they said in another call since that they cannot speak freely."""
+    index = CallRecord.objects.values_list("phone_index", flat=True).get(pk=call.pk)
+    return index is not None and bool(silence.indexes([bytes(index)], now))

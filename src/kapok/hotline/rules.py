@@ -32,6 +32,11 @@ DEFAULTS = {  # where the pack says nothing
     "hotline.follow_up_3": timedelta(days=30),
     "hotline.follow_up_4": timedelta(days=90),
 }
+# Without a pack: who calls, notes, the safe word and the end of a call need none.
+SILENT = Hotline.model_construct(
+    categories=(), scripts=(), opening=None, questions=(), risk=(), safe_words=(), yes_no=(),
+    urgent_words=(), source="",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ def words_at(place: int, at: datetime) -> Words:
             )
         )
     return Words(found[0], found[1].id)
+
+
+def spoken_at(place: int, at: datetime) -> Hotline:
+    """The words in force at a line's place, or none: a call goes on where no pack has any."""
+    found = look_up.packs_at(place, at).hotline()
+    return found[0] if found else SILENT
 
 
 def period(name: str, place: int, at: datetime) -> timedelta:

@@ -34,7 +34,6 @@ CALLS_IN = [
     path("hotline/calls/<uuid:call_id>/offer/", offers.offer, name="call-offer"),
     path("hotline/calls/<uuid:call_id>/take-over/", offers.take_over, name="call-take-over"),
     path("hotline/calls/<uuid:call_id>/decline/", offers.decline, name="call-decline"),
-    path("hotline/calls/<uuid:call_id>/hang-up/", offers.hang_up, name="call-hang-up"),
 ]
 ONE = "hotline/calls/<uuid:phone_call>/"
 CALL: list[URLPattern] = [  # the screen of one call
@@ -51,8 +50,9 @@ CALL: list[URLPattern] = [  # the screen of one call
     path(f"{ONE}second/come/", call_acts.come, name="call-come"),
     path(f"{ONE}second/told/", call_acts.told, name="call-told"),
     path(f"{ONE}discreet/", call_acts.cannot_speak, name="call-discreet"),
+    path(f"{ONE}discreet/mistake/", call_acts.can_speak, name="call-not-discreet"),
     path(f"{ONE}discreet/said/", call_acts.yes_no, name="call-yes-no"),
-    path(f"{ONE}end/", call_acts.hang_up, name="call-end"),
+    path(f"{ONE}hang-up/", call_acts.hang_up, name="call-hang-up"),
     path(f"{ONE}close/", call_acts.close, name="call-close"),
 ]
 AFTER: list[URLPattern] = [  # lines, call-backs, supervision, figures

@@ -129,6 +129,9 @@ def test_an_error_of_the_application_goes_its_way(lines):
         ("/desk/", "GET", "others"),
         ("/api/sync/", "POST", "others"),
         ("/static/kapok/portal.css", "GET", None),
+        ("/hotline/pulse/abc", "GET", None),
+        ("/api/calls/", "POST", "telephones"),
+        ("/hotline/", "GET", "others"),
     ],
 )
 def test_everybody_stands_in_the_line_of_what_they_do(path, method, line):

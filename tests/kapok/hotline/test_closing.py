@@ -49,7 +49,7 @@ def test_hanging_up_is_once_and_what_is_wrapped_up_is_closed(town):
         close(town, call, "RESOLVED")
     client = browser(town.operator)
     for _turn in range(2):
-        assert client.post(f"/hotline/calls/{call.pk}/end/").status_code == 302
+        assert client.post(f"/hotline/calls/{call.pk}/hang-up/").status_code == 302
     refused = client.post(f"/hotline/calls/{call.pk}/close/", {"outcome": "RESOLVED"})
     assert "what the caller needed" in text(refused)
     settled(town, call)

@@ -45,6 +45,21 @@ def chat(office, town):
     return make
 
 
+@pytest.mark.parametrize("body", [b"[" * 9_000, b'{"errcode":' + b"9" * 5_000 + b"}", b"{" * 9_000])
+def test_an_answer_that_nobody_can_read_is_no_fault_of_the_box(body):
+    assert not robots.read(200, body).is_taken
+
+
+def test_what_speaks_no_http_is_a_broken_robot(monkeypatch):
+    from http.client import BadStatusLine  # noqa: PLC0415
+
+    def asked(*_given):
+        raise BadStatusLine("SSH-2.0")
+
+    monkeypatch.setattr(robots, "_asked", asked)
+    assert robots.post("WECOM", KEY, "text").words == robots.BROKEN
+
+
 def send(office, later=timedelta()):
     tasks.PACES.clear()
     tasks.send_messages(at=office.town.noon + later)

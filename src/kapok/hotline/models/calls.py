@@ -203,6 +203,7 @@ class CallEvent(models.Model):
         HELP_CAME = "HELP_CAME"
         SCREENED = "SCREENED"
         SAFE_WORD = "SAFE_WORD"
+        MISHEARD = "MISHEARD"  # the safe word: a slip of the key
         NEED = "NEED"
         ENDED = "ENDED"
         MISSED = "MISSED"

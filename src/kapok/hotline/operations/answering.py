@@ -105,6 +105,8 @@ def decline(*, call: UUID, by: UUID, at: datetime) -> Call:
 @transaction.atomic
 def take_over(*, call: UUID, by: UUID, at: datetime) -> Call:
     """Take a call that was offered; from now on it is one's own, with its record."""
+    had = Call.objects.filter(pk=call).values_list("operator", flat=True).first()
+    seats.hold(by, had, at=at)
     _ready(by)
     found = held(call, "take_over")
     if found.operator_id == by:
@@ -122,6 +124,7 @@ def take_over(*, call: UUID, by: UUID, at: datetime) -> Call:
 @transaction.atomic
 def hang_up(*, call: UUID, by: UUID, at: datetime) -> Call:
     """The talk is over; what was said is written down next."""
+    seats.hold(by, at=at)
     found = _mine(call, "hang_up", by)
     with scope.acting(of_exchange(at=at)):
         settling.note(found, What.ENDED, by=by, moment=at, at=at)

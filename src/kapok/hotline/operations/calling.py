@@ -19,6 +19,7 @@ from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallBack, CallRecord, Seat
 from kapok.hotline.operations import answering, visiting
 from kapok.hotline.operations.moving import wake
+from kapok.hotline.queries import silence
 from kapok.hotline.rules import AGAIN, FOLLOW_UPS, MOST_TRIES
 from kapok.hotline.workflow import ENDED, OPEN_BACKS, Back, Due, Outcome, State, Way
 
@@ -58,6 +59,13 @@ def call(*, back_id: UUID, by: UUID, at: datetime) -> Call:
     record = CallRecord.objects.filter(pk=back.call_id).first()
     if record is None or record.phone is None:
         raise Refused(_("No number is known any more. Cancel it, or ask your lead to."))
+    if silence.keeps(back, record, at):
+        raise Refused(
+            _(
+                "They could not speak freely and have not said that a call is safe: do not call. "
+                "Put it back, and ask your lead whether somebody goes there."
+            )
+        )
     phone = secrets.decrypt(bytes(record.phone), about="phone")
     look(Look.Action.REVEAL, [back.call_id], place=back.place)
     made = answering.begin_by_hand(line=_line(back, by), phone=phone, by=by, at=at, way=Way.OUT)

@@ -16,6 +16,7 @@ from kapok.hotline.operations.holding import mine, record_for
 from kapok.hotline.operations.moving import happened, held
 from kapok.hotline.queries.records import may_be_called, readable
 from kapok.hotline.workflow import Back, Outcome, State, Way
+from kapok.packs.schema import Hotline
 
 AGAIN_AFTER_CUT_OFF = timedelta(minutes=5)
 LONGEST_PROMISE = timedelta(days=365)
@@ -26,6 +27,7 @@ NOBODY = frozenset({Outcome.SILENT, Outcome.CUT_OFF, Outcome.NOT_REACHED})
 @transaction.atomic
 def hang_up(*, call_id: UUID, by: User, at: datetime) -> Call:
     """The talk is over; the call is to be wrapped up. Pressed twice it is once."""
+    seats.hold(by.pk, at=at)
     call = mine(call_id, by=by)
     if call.state == State.WRAP_UP:
         return call
@@ -40,14 +42,17 @@ def close(
 
     Refused with what is missing. A call that was cut off is called back in five minutes.
     """
+    seats.hold(by.pk, at=at)
     call = mine(call_id, by=by)
     if call.state == State.TALKING:
         raise Refused(_("Hang up first; then close the call."))
     if outcome not in Outcome.values:
         raise Refused(_("Choose how the call ended."))
     how = Outcome(outcome)
-    _refuse_unscreened(call, how)
-    _refuse_unfit(call, how)
+    words = rules.spoken_at(call.place, at)
+    if words.questions:  # where nothing is to be asked, nothing holds the call open
+        _refuse_unscreened(call, how)
+    _refuse_unfit(call, how, words)
     _owe_calls(call, how, promised_at, at)
     screening.settle_after(call, at=at)
     call = held(call_id, "close")
@@ -65,27 +70,27 @@ def _refuse_unscreened(call: Call, how: Outcome) -> None:
         )
 
 
-def _refuse_unfit(call: Call, how: Outcome) -> None:
+def _refuse_unfit(call: Call, how: Outcome, words: Hotline) -> None:
     """The outcome is what the needs say."""
     if how == Outcome.NOT_REACHED and call.way == Way.IN:
         raise Refused(_("They called you, so somebody was reached. Choose another outcome."))
     if how in NOBODY:
         return
     needs = list(call.needs.values_list("matter", "referred_to"))
-    if not needs:
+    if not needs and words.categories:
         raise Refused(_("Write down first what the caller needed: choose it in the list."))
     has_matter = any(matter for matter, _to in needs)
     if how == Outcome.MATTERS and not has_matter:
         raise Refused(_("No matter was opened in this call. Open one, or choose another outcome."))
     if how != Outcome.MATTERS and has_matter:
         raise Refused(_("Matters were opened in this call: choose that others go on."))
-    if how == Outcome.REFERRED and not any(to for _matter, to in needs):
+    if how == Outcome.REFERRED and needs and not any(to for _matter, to in needs):
         raise Refused(_("Write to which service the caller was referred: under the needs."))
 
 
 def _owe_calls(call: Call, how: Outcome, promised_at: datetime | None, at: datetime) -> None:
     record = readable(record_for(call))
-    words = rules.words_at(call.place, at).hotline
+    words = rules.spoken_at(call.place, at)
     if how == Outcome.CUT_OFF and may_be_called(record, words):
         owe(call, Back.CUT_OFF, due_at=(call.ended_at or at) + AGAIN_AFTER_CUT_OFF, at=at)
     if promised_at is None:

@@ -14,7 +14,7 @@ from kapok.hotline.models import CallBack, CallEvent, CallRecord, Need
 from kapok.hotline.operations.holding import mine, record_for, sealed
 from kapok.hotline.operations.moving import happened
 from kapok.hotline.queries.records import CALL, may_be_called, readable
-from kapok.hotline.workflow import OPEN_BACKS, Due
+from kapok.hotline.workflow import OPEN_BACKS, Due, State
 from kapok.matters.operations.silencing import silence
 from kapok.packs.schema import Hotline
 
@@ -26,12 +26,34 @@ def begin(*, call_id: UUID, by: User, at: datetime) -> None:
     record = record_for(call)
     if record.is_discreet:
         return
-    record.is_discreet = True
-    record.save(update_fields=["is_discreet"])
+    record.is_discreet, record.yes_no = True, None  # what they answered to an earlier slip is gone
+    record.save(update_fields=["is_discreet", "yes_no"])
     opened = Need.objects.filter(call=call, matter__isnull=False)
     silence(matters=[need.matter for need in opened if need.matter], at=at)
-    _withhold(record, rules.words_at(call.place, at).hotline, at)
+    _withhold(record, rules.spoken_at(call.place, at), at)
     happened(call, CallEvent.What.SAFE_WORD, by=by.pk, at=at)
+
+
+@transaction.atomic
+def take_back(*, call_id: UUID, by: User, at: datetime) -> None:
+    """It was a slip of the key: they speak freely. Only while the talk goes on: they are asked.
+
+    Matters that fell silent and call-backs that were cancelled stay so; whoever talks decides.
+    """
+    call = mine(call_id, by=by)
+    record = record_for(call)
+    if not record.is_discreet:
+        return
+    if call.state != State.TALKING:
+        raise Refused(
+            _(
+                "The talk is over: nobody can ask them any more, so nothing is sent to them. Note "
+                "what you know."
+            )
+        )
+    record.is_discreet = False
+    record.save(update_fields=["is_discreet"])
+    happened(call, CallEvent.What.MISHEARD, by=by.pk, at=at)
 
 
 @transaction.atomic
@@ -39,7 +61,7 @@ def answer(*, call_id: UUID, question: str, yes: bool, by: User, at: datetime) -
     """What they answered to a question; asked again, the last answer counts."""
     call = mine(call_id, by=by)
     record = record_for(call)
-    words = rules.words_at(call.place, at).hotline
+    words = rules.spoken_at(call.place, at)
     if not record.is_discreet:
         raise Refused(_("Say first that the caller cannot speak freely."))
     if question not in {asked.code for asked in words.yes_no}:

@@ -11,12 +11,13 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import CallEvent, RiskScreen
 from kapok.hotline.operations import screening
 from kapok.hotline.operations.holding import OPEN, locked, mine
 from kapok.hotline.operations.moving import happened, wake, wake_ringing
 from kapok.hotline.queries import calls
-from kapok.hotline.workflow import HEAVY, State
+from kapok.hotline.workflow import HEAVY, Risk, State
 
 What = CallEvent.What
 
@@ -70,5 +71,8 @@ def tell(
     made = screening.write(
         call, level, {"by": "second worker"}, told, rescue, pack=pack, by=by, at=at
     )
+    if call.state == State.CLOSED:  # else what is owed is settled when it closes
+        with scope.acting(of_exchange(at=at)):
+            screening.owed_after(call, Risk(made.level), at=at)
     wake([call.place], {call.operator_id})
     return made

@@ -4,21 +4,19 @@ import re
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kapok.access import secrets
 from kapok.access.prepared import Prepared
-from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.operations import backs
-from kapok.hotline.operations.moving import wake
+from kapok.hotline.operations.moving import lock, wake
 from kapok.hotline.workflow import OPEN_BACKS, UNANSWERED, Back, Due, Way
 
-LONGEST_NOTES = 5_000
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
+LONGEST_NOTES = 5_000  # of one message
+LONGEST_NOTES_OF_A_CALL = 20_000  # whoever rings for ever fills no more
 
 
 def owe_for(call: Call, *, at: datetime, is_urgent: bool = False) -> CallBack | None:
@@ -81,18 +79,16 @@ def add_notes(call: Call, text: str) -> None:
     """Add what was said to a record's notes, once."""
     record, _made = CallRecord.objects.select_for_update().get_or_create(call=call)
     said = secrets.decrypt(bytes(record.notes), about="call") if record.notes else ""
-    if text in said:
+    whole = "\n\n".join(filter(None, [said, text]))
+    if text in said or len(whole) > LONGEST_NOTES_OF_A_CALL:
         return
-    record.notes = secrets.encrypt("\n\n".join(filter(None, [said, text])), about="call")
+    record.notes = secrets.encrypt(whole, about="call")
     record.save(update_fields=["notes"])
 
 
 def has_urgent_words(text: str, place: int, *, at: datetime) -> bool:
     """Whether a message has a word that the pack of the place calls urgent, in either language."""
-    try:
-        words = rules.words_at(place, at).hotline.urgent_words
-    except Refused:
-        return False
+    words = rules.spoken_at(place, at).urgent_words
     return any(_is_in(word, text) for each in words for word in (each.zh, each.en))
 
 
@@ -100,12 +96,6 @@ def _is_in(word: str, text: str) -> bool:
     """Chinese words stand anywhere; in English “fired” is no “fire”."""
     edge = r"\b" if word.isascii() else ""
     return re.search(f"{edge}{re.escape(word)}{edge}", text, re.IGNORECASE) is not None
-
-
-def lock(name: str) -> None:
-    """Do one thing after another for a name, until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [name])
 
 
 def _one_by_one(index: bytes) -> None:

@@ -19,6 +19,15 @@ CHANNEL = "hotline"
 What = CallEvent.What
 
 
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
+
+
+def lock(name: str) -> None:
+    """Do one thing after another for a name, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [name])
+
+
 def held(call: UUID, move: str) -> Call:
     """The call, locked, where the move may be made now. Raises ``Refused``, or 404 where unseen."""
     found = Call.objects.select_for_update().filter(pk=call).first()

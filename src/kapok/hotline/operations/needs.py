@@ -84,7 +84,7 @@ def _add(need: Need, by: User) -> None:
 
 
 def _category(call: Call, code: str, at: datetime) -> CallCategory:
-    found = rules.words_at(call.place, at).hotline.category(code)
+    found = rules.spoken_at(call.place, at).category(code)
     if found is None:
         raise Refused(_("This need is not on the list any more. Choose another one."))
     return found

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from kapok.access import phones, scope, secrets
 from kapok.access.fields import Ranges, holds
 from kapok.access.prepared import Prepared
+from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
-from kapok.hotline.operations import missing, settling
-from kapok.hotline.operations.moving import wake_ringing, write
+from kapok.hotline.operations import missing, seats, settling
+from kapok.hotline.operations.moving import lock, wake_ringing, write
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import Source, State
 
@@ -33,12 +34,10 @@ _LINE = Prepared(
         Q(dialled=a) | Q(dialled=b) | Q(dialled=c), retired_at=None
     )[:1]
 )
-_SEAT = Prepared(
-    lambda extension: (
-        Seat.objects.select_for_update(of=("self",))
-        .filter(extension=extension, left_at=None)[:1]
-    )
-)  # fmt: skip
+_SITTING = Prepared(lambda extension: Seat.objects.filter(extension=extension, left_at=None)[:1])
+_HAD = Prepared(
+    lambda key, name: Call.objects.filter(key=key, provider_id=name).values_list("operator")[:1]
+)
 _CALL = Prepared(
     lambda key, name: (
         Call.objects.select_for_update(of=("self",)).select_related("line")
@@ -116,19 +115,19 @@ class Taken:
 def take(told: Told, *, of: System, at: datetime) -> Taken:
     """Take in what a telephone system tells. Raises ``Refused`` with a sentence for its log."""
     _refuse_a_wrong_clock(told.moment, at)
-    phone = number(told.phone)
+    phone, doubt = _number_or_none(told.phone)
     if not told.call or len(told.call) > LONGEST_ID:
         raise Refused(_("“call” is the name of the call: 1 to 100 characters, always the same."))
     with scope.acting(of_exchange(at=at)):
         line = line_of(told.line, of)
-        missing.lock(f"hotline call {of.key} {told.call}")
-        seat = _seat(told) if told.event == Event.ANSWERED else None
+        lock(f"hotline call {of.key} {told.call}")
+        seat = _seat(told, line, of, at=at)
         call, is_new = _call(told, line, phone, of, at=at)
         if is_new and told.event == Event.RINGING:  # nothing is known that it could change
             write(call, What.RANG, by=None, at=told.moment)
-            return Taken(call.pk, State.RINGING, is_new)
+            return Taken(call.pk, State.RINGING, is_new, doubt)
         note = _note(told, call, seat, at=at)
-        return Taken(call.pk, State(call.state), is_new, note)
+        return Taken(call.pk, State(call.state), is_new, note or doubt)
 
 
 def rings(*, line: str, phone: str, call: str, of: System, moment: datetime, at: datetime) -> Taken:
@@ -154,6 +153,20 @@ def number(said: str) -> str:
     """The caller's number in its one notation; empty where it was withheld. Raises ``Refused``."""
     said = said.strip()
     return "" if said.casefold() in WITHHELD else phones.canonical(said)
+
+
+def _number_or_none(said: str) -> tuple[str, str]:
+    """The caller's number; of what is none, such as an extension, what to say of it.
+
+    Whoever calls from there is answered all the same.
+    """
+    try:
+        return number(said), ""
+    except Refused:
+        return "", _(
+            "“from” is no telephone number: “%(number)s”. The call is taken in as one whose number "
+            "was withheld."
+        ) % {"number": said[:30]}
 
 
 def line_of(said: str, of: System) -> Line:
@@ -210,11 +223,21 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
         )
 
 
-def _seat(told: Told) -> Seat | None:
-    """Who sits at an extension, locked before the call, as everybody does."""
-    if not told.agent:
+def _seat(told: Told, line: Line, of: System, *, at: datetime) -> Seat | None:
+    """Who answered: whoever sits at the extension, in the area of the key or one around the line.
+
+    Telephones of other areas have the same extensions. Their seat, and that of whoever has the call
+    already, are locked before the call, as everybody does.
+    """
+    if told.event == Event.RINGING:
         return None
-    return _SEAT.first(told.agent)
+    answers = told.event == Event.ANSWERED and told.agent
+    seat = _SITTING.first(told.agent) if answers else None
+    if seat and not holds(of.ranges, seat.place) and seat.place not in ancestor_codes(line.place):
+        seat = None
+    [had] = _HAD.first(of.key, told.call) or (None,)
+    seats.hold(had, seat.account_id if seat else None, at=at)
+    return seat
 
 
 def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:

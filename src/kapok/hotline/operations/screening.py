@@ -125,11 +125,12 @@ def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
             "made_at": at,
         },
     )
-    words = rules.words_at(call.place, at).hotline
+    words = rules.spoken_at(call.place, at)
     if not may_be_called(readable(record_for(call)), words):
         return
     since = call.ended_at or at
-    owed = set(_follow_ups(call).values_list("step", flat=True))
+    # What the safe word cancelled is owed again once they said that a call is safe.
+    owed = set(_follow_ups(call).exclude(state=Due.CANCELLED).values_list("step", flat=True))
     for step, after in rules.follow_ups(call.place, at).items():
         if step not in owed:
             owe(call, Back.FOLLOW_UP, due_at=since + after, at=at, step=step)

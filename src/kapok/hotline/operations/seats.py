@@ -15,7 +15,8 @@ from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, Line, Seat
-from kapok.hotline.operations.moving import wake
+from kapok.hotline.operations.holding import storable
+from kapok.hotline.operations.moving import lock, wake
 from kapok.hotline.workflow import Sitting, State
 
 LEFT_OVER = timedelta(hours=16)  # nobody sits so long: a browser or a machine went away
@@ -42,15 +43,18 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
     if found is None:
         raise Http404
     scope.require(Permission.CALL_TAKE, found.place)
+    lock(f"hotline seat {by}")
     earlier = Seat.objects.select_for_update().filter(account=by, left_at=None).first()
     if earlier is not None:
         _leave(earlier, at=at)
-    extension = extension.strip()[:20]
+    extension = storable(extension).strip()[:20]
+    lock(f"hotline extension {extension or by}")
     _free_the_extension(extension, at=at)
     since = _on_the_phone_since(by, at)
     seat = Seat.objects.create(
         line=found, place=found.place, account_id=by, extension=extension,
-        languages=languages.strip()[:60], state_since=at, phones_since=since, sat_at=at,
+        languages=storable(languages).strip()[:60], state=_as_calls_say(by), state_since=at,
+        phones_since=since, sat_at=at,
     )  # fmt: skip
     wake([seat.place], [by])
     return seat
@@ -91,6 +95,13 @@ def come_back(*, by: UUID, at: datetime) -> Seat:
         seat.phones_since = at
         seat.save(update_fields=["phones_since"])
     return _put(seat, _as_calls_say(by), at=at)
+
+
+def hold(*accounts: UUID | None, at: datetime) -> None:
+    """Lock seats before the calls of whoever has them, each in one order: so nobody deadlocks."""
+    with _as_box(at):
+        rows = Seat.objects.select_for_update().filter(account__in=set(accounts) - {None})
+        list(rows.filter(left_at=None).order_by("account_id"))
 
 
 def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:

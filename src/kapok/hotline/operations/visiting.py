@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from kapok.access import scope, secrets
 from kapok.access.scope import of_intake
-from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent, CallRecord, Need
 from kapok.hotline.operations.moving import happened
@@ -48,10 +47,7 @@ def send(call: Call, *, by: UUID | None, at: datetime) -> int | None:
 
 def _category(call: Call, at: datetime) -> CallCategory | None:
     """The first need of the pack that is urgent and becomes a matter."""
-    try:
-        words = rules.words_at(call.place, at).hotline
-    except Refused:
-        return None
+    words = rules.spoken_at(call.place, at)
     return next((each for each in words.categories if each.is_urgent and each.kind), None)
 
 

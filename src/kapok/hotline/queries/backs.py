@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from kapok.access import secrets
 from kapok.access.models import Look
 from kapok.access.trace import look
-from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
+from kapok.hotline.queries import silence
 from kapok.hotline.queries.lines import name_of
 from kapok.hotline.workflow import ENDED, OPEN_BACKS, Back, Due, State
 from kapok.places.names import of_places
@@ -90,6 +90,7 @@ class Caller:
     address: str
     notes: str
     is_discreet: bool
+    is_silent: bool  # not to be called
     needs: tuple[str, ...]
 
 
@@ -211,23 +212,22 @@ def _caller(back: CallBack, at: datetime) -> Caller | None:
     look(Look.Action.REVEAL, [back.call_id], place=back.place)
     if record is None:
         return None
+    is_silent = silence.keeps(back, record, at)
     return Caller(
         phone=_opened(record.phone, "phone"),
         name=_opened(record.caller, "name"),
         address=_opened(record.address, "home"),
         notes=_opened(record.notes, "call"),
-        is_discreet=record.is_discreet,
+        is_discreet=record.is_discreet or is_silent,
+        is_silent=is_silent,
         needs=tuple(_needs(back.call, at)),
     )
 
 
 def _needs(call: Call, at: datetime) -> Iterator[str]:
-    try:
-        words = rules.words_at(call.place, at).hotline
-    except Refused:
-        words = None
+    words = rules.spoken_at(call.place, at)
     for code in call.needs.values_list("category", flat=True):
-        category = words.category(code) if words else None
+        category = words.category(code)
         yield category.label.here() if category else code
 
 

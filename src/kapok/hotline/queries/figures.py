@@ -208,12 +208,9 @@ def _needs(asked: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
         rows = cursor.fetchall()
     who = scope.current()
     place = who.ranges[0][0] if who.ranges else 0
-    try:
-        words = rules.words_at(place, who.at).hotline if place else None
-    except Refused:
-        words = None
+    words = rules.spoken_at(place, who.at) if place else rules.SILENT
     for code, n in rows:
-        category = words.category(code) if words else None
+        category = words.category(code)
         yield (category.label.here() if category else code), n
 
 

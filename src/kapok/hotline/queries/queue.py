@@ -1,12 +1,13 @@
 """Which calls ring where somebody sits, and what is theirs: a call, wrap-ups, offers to them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -77,19 +78,39 @@ def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
 
 def queue(seat: Seat, *, at: datetime) -> Queue:
     """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
-    rows = _rows(seat.line, at)
+    rows = _some_of_each_number(seat.line, at)
     numbers = _numbers(rows)
-    seen: Counter[str] = Counter(numbers.values())
-    kept: Counter[str] = Counter()
-    shown = []
-    for row in rows:
-        number = numbers.get(row.pk, "")
-        kept[number] += 1
-        if number and kept[number] > OF_ONE_NUMBER:
-            continue
-        n_more = seen[number] - OF_ONE_NUMBER if number and kept[number] == OF_ONE_NUMBER else 0
-        shown.append(_ringing(row, number, n_more, at))
-    return Queue(tuple(shown), len(rows))
+    shown = tuple(_ringing(row, numbers.get(row.pk, ""), _n_more(row), at) for row in rows)
+    return Queue(shown, rows[0].n_all if rows else 0)
+
+
+def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
+    """The calls that ring, of each number the first few: counted before they are cut off."""
+    with scope.acting(scope.for_purpose(PURPOSE)):
+        if line.level == Level.STREET:
+            return _AT_STREET(line.pk)
+        return list(_ranked(_here(line, at)))
+
+
+def _ranked(calls: QuerySet[Call]) -> QuerySet[Any]:
+    alike = [F("record__phone_index")]
+    ranked = calls.annotate(
+        index=F("record__phone_index"),
+        nth=Window(RowNumber(), alike, ["rang_at", "id"]),
+        n_alike=Window(Count("pk"), alike),
+        n_all=Window(Count("pk")),
+    )
+    some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))
+    return some.select_related("line").order_by("rang_at", "id")[:SHOWN]
+
+
+_AT_STREET = Prepared(lambda line: _ranked(Call.objects.filter(line=line, state=State.RINGING)))
+
+
+def _n_more(row: Any) -> int:
+    """How many more of its number ring, told with the last that is shown."""
+    is_last = row.index is not None and row.nth == OF_ONE_NUMBER
+    return int(row.n_alike) - OF_ONE_NUMBER if is_last else 0
 
 
 def own(account: UUID, seat: Seat | None = None) -> Own:
@@ -120,12 +141,6 @@ _OWN_AT_LINE = Prepared(
         account, Q(offered_to=account) | (Q(offered_line=line) & ~Q(operator=account))
     )
 )
-_AT_STREET = Prepared(
-    lambda line: (
-        Call.objects.filter(line=line, state=State.RINGING)
-        .select_related("line").order_by("rang_at", "id")[:SHOWN]
-    )
-)  # fmt: skip
 
 
 def where_it_rings(call: Call, at: datetime) -> tuple[str, bool]:
@@ -145,13 +160,6 @@ def masked(number: str) -> str:
 
 def _here(line: Line, at: datetime) -> QuerySet[Call]:
     return Call.objects.filter(_own_or_passed_on(line, at), state=State.RINGING)
-
-
-def _rows(line: Line, at: datetime) -> list[Call]:
-    """The calls that ring at a line, oldest first."""
-    if line.level == Level.STREET:
-        return _AT_STREET(line.pk)
-    return list(_here(line, at).select_related("line").order_by("rang_at", "id")[:SHOWN])
 
 
 def _own_or_passed_on(line: Line, at: datetime) -> Q:

@@ -112,6 +112,25 @@ def cannot_speak(request: SignedInRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @of_call
+def can_speak(request: SignedInRequest, desk: Desk) -> HttpResponse:
+    """That they cannot was a slip of the key."""
+    call, by = desk.call.pk, request.user
+
+    def act() -> None:
+        discreet.take_back(call_id=call, by=by, at=desk.at)
+        messages.success(
+            request,
+            _(
+                "Written down: they speak freely. Matters that were opened before stay without a "
+                "number, and cancelled call-backs stay cancelled: promise a new call if you want."
+            ),
+        )
+
+    return _done(request, desk, act)
+
+
+@require_POST
+@of_call
 def yes_no(request: SignedInRequest, desk: Desk) -> HttpResponse:
     """What they answered to one question: the button's name is the question."""
 

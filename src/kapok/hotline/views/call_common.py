@@ -59,7 +59,7 @@ def of_call(view: View) -> View:
             if call is None or call.answered_at is None:
                 raise Http404
             at = timezone.now()
-            words = rules.words_at(call.place, at).hotline
+            words = rules.spoken_at(call.place, at)
             desk = Desk(call, stand(call, scope.current()), words, at)
             return view(request, desk, **more)
 

@@ -57,6 +57,7 @@ def _sit(request: SignedInRequest, *, problem: str = "") -> HttpResponse:
         "extension": given.get("extension", last.extension if last else ""),
         "languages": given.get("languages", last.languages if last else ""),
         "problem": problem,
+        "own": queue.own(request.user.pk),
         "here": "desk",
     }
     return show(request, "hotline/sit.html", context, status=422 if problem else 200)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,9 +26,11 @@ from kapok.doors.senders import by_key
 from kapok.doors.views import answers
 from kapok.errors import Refused
 from kapok.hotline.operations import ringing
-from kapok.hotline.operations.ringing import Event, Told
+from kapok.hotline.operations.holding import storable
+from kapok.hotline.operations.ringing import Event, System, Taken, Told
 
 WRONG_KEYS = rates.Limit("wrong keys", 30, 600)
+TRIES = 3
 MOST_BYTES, MOST_FIELDS = 64 << 10, 20
 FORM = "application/x-www-form-urlencoded"
 FIELDS = ("call", "event", "line", "from", "agent", "at", "text")
@@ -78,14 +81,25 @@ def tell(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return answers.problem(400, "NotRead", str(refusal))
     try:
-        system = ringing.System(entrance.id, entrance.ranges)
-        taken = ringing.take(_told(said, at), of=system, at=at)
+        system = System(entrance.id, entrance.ranges)
+        taken = _taken(_told(said, at), system, at)
     except Refused as refusal:
         return answers.problem(422, "NotTaken", str(refusal))
     body = {"id": str(taken.id), "state": taken.state.value}
     if taken.note:
         body["note"] = taken.note
     return JsonResponse(body, status=201 if taken.is_new else 200)
+
+
+def _taken(told: Told, system: System, at: datetime) -> Taken:
+    """Take it in; what met something else on the way (a deadlock) is tried again."""
+    for left in reversed(range(TRIES)):
+        try:
+            return ringing.take(told, of=system, at=at)
+        except OperationalError:
+            if not left or connection.in_atomic_block:
+                raise
+    raise AssertionError
 
 
 def _entrance(request: HttpRequest) -> Entrance | None:
@@ -138,7 +152,7 @@ def _text(said: dict[str, Any], name: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Refused(_("“%(field)s” is text.") % {"field": name})
-    return str(value).replace("\0", "").strip()
+    return str(storable(str(value))).strip()
 
 
 def _moment(said: str, at: datetime) -> datetime:

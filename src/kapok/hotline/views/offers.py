@@ -81,18 +81,6 @@ def decline(request: SignedInRequest, call_id: UUID) -> HttpResponse:
     return redirect("hotline")
 
 
-@require_POST
-def hang_up(request: SignedInRequest, call_id: UUID) -> HttpResponse:
-    """End the talk; its page says what is to be written down."""
-    scope.require(Permission.CALL_TAKE)
-    try:
-        answering.hang_up(call=call_id, by=request.user.pk, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("hotline")
-    return redirect("call", call_id)
-
-
 def _key(said: str) -> UUID | None:
     try:
         return UUID(said)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from kapok.access import secrets, texting
-from kapok.access.messages import PHONE, TEXT
+from kapok.access.messages import PHONE, TEXT, silenced
 from kapok.access.models import OutboxMessage, PhoneCode
 from kapok.access.scope import acting
 from kapok.outreach.box import of_letters
@@ -21,16 +21,24 @@ def take(channel: UUID, *, at: datetime) -> list[Letter]:
     """Take what was written lately and not given to a provider yet; marked before it is sent.
 
     Codes go first. News beyond its cap waits, and is read on the page meanwhile. To a number that
-    text messages do not go to nothing is sent, whoever wrote it down.
+    text messages do not go to nothing is sent, whoever wrote it down; to one that fell silent
+    meanwhile nothing but codes.
     """
     with acting(of_letters(at=at)):
         fresh = OutboxMessage.objects.filter(written_at__gt=at - GOOD_FOR, written_at__lte=at)
         sent = set(Posted.objects.filter(at__gt=at - 2 * GOOD_FOR).values_list("pk", flat=True))
         waiting = [row for row in fresh.order_by("written_at") if row.pk not in sent]
-        rows = _within_caps(waiting, at)[:AT_ONCE] if waiting else []
+        codes, rows = _within_caps(waiting, at) if waiting else (set(), [])
+        rows = rows[:AT_ONCE]
         Posted.objects.bulk_create(Posted(id=row.pk, channel_id=channel, at=at) for row in rows)
     found = [_letter(row) for row in rows]
-    return [letter for letter in found if not texting.why_not(letter.number)]
+    silent = silenced([each.number for each in found if each.message not in codes], at=at)
+    return [
+        letter
+        for letter in found
+        if not texting.why_not(letter.number)
+        and (letter.message in codes or letter.number not in silent)
+    ]
 
 
 def note(outcomes: Sequence[Outcome], *, at: datetime) -> None:
@@ -46,13 +54,16 @@ def is_connected() -> bool:
     return Channel.objects.filter(kind=Channel.Kind.SMPP, stopped_at=None).exists()
 
 
-def _within_caps(rows: Sequence[OutboxMessage], at: datetime) -> list[OutboxMessage]:
-    """Codes, which were counted when they were asked for, and as much news as may go."""
+def _within_caps(
+    rows: Sequence[OutboxMessage], at: datetime
+) -> tuple[set[UUID], list[OutboxMessage]]:
+    """Codes, which were counted when they were asked for, and as much news as may go after them."""
     noted = PhoneCode.objects.filter(sent_at__in=[row.written_at for row in rows])
     moments = set(noted.values_list("sent_at", flat=True))
     codes = [row for row in rows if row.holds_code and row.written_at in moments]
     news = [row for row in rows if not (row.holds_code and row.written_at in moments)]
-    return codes + (news[: caps.news(at=at).room] if news else [])
+    may_go = codes + (news[: caps.news(at=at).room] if news else [])
+    return {row.pk for row in codes}, may_go
 
 
 def _letter(row: OutboxMessage) -> Letter:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
-from kapok.access import secrets, texting
+from kapok.access import messages, secrets, texting
 from kapok.access.scope import acting
 from kapok.outreach import texts
 from kapok.outreach.box import of_post
@@ -94,16 +94,22 @@ def take(channel: Channel, *, at: datetime, at_most: int, only_urgent: bool = Fa
             _letter(row, versions[row[4]], is_chat=is_chat) for row in rows if row[0] not in gone
         ]
         barred = {each.message for each in letters if not is_chat and texting.why_not(each.number)}
+        silent = messages.silenced([each.number for each in letters if not is_chat], at=at)
+        hushed = {each.message for each in letters if each.number in silent} - barred
         _never(gone, GONE, at)
         _never(barred, NOT_THERE, at)
-    kept = tuple(letter for letter in letters if letter.message not in barred)
+        _never(hushed, "", at, state=Sending.OPTED_OUT)  # it says of nobody why
+    out = barred | hushed
+    kept = tuple(letter for letter in letters if letter.message not in out)
     return Batch(channel.pk, kept, channel.price_milli)
 
 
-def _never(messages: Collection[UUID], why: str, at: datetime) -> None:
-    if messages:
-        Message.objects.filter(pk__in=messages).update(
-            state=Sending.FAILED, answer=why, ended_at=at, lease_until=None
+def _never(
+    keys: Collection[UUID], why: str, at: datetime, *, state: Sending = Sending.FAILED
+) -> None:
+    if keys:
+        Message.objects.filter(pk__in=keys).update(
+            state=state, answer=why, ended_at=at, lease_until=None
         )
 
 

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote
 
@@ -54,6 +55,8 @@ def post(kind: str, key: str, text: str) -> Said:
         return Said(Fate.BACK, f"{BROKEN}: HTTP {error.code}")
     except OSError:
         return Said(Fate.BACK, SILENT)
+    except HTTPException:
+        return Said(Fate.BACK, BROKEN)
     said = read(status, body)
     return Said(said.fate, said.words.replace(key, "…"))
 
@@ -62,7 +65,7 @@ def read(status: int, body: bytes) -> Said:
     """What an answer means."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     numbers = [found[name] for name in NUMBERS if name in found] if isinstance(found, dict) else []
     if status != 200 or not numbers or not all(type(number) is int for number in numbers):

@@ -1,0 +1,65 @@
+"""One number that rings again and again hides nobody; who got up finds what waits for them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests import factories
+from tests.kapok.hotline.calls import acting_as, after, sit, tell
+from tests.kapok.hotline.talking import a_call, browser, text
+
+from kapok.access import secrets
+from kapok.access.phones import phone_index
+from kapok.hotline.models import Call, CallRecord, Seat
+from kapok.hotline.queries import queue
+
+pytestmark = pytest.mark.django_db
+ROBOT, CALLER = "+8613700137000", "+8613800138000"
+
+
+def ring(town, number, n, seconds=0):
+    """So many calls of a number that ring at the line."""
+    at = after(town, seconds)
+    with factories.as_owner_of_rows():
+        calls = Call.objects.bulk_create(
+            Call(
+                line=town.line, place=town.line.place, source="SYSTEM", state="RINGING",
+                rang_at=at + timedelta(milliseconds=turn),
+            )
+            for turn in range(n)
+        )  # fmt: skip
+        sealed = secrets.encrypt(number, about="phone")
+        CallRecord.objects.bulk_create(
+            CallRecord(call=call, phone=sealed, phone_index=phone_index(number)) for call in calls
+        )
+
+
+def test_a_robot_hides_nobody(town):
+    seat = sit(town, town.operator, town.line)
+    ring(town, ROBOT, 300)
+    ring(town, CALLER, 1, seconds=2)
+    with acting_as(town.operator, after(town, 3), purpose=""):
+        found = queue.queue(seat, at=after(town, 3))
+    assert [row.phone for row in found.rows] == [queue.masked(ROBOT)] * 3 + [queue.masked(CALLER)]
+    assert [row.n_more for row in found.rows] == [0, 0, 297, 0]
+    assert found.n == 301
+
+
+def test_withheld_numbers_are_not_one_caller(town):
+    seat = sit(town, town.operator, town.line)
+    for n in range(5):
+        tell(town, "ringing", f"c{n}", phone="")
+    with acting_as(town.operator, after(town, 3)):
+        found = queue.queue(seat, at=after(town, 3))
+    assert len(found.rows) == found.n == 5
+
+
+def test_who_sits_nowhere_finds_the_calls_that_they_hold(town):
+    ended = a_call(town, state="WRAP_UP", ended_at=timezone.now())
+    client = browser(town.operator)
+    shown = text(client.get("/hotline/"))
+    assert "Sit down at a line" in shown
+    assert f"/hotline/calls/{ended.pk}/" in shown
+    client.post("/hotline/sit/", {"line": town.line.pk, "extension": "", "languages": ""})
+    with factories.as_owner_of_rows():
+        assert Seat.objects.get(left_at=None).state == "WRAP_UP"
