@@ -144,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["kapok.access.backends.Accounts"]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long a link that sets an account up is good
+SESSION_ENGINE = "kapok.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 
 # Sign-in is django-allauth's. Accounts are made by administrators, so that nobody signs up and no

@@ -4,7 +4,11 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from kapok.access.models import User
+from kapok.access.prepared import Prepared
 from kapok.access.second_factor import is_shut_out
+
+_ACCOUNT = Prepared(lambda account: User.objects.filter(pk=account)[:1])
 
 
 class Accounts(AuthenticationBackend):
@@ -15,5 +19,7 @@ class Accounts(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """The account of a session, or ``None``."""
-        user = super().get_user(user_id)
-        return None if user is None or is_shut_out(user) else user
+        user = _ACCOUNT.first(user_id)
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        return None if is_shut_out(user) else user

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access.fields import Ranges, holds
 from kapok.access.models import Appointment, Emergency, User
+from kapok.access.prepared import Prepared
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES, Permission, Realm
 from kapok.errors import NotAllowed
@@ -78,6 +79,11 @@ class Acting:
         return any(start <= lo and hi <= end for start, end in self.ranges)
 
 
+_HELD = Prepared(
+    lambda account, at: (
+        Appointment.objects.in_force(at).filter(account=account).order_by("starts_at", "id")
+    )
+)
 CURRENT: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
 
@@ -276,8 +282,7 @@ def in_force(appointment_id: UUID, *, at: datetime, account: UUID | None = None)
 def held_by(account: User, *, at: datetime) -> list[Appointment]:
     """The appointments that somebody may act through now, earliest first."""
     with acting(of_account(account.pk, at=at)):
-        mine = Appointment.objects.in_force(at).filter(account=account)
-        return list(mine.order_by("starts_at", "id"))
+        return _HELD(account.pk, at)
 
 
 def for_purpose(purpose: str) -> Acting:

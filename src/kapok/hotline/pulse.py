@@ -118,7 +118,7 @@ class Heard:
         self._accounts: dict[str, str] = {}
         self._lines: defaultdict[int, Place] = defaultdict(Place)
         self._boards: dict[int, tuple[int, str]] = {}
-        self._said: dict[Ranges, tuple[int, str]] = {}
+        self._said: dict[Ranges, str] = {}
 
     def begin_anew(self) -> None:
         """What was heard until now may have gaps."""
@@ -133,6 +133,9 @@ class Heard:
             self._n += 1
             self._accounts.update(dict.fromkeys(said["accounts"], mark))
             self._boards.update(dict.fromkeys(said["places"], (self._n, mark)))
+            for ranges in self._said:
+                if any(lo <= place < hi for place in said["places"] for lo, hi in ranges):
+                    self._said[ranges] = mark
             for place, moment in said["rings"]:
                 if said["gone"]:
                     self._lines[place].goes(said["call"], now)
@@ -148,13 +151,12 @@ class Heard:
             return f"{self.epoch} {own} {queue} {self._board(looker.ranges)} {gone}"
 
     def _board(self, ranges: Ranges) -> str:
-        """The last mark inside some ranges, reckoned once for all who look at the same."""
-        n, mark = self._said.get(ranges, (-1, NOTHING))
-        if n != self._n:
-            mark = _last(self._boards, ranges)
+        """The last mark inside some ranges; known ones are kept with each notice."""
+        mark = self._said.get(ranges)
+        if mark is None:
             if len(self._said) >= MOST_KEPT:
                 self._said.clear()
-            self._said[ranges] = self._n, mark
+            mark = self._said[ranges] = _last(self._boards, ranges)
         return mark
 
 
@@ -213,6 +215,20 @@ class Listener:
 HEARD = Heard()
 LISTENER = Listener(HEARD)
 TOKENS = Tokens()
+HEADERS = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store, private",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def said(shown: str) -> str | None:
+    """What whoever shows a token is told; ``None`` where it is forged or too old."""
+    looker = TOKENS.looker(shown)
+    if looker is None:
+        return None
+    LISTENER.start()
+    return HEARD.marks(looker)
 
 
 class Pulse:
@@ -227,16 +243,13 @@ class Pulse:
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        looker = TOKENS.looker(request.path_info.removeprefix(PATH))
-        if looker is None:
+        text = said(request.path_info.removeprefix(PATH))
+        if text is None:
             return _plain(_("This page is too old. Load it anew."), 403)
-        LISTENER.start()
-        return _plain(HEARD.marks(looker), 200)
+        return _plain(text, 200)
 
 
 def _plain(text: str, status: int) -> HttpResponse:
-    answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
+    answer = HttpResponse(text, status=status, headers=HEADERS)
     answer["Content-Length"] = str(len(answer.content))  # else it is sent in chunks
     return answer

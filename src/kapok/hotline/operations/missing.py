@@ -2,11 +2,13 @@
 
 import re
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kapok.access import secrets
+from kapok.access.prepared import Prepared
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.operations import backs
@@ -34,16 +36,23 @@ def owe_for(call: Call, *, at: datetime, is_urgent: bool = False) -> CallBack | 
     return backs.owe(owed, Back.MISSED, due_at=due_at, at=at, is_urgent=is_urgent)
 
 
-def is_reached(call: Call, *, at: datetime) -> None:
-    """They rang again and were answered, or were answered after all: nobody calls back."""
+def _of_the_number(call: UUID) -> QuerySet[CallBack]:
     number = CallRecord.objects.filter(call=call, phone_index__isnull=False)
     open_backs = CallBack.objects.filter(
         why=Back.MISSED, state__in=OPEN_BACKS,
         call__record__phone_index__in=number.values("phone_index"),
     )  # fmt: skip
+    return open_backs.select_for_update(of=("self",))
+
+
+_OF_THE_NUMBER = Prepared(_of_the_number)
+
+
+def is_reached(call: Call, *, at: datetime) -> None:
+    """They rang again and were answered, or were answered after all: nobody calls back."""
     if call.way == Way.OUT:
         return
-    for back in open_backs.select_for_update(of=("self",)):
+    for back in _OF_THE_NUMBER(call.pk):
         is_own = back.call_id == call.pk
         back.state = Due.CANCELLED if is_own else Due.DONE
         back.answer = None if is_own else call

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import phonenumbers
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kapok.access import phones, scope, secrets
 from kapok.access.fields import Ranges, holds
+from kapok.access.prepared import Prepared
 from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
@@ -27,6 +29,21 @@ WITHHELD = frozenset(
 AHEAD = timedelta(minutes=5)
 BEHIND = timedelta(hours=24)
 LONGEST_ID = 100
+_LINE = Prepared(
+    lambda a, b, c: Line.objects.filter(
+        Q(dialled=a) | Q(dialled=b) | Q(dialled=c), retired_at=None
+    )[:1]
+)
+_SITTING = Prepared(lambda extension: Seat.objects.filter(extension=extension, left_at=None)[:1])
+_HAD = Prepared(
+    lambda key, name: Call.objects.filter(key=key, provider_id=name).values_list("operator")[:1]
+)
+_CALL = Prepared(
+    lambda key, name: (
+        Call.objects.select_for_update(of=("self",)).select_related("line")
+        .filter(key=key, provider_id=name)[:1]
+    )
+)  # fmt: skip
 
 
 class Event(StrEnum):
@@ -154,7 +171,7 @@ def _number_or_none(said: str) -> tuple[str, str]:
 
 def line_of(said: str, of: System) -> Line:
     """The line of a number, in any notation. Raises ``Refused``."""
-    found = Line.objects.filter(dialled__in=_notations(said), retired_at=None).first()
+    found = _line(_notations(said))
     if found is None:
         raise Refused(
             _(
@@ -172,6 +189,11 @@ def line_of(said: str, of: System) -> Line:
             % {"line": found.number}
         )
     return found
+
+
+def _line(notations: set[str]) -> Line | None:
+    known = [*sorted(notations)[:3]]
+    return _LINE.first(*(known + known[-1:] * 2)[:3]) if known else None
 
 
 def _notations(said: str) -> set[str]:
@@ -210,19 +232,17 @@ def _seat(told: Told, line: Line, of: System, *, at: datetime) -> Seat | None:
     if told.event == Event.RINGING:
         return None
     answers = told.event == Event.ANSWERED and told.agent
-    sitting = Seat.objects.filter(extension=told.agent, left_at=None)
-    seat = sitting.first() if answers else None
+    seat = _SITTING.first(told.agent) if answers else None
     if seat and not holds(of.ranges, seat.place) and seat.place not in ancestor_codes(line.place):
         seat = None
-    had = Call.objects.filter(key=of.key, provider_id=told.call).values_list("operator", flat=True)
-    seats.hold(had.first(), seat.account_id if seat else None, at=at)
+    [had] = _HAD.first(of.key, told.call) or (None,)
+    seats.hold(had, seat.account_id if seat else None, at=at)
     return seat
 
 
 def _call(told: Told, line: Line, phone: str, of: System, *, at: datetime) -> tuple[Call, bool]:
     """The call, locked; made where this is the first that is told of it."""
-    calls = Call.objects.select_for_update(of=("self",)).select_related("line")
-    call = calls.filter(key=of.key, provider_id=told.call).first()
+    call = _CALL.first(of.key, told.call)
     is_new = call is None
     if call is None:
         goes_on = pools.overflow(line, rang_at=told.moment, at=at)

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
+from kapok.access.prepared import Prepared
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.hotline import rules
@@ -20,6 +21,16 @@ from kapok.hotline.workflow import Sitting, State
 
 LEFT_OVER = timedelta(hours=16)  # nobody sits so long: a browser or a machine went away
 BREAK = timedelta(minutes=30)  # what the limit of hours on the telephone counts as a break
+
+_SEAT = Prepared(
+    lambda account: Seat.objects.select_for_update().filter(account=account, left_at=None)[:1]
+)
+_STATES = Prepared(
+    lambda account: (
+        Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP])
+        .values_list("state")
+    )
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -96,7 +107,7 @@ def hold(*accounts: UUID | None, at: datetime) -> None:
 def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:
     """Somebody's seat follows what they do; who sits nowhere has none."""
     with _as_box(at):
-        seat = Seat.objects.select_for_update().filter(account=account, left_at=None).first()
+        seat = _SEAT.first(account)
         if seat is not None and seat.state != state:
             _put(seat, state, at=at)
 
@@ -155,11 +166,7 @@ def _on_the_phone_since(account: UUID, at: datetime) -> datetime:
 
 
 def _as_calls_say(account: UUID) -> Sitting:
-    states = set(
-        Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP]).values_list(
-            "state", flat=True
-        )
-    )
+    states = {state for (state,) in _STATES(account)}
     if State.TALKING in states:
         return Sitting.TALKING
     return Sitting.WRAP_UP if State.WRAP_UP in states else Sitting.FREE

@@ -3,11 +3,13 @@
 Its events are what was told; state, moments and who has it follow from them alone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from kapok.access.prepared import Prepared
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent
 from kapok.hotline.operations import missing, seats
@@ -15,6 +17,7 @@ from kapok.hotline.operations.moving import happened, wake, wake_gone, write
 from kapok.hotline.workflow import LineKind, State
 
 What = CallEvent.What
+Events = Sequence[tuple[str, UUID | None, datetime]]
 TOLD = (What.RANG, What.ANSWERED, What.TAKEN_OVER, What.ENDED, What.MISSED)
 MOST_OF_A_KIND = 50  # whoever repeats one thing at ever new moments is heard so often
 FIELDS = (
@@ -23,29 +26,44 @@ FIELDS = (
 )  # fmt: skip
 
 
+_TOLD = Prepared(
+    lambda call: CallEvent.objects.filter(call=call, what__in=TOLD).values_list("what", "by", "at")
+)
+_TALKING = Prepared(
+    lambda but, operator: (
+        Call.objects.select_for_update()
+        .filter(~Q(pk=but), operator=operator, state=State.TALKING)
+    )
+)  # fmt: skip
+
+
 def note(
     call: Call, what: CallEvent.What, *, by: UUID | None, moment: datetime, at: datetime
 ) -> bool:
     """Write down what was told, unless it is known; whether it was news. The call is locked."""
-    same = CallEvent.objects.filter(call=call, what=what, by=by)
-    known = set(same.values_list("at", flat=True))
+    told = _TOLD(call.pk)
+    known = {when for same, who, when in told if (same, who) == (what, by)}
     if moment in known or len(known) >= MOST_OF_A_KIND:
         return False
     write(call, what, by=by, at=moment)
-    settle(call, at=at, by=by)
+    _settle(call, [*told, (what, by, moment)], at=at, by=by)
     return True
 
 
 def settle(call: Call, *, at: datetime, by: UUID | None = None) -> None:
     """Bring a call to what its events say, seats and call-backs with it, and wake who looks on."""
+    _settle(call, _TOLD(call.pk), at=at, by=by)
+
+
+def _settle(call: Call, told: Events, *, at: datetime, by: UUID | None) -> None:
     if call.state == State.CLOSED:
         return
     before, had, next_one = State(call.state), call.operator_id, call.offered_to_id
-    _read(call)
+    _read(call, told)
     if call.state != State.TALKING:
         call.offered_to = call.offered_line = call.offered_at = None
     if call.state == State.TALKING and call.operator_id is not None:
-        _one_at_a_time(call, at=at)
+        _one_at_a_time(call, call.operator_id, at=at)
     call.save(update_fields=FIELDS)
     for account in {had, call.operator_id} - {None}:
         _follow(account, at=at)
@@ -58,9 +76,8 @@ def settle(call: Call, *, at: datetime, by: UUID | None = None) -> None:
         _owe_or_settle(call, before, at=at)
 
 
-def _read(call: Call) -> None:
+def _read(call: Call, told: Events) -> None:
     """State, moments and operator, from the events."""
-    told = list(CallEvent.objects.filter(call=call, what__in=TOLD).values_list("what", "by", "at"))
     answers = sorted((at, by) for what, by, at in told if what == What.ANSWERED)
     holders = sorted((at, by) for what, by, at in told if what in {What.ANSWERED, What.TAKEN_OVER})
     if not answers and call.answered_at is not None and call.operator_id is not None:
@@ -86,12 +103,9 @@ def _screen(call: Call) -> None:
         call.screen_due_at = min(due, call.screen_due_at or due)
 
 
-def _one_at_a_time(call: Call, *, at: datetime) -> None:
+def _one_at_a_time(call: Call, operator: UUID, *, at: datetime) -> None:
     """Nobody talks twice: of two calls the one that was answered later goes on."""
-    others = Call.objects.select_for_update().filter(
-        ~Q(pk=call.pk), operator=call.operator_id, state=State.TALKING
-    )
-    for other in others:
+    for other in _TALKING(call.pk, operator):
         if _held_since(other) > _held_since(call):
             call.state, call.ended_at = State.WRAP_UP, _held_since(other)
             happened(call, What.ENDED, by=None, at=call.ended_at)

@@ -23,6 +23,11 @@ from kapok.places.names import of_places
 LOOKS = (Permission.CALL_TAKE, Permission.CALL_LEAD, Permission.CALL_COUNT)
 ORDER = [Level.CITY, Level.DISTRICT, Level.STREET]
 MOST_RINGING = 300
+OF_SEATS = (
+    "line_id", "place", "extension", "languages", "state", "state_since", "phones_since",
+    "account__name", "account__username",
+)  # fmt: skip
+OF_LINES = ("place", "level", "kind", "name_zh", "name_en", "number", "hours", "least_seats")
 QUIET = timedelta(minutes=30)  # then a lead may end a seat whose holder is gone
 
 
@@ -115,7 +120,9 @@ def board(*, at: datetime) -> Board:
     if not any(who.can(each) for each in LOOKS):
         scope.require(Permission.CALL_COUNT)
     lines = sorted(_lines(), key=lambda line: (ORDER.index(Level(line.level)), line.place))
-    seats = list(Seat.objects.filter(_inside(), left_at=None).select_related("account"))
+    seats = list(
+        Seat.objects.filter(_inside(), left_at=None).select_related("account").only(*OF_SEATS)
+    )
     ringing = list(
         Call.objects.filter(_inside(), state=State.RINGING)
         .select_related("line").order_by("rang_at")[:MOST_RINGING]
@@ -149,7 +156,7 @@ def _inside(field: str = "place") -> Q:
 
 
 def _lines() -> Iterable[Line]:
-    return Line.objects.filter(_inside(), retired_at=None)
+    return Line.objects.filter(_inside(), retired_at=None).only(*OF_LINES)
 
 
 def _by_line(pairs: Iterator[tuple[Any, Any]]) -> dict[Any, list[Any]]:

@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 
 from kapok.access.models import User
+from kapok.access.prepared import Prepared
 from kapok.access.roles import Permission
 from kapok.access.scope import Acting
 from kapok.hotline.models import Call, CallBack, CallEvent, Seat
@@ -72,18 +74,24 @@ def wants_help(call: Call) -> bool:
     return last is not None and last.what == What.HELP_CALLED
 
 
-def wanted_now() -> tuple[Wanted, ...]:
-    """Calls in sight at which a second worker is wanted while they talk, the longest first."""
+def _help_of_live() -> QuerySet[CallEvent]:
     live = Call.objects.filter(state=State.TALKING, events__what=HELP[0])
-    latest = (
+    return (
         CallEvent.objects.filter(call__in=live.values("pk"), what__in=HELP)
         .order_by("call_id", "-at", "-id")
         .distinct("call_id")
         .select_related("call__line", "call__operator")
     )
+
+
+_HELP_OF_LIVE = Prepared(_help_of_live)
+
+
+def wanted_now() -> tuple[Wanted, ...]:
+    """Calls in sight at which a second worker is wanted while they talk, the longest first."""
     found = [
         Wanted(last.call_id, str(last.call.operator), line_name(last.call), last.at)
-        for last in latest
+        for last in _HELP_OF_LIVE()
         if last.what == What.HELP_CALLED
     ]
     return tuple(sorted(found, key=lambda each: each.since))

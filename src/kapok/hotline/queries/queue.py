@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kapok.access import masks, scope, secrets
+from kapok.access.prepared import Prepared
 from kapok.codes import Level, span
 from kapok.hotline.models import Call, CallRecord, Line, Seat
 from kapok.hotline.queries import pools
@@ -67,7 +68,7 @@ class Own:
 
 def seat_of(account: UUID) -> Seat | None:
     """Where somebody sits."""
-    return Seat.objects.select_related("line").filter(account=account, left_at=None).first()
+    return _SEAT.first(account)
 
 
 def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
@@ -85,16 +86,25 @@ def queue(seat: Seat, *, at: datetime) -> Queue:
 
 def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
     """The calls that ring, of each number the first few: counted before they are cut off."""
-    alike = [F("record__phone_index")]
     with scope.acting(scope.for_purpose(PURPOSE)):
-        ranked = _here(line, at).annotate(
-            index=F("record__phone_index"),
-            nth=Window(RowNumber(), alike, ["rang_at", "id"]),
-            n_alike=Window(Count("pk"), alike),
-            n_all=Window(Count("pk")),
-        )
-        some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))
-        return list(some.select_related("line").order_by("rang_at", "id")[:SHOWN])
+        if line.level == Level.STREET:
+            return _AT_STREET(line.pk)
+        return list(_ranked(_here(line, at)))
+
+
+def _ranked(calls: QuerySet[Call]) -> QuerySet[Any]:
+    alike = [F("record__phone_index")]
+    ranked = calls.annotate(
+        index=F("record__phone_index"),
+        nth=Window(RowNumber(), alike, ["rang_at", "id"]),
+        n_alike=Window(Count("pk"), alike),
+        n_all=Window(Count("pk")),
+    )
+    some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))
+    return some.select_related("line").order_by("rang_at", "id")[:SHOWN]
+
+
+_AT_STREET = Prepared(lambda line: _ranked(Call.objects.filter(line=line, state=State.RINGING)))
 
 
 def _n_more(row: Any) -> int:
@@ -105,22 +115,32 @@ def _n_more(row: Any) -> int:
 
 def own(account: UUID, seat: Seat | None = None) -> Own:
     """One's call, what is to be wrapped up, and what is offered to one or to one's line."""
-    to_me = Q(offered_to=account)
-    if seat is not None:
-        to_me |= Q(offered_line=seat.line_id) & ~Q(operator=account)
-    calls = Call.objects.select_related("line", "operator", "offered_to", "offered_line")
-    rows = list(
-        calls.filter(
-            Q(operator=account, state__in=[State.TALKING, State.WRAP_UP])
-            | (to_me & Q(state=State.TALKING))
-        ).order_by("answered_at")
-    )
+    rows = _OWN(account) if seat is None else _OWN_AT_LINE(account, seat.line_id)
     mine = [_mine(row) for row in rows if row.operator_id == account]
     return Own(
         talking=next((each for each in mine if each.state == State.TALKING), None),
         wrap_ups=tuple(each for each in mine if each.state == State.WRAP_UP),
         offers=tuple(_mine(row) for row in rows if row.operator_id != account),
     )
+
+
+def _own(account: UUID, to_me: Q) -> QuerySet[Call]:
+    calls = Call.objects.select_related("line", "operator", "offered_to", "offered_line")
+    return calls.filter(
+        Q(operator=account, state__in=[State.TALKING, State.WRAP_UP])
+        | (to_me & Q(state=State.TALKING))
+    ).order_by("answered_at")
+
+
+_SEAT = Prepared(
+    lambda account: Seat.objects.select_related("line").filter(account=account, left_at=None)[:1]
+)
+_OWN = Prepared(lambda account: _own(account, Q(offered_to=account)))
+_OWN_AT_LINE = Prepared(
+    lambda account, line: _own(
+        account, Q(offered_to=account) | (Q(offered_line=line) & ~Q(operator=account))
+    )
+)
 
 
 def where_it_rings(call: Call, at: datetime) -> tuple[str, bool]:
