@@ -1,9 +1,10 @@
 """The worker: a process beside the web process that does jobs and periodic duties.
 
 Jobs are what people leave to be done (:mod:`kapok.access.jobs`); duties are done again and again,
-such as sealing the trace. One duty runs at a time, each with the moment it began; those of the post
-run beside them, since they wait for others' computers. A duty that fails
-is written to the log and tried again at its next turn; so a database that restarts is waited for.
+such as sealing the trace. One duty runs at a time, each with the moment it began; those of
+calls and of the post run beside them: nobody waits at the telephone for a proof of the trace, nor
+for others' computers. A duty that fails is written to the log and tried again at its next turn; so
+a database that restarts is waited for.
 """
 
 import logging
@@ -45,8 +46,6 @@ class Duty:
 DUTIES = (
     Duty("seal the trace", 1, "kapok.access.duties:seal"),
     Duty("mind clocks", 1, "kapok.matters.tasks:mind_clocks"),
-    Duty("sweep calls", 1, "kapok.hotline.tasks:sweep_calls"),
-    Duty("mind call-backs", 10, "kapok.hotline.tasks:mind_backs"),
     Duty("mind zones", 10, "kapok.zones.tasks:mind_zones"),
     Duty("export the trace's head", 60, "kapok.access.duties:export_head"),
     Duty("note deletions", 60, "kapok.box.deletions:note"),
@@ -56,6 +55,12 @@ DUTIES = (
     Duty("forget old sign-ins", 3600, "kapok.access.duties:forget_sign_ins"),
     Duty("tidy doors", 3600, "kapok.doors.tasks:tidy"),
     Duty("prove the trace", 24 * 3600, "kapok.access.duties:prove_trace"),
+)
+
+# Somebody waits at the telephone: they do not wait for a proof of the trace that takes minutes.
+CALLS = (
+    Duty("sweep calls", 1, "kapok.hotline.tasks:sweep_calls"),
+    Duty("mind call-backs", 10, "kapok.hotline.tasks:mind_backs"),
 )
 
 # Messages to telephones and chats wait for others' computers: they have a thread of their own.
@@ -110,7 +115,8 @@ def main() -> int:
         signal.signal(number, lambda _number, _frame: stopped.set())
     beside = [
         threading.Thread(target=_serve_jobs, args=(stopped,), daemon=True),
-        threading.Thread(target=_post, args=(stopped,), daemon=True),
+        threading.Thread(target=_beside, args=(stopped, CALLS), daemon=True),
+        threading.Thread(target=_beside, args=(stopped, POST), daemon=True),
     ]
     for thread in beside:
         thread.start()
@@ -120,11 +126,11 @@ def main() -> int:
     return 0
 
 
-def _post(stopped: threading.Event) -> None:
-    """Queue and send messages, each turn for a few seconds at most."""
+def _beside(stopped: threading.Event, duties: tuple[Duty, ...]) -> None:
+    """Do duties that wait for no others: each turn takes a few seconds at most."""
     from django.utils import timezone
 
-    work(stopped, clock=timezone.now, duties=POST)
+    work(stopped, clock=timezone.now, duties=duties)
 
 
 def _serve_jobs(stopped: threading.Event) -> None:

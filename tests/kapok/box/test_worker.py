@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from kapok.box import postgres, worker
-from kapok.box.worker import DUTIES, Duty
+from kapok.box.worker import CALLS, DUTIES, POST, Duty
 
 DONE = []
 FAILS = threading.Event()
@@ -76,7 +76,7 @@ def test_a_failure_is_written_down_once_and_tried_again(caplog):
 
 
 def test_every_duty_is_there():
-    for each in DUTIES:
+    for each in (*DUTIES, *CALLS, *POST):
         module, _, name = each.where.partition(":")
         assert callable(getattr(__import__(module, fromlist=[name]), name)), each
 

@@ -10,7 +10,7 @@ from tests.kapok.hotline.talking import a_call, browser, text
 
 from kapok.access import secrets
 from kapok.access.phones import phone_index
-from kapok.hotline.models import Call, CallRecord, Seat
+from kapok.hotline.models import Call, CallBack, CallRecord, Seat
 from kapok.hotline.queries import queue
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,16 @@ def test_who_sits_nowhere_finds_the_calls_that_they_hold(town):
     client.post("/hotline/sit/", {"line": town.line.pk, "extension": "", "languages": ""})
     with factories.as_owner_of_rows():
         assert Seat.objects.get(left_at=None).state == "WRAP_UP"
+
+
+def test_an_urgent_message_is_not_answered_by_a_call_in_which_nobody_spoke(town):
+    town.at = timezone.now() - timedelta(minutes=5)
+    sit(town, town.operator, town.line, "201")
+    tell(town, "voicemail", "c1", text="there is a fire, 着火了")
+    again = tell(town, "answered", "c2", seconds=60, agent="201").id
+    tell(town, "ended", "c2", seconds=70)
+    client = browser(town.operator)
+    client.post(f"/hotline/calls/{again}/close/", {"outcome": "SILENT"})
+    with factories.as_owner_of_rows():
+        waiting = CallBack.objects.get(state="WAITING")
+        assert (waiting.why, waiting.is_urgent, waiting.call.provider_id) == ("MISSED", True, "c1")

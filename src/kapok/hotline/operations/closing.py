@@ -10,7 +10,7 @@ from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent
-from kapok.hotline.operations import answering, screening, seats
+from kapok.hotline.operations import answering, missing, screening, seats
 from kapok.hotline.operations.backs import owe
 from kapok.hotline.operations.holding import mine, record_for
 from kapok.hotline.operations.moving import happened, held
@@ -93,6 +93,8 @@ def _owe_calls(call: Call, how: Outcome, promised_at: datetime | None, at: datet
     words = rules.spoken_at(call.place, at)
     if how == Outcome.CUT_OFF and may_be_called(record, words):
         owe(call, Back.CUT_OFF, due_at=(call.ended_at or at) + AGAIN_AFTER_CUT_OFF, at=at)
+    if how == Outcome.SILENT:
+        missing.still_owe(call, at=at)
     if promised_at is None:
         return
     if not record.phone:

@@ -7,9 +7,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+<<<<<<< HEAD
 from kapok.access import secrets
 from kapok.access.prepared import Prepared
+=======
+from kapok.access import scope, secrets
+>>>>>>> mend6
 from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallBack, CallRecord
 from kapok.hotline.operations import backs
 from kapok.hotline.operations.moving import lock, wake
@@ -60,6 +65,14 @@ def is_reached(call: Call, *, at: datetime) -> None:
         back.ended_why = _("The call was answered after all.") if is_own else _("They rang again.")
         back.save()
         wake([back.place])
+
+
+def still_owe(call: Call, *, at: datetime) -> None:
+    """They rang again and nobody spoke: an urgent message that they left is still unanswered."""
+    with scope.acting(of_exchange(at=at)):
+        left = CallBack.objects.filter(answer=call, why=Back.MISSED, state=Due.DONE, is_urgent=True)
+        for back in left.select_related("call__line"):
+            backs.owe(back.call, Back.MISSED, due_at=at, at=at, is_urgent=True)
 
 
 def take_message(call: Call, text: str, *, at: datetime) -> None:
