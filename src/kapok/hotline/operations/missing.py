@@ -7,12 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-<<<<<<< HEAD
-from kapok.access import secrets
-from kapok.access.prepared import Prepared
-=======
 from kapok.access import scope, secrets
->>>>>>> mend6
+from kapok.access.prepared import Prepared
 from kapok.hotline import rules
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallBack, CallRecord
