@@ -86,6 +86,7 @@ def test_a_local_sentence_names_nobody(office, town):
 @pytest.mark.parametrize(
     "words",
     [{"title_zh": "请联系 13800138000"}, {"body_zh": "身份证 440103199001011234 的住户"},
+     {"body_zh": "请打13912345678找张三"}, {"body_en": "Call 13800138000 now"},
      {"title_en": ""}, {"title_zh": "长" * 61}],
 )  # fmt: skip
 def test_words_that_name_somebody_or_are_not_whole_are_refused(office, words):

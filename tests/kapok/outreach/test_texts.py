@@ -50,10 +50,24 @@ def test_the_number_of_papers_is_found(text, found):
     assert texts.names_a_person(text) == found
 
 
-@pytest.mark.parametrize("text", ["13800138000", "+86 138 0013 8000", "138-0013-8000"])
-def test_a_mobile_is_found_where_none_belongs(text):
-    assert texts.names_a_person(f"找{text}吧", also_mobiles=True)
-    assert not texts.names_a_person(f"找{text}吧")
+@pytest.mark.parametrize(
+    "text",
+    ["请联系13800138000。", "请打 13912345678 。", "请打13912345678找张三", "Call 13800138000 now",
+     "Call13800138000now", "+86 138 0013 8000", "+86-138-0013-8000", "找138-0013-8000吧",
+     "(8613800138000)", "0086 13800138000", "电话：１３８００１３８０００", "138\xa00013\xa08000",
+     "138‑0013‑8000", "(+86) 138 0013 8000"],
+)  # fmt: skip
+def test_a_mobile_is_found_however_it_is_written(text):
+    assert texts.names_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["电话 020-81234567", "请打 12345", "Call 400-830-1234", "138 户", "订单 2021138001380001",
+     "3月2日13:00-15:00", "2026-11-26 13:30", "13800 份早餐"],
+)  # fmt: skip
+def test_other_numbers_are_no_mobiles(text):
+    assert not texts.names_a_person(text)
 
 
 def test_the_loudspeaker_says_it_twice_and_no_link():
