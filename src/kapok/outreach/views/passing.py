@@ -63,6 +63,9 @@ def tick(request: SignedInRequest, passing_id: UUID) -> HttpResponse:
         for door in (*sheet.silent, *sheet.represented, *sheet.unread)
     }
     wanted = [known[each] for each in request.POST.getlist("household") if each in known]
+    if not wanted:
+        messages.warning(request, _("Tick the doors that were told first, then save them."))
+        return redirect("passing", passing_id)
     n = passing.tick(
         version_id=sheet.version, households=wanted, by=request.user, at=timezone.now()
     )
