@@ -6,6 +6,7 @@ little less in each part of a longer one.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 BASIC = frozenset(
@@ -22,9 +23,10 @@ SPOKEN = {
 }
 SAID_IN_A_MINUTE = {"zh": 220, "en": 130}  # characters, words: slowly, out of doors
 STOP = {"zh": "拒收请回复R", "en": "Reply STOP to opt out"}
-# Of people, not of notices: the number of an identity card, and a mobile that is nobody's hotline.
+# Of people, not of notices: the number of an identity card, and a mobile, however it is grouped.
 IDENTITY = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)")
-MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)")
+GAP = "[ ()\u2010-\u2015\u2212-]{0,2}"
+MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{GAP})?1[3-9]\d(?:{GAP}\d){{8}}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def _ended(text: str, mark: str) -> str:
     return text if not text or text[-1] in "。！？.!?：:；;，," else f"{text}{mark}"
 
 
-def names_a_person(text: str, *, also_mobiles: bool = False) -> str:
+def names_a_person(text: str) -> str:
     """What in a text is of a person: the number of their papers, or a mobile; empty: nothing."""
-    found = IDENTITY.search(text) or (MOBILE.search(text) if also_mobiles else None)
+    plain = unicodedata.normalize("NFKC", text)  # digits of full width, spaces that do not break
+    found = IDENTITY.search(plain) or MOBILE.search(plain)
     return found[0] if found else ""

@@ -12,6 +12,7 @@ from kapok.errors import NotAllowed, Refused
 from kapok.outreach.models import Group, Message, Notice, Passing, Receipt
 from kapok.outreach.operations import answering, going, groups, passing, queueing, writing
 from kapok.outreach.queries import doors as query
+from kapok.outreach.sending import hours
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -86,6 +87,7 @@ def test_a_local_sentence_names_nobody(office, town):
 @pytest.mark.parametrize(
     "words",
     [{"title_zh": "请联系 13800138000"}, {"body_zh": "身份证 440103199001011234 的住户"},
+     {"body_zh": "请打13912345678找张三"}, {"body_en": "Call 13800138000 now"},
      {"title_en": ""}, {"title_zh": "长" * 61}],
 )  # fmt: skip
 def test_words_that_name_somebody_or_are_not_whole_are_refused(office, words):
@@ -137,6 +139,19 @@ def test_a_pace_that_desks_can_bear_spreads_the_messages_over_time(office, town)
     version = office.sent(per_hour=2)
     due = sorted(message.due_at - town.noon for message in office.messages(version))
     assert due == [HOUR / 2, HOUR, 3 * HOUR / 2]
+
+
+def test_no_paced_message_falls_due_at_night_unless_it_is_urgent(office, town):
+    for n in (1, 2, 7, 12, 25, 40):
+        with office.post(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT outreach_awake_after(%s, %s, false), outreach_awake_after(%s, %s, true)",
+                [town.noon, n * HOUR, town.noon, n * HOUR],
+            )
+            calm, urgent = cursor.fetchone()
+        assert calm == hours.awake_after(town.noon, n * HOUR)
+        assert not hours.is_quiet(calm)
+        assert urgent == town.noon + n * HOUR
 
 
 def test_a_correction_says_what_changed_and_tells_again_instead_of_what_waits(office, town):

@@ -1,5 +1,6 @@
 """Pages of notices: written, previewed, sent, passed on, ticked, read without an account."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, GRID, NEXT_GRID, STREET, WORDS
+from tests.factories import as_owner_of_rows
+from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, GRID, NEXT_GRID, STREET, WORDS, home
 
 from kapok.access import secrets
 from kapok.access.residents import RESIDENT
@@ -77,6 +79,18 @@ def test_a_notice_is_written_previewed_kept_sent_and_followed(office, town):
     assert client.get("/notices/").context["lines"][0].got.n_households == 5
 
 
+def test_a_pace_that_takes_longer_than_the_news_lasts_is_said_at_the_preview(office, town):
+    client = browser(town.officer)
+    assert "the last message goes after" not in text(
+        client.post("/notices/new/", said(preview="yes", per_hour="1"))
+    )
+    with as_owner_of_rows():
+        for n in range(100, 140):
+            home(town.next_to, f"9{n}", f"+86138000{n:05}")
+    slow = text(client.post("/notices/new/", said(preview="yes", per_hour="1")))
+    assert re.search(r"the last message goes after [34] days", slow)
+
+
 def test_a_notice_that_names_somebody_is_refused_on_the_page(office, town):
     answer = browser(town.officer).post("/notices/new/", said(title_zh="找 13800138000"))
     assert answer.status_code == 422
@@ -103,6 +117,9 @@ def test_the_representative_passes_on_and_ticks_by_phone(office, town):
     )
     assert ticked.context["sheet"].silent == ()
     assert office.passing(version, GRID).n_read == 1
+    nothing = client.post(f"{here}doors/", {}, follow=True)
+    assert "Tick the doors that were told first" in text(nothing)
+    assert "0 doors ticked" not in text(nothing)
     client.post(f"{here}hung/")
     assert office.passing(version, GRID).hung_at is not None
     with office.as_(town.lead, purpose="household_care"):

@@ -11,6 +11,7 @@ from kapok.outreach import readability, texts
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.pace import Pace
 from kapok.outreach.sending.spent import Spent
+from kapok.packs import operations
 
 LINK = "https://kapok.example/n/8XFk2_aQ/"
 GSM = "".join(sorted(texts.BASIC))
@@ -50,10 +51,24 @@ def test_the_number_of_papers_is_found(text, found):
     assert texts.names_a_person(text) == found
 
 
-@pytest.mark.parametrize("text", ["13800138000", "+86 138 0013 8000", "138-0013-8000"])
-def test_a_mobile_is_found_where_none_belongs(text):
-    assert texts.names_a_person(f"找{text}吧", also_mobiles=True)
-    assert not texts.names_a_person(f"找{text}吧")
+@pytest.mark.parametrize(
+    "text",
+    ["请联系13800138000。", "请打 13912345678 。", "请打13912345678找张三", "Call 13800138000 now",
+     "Call13800138000now", "+86 138 0013 8000", "+86-138-0013-8000", "找138-0013-8000吧",
+     "(8613800138000)", "0086 13800138000", "电话：１３８００１３８０００", "138\xa00013\xa08000",
+     "138‑0013‑8000", "(+86) 138 0013 8000"],
+)  # fmt: skip
+def test_a_mobile_is_found_however_it_is_written(text):
+    assert texts.names_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["电话 020-81234567", "请打 12345", "Call 400-830-1234", "138 户", "订单 2021138001380001",
+     "3月2日13:00-15:00", "2026-11-26 13:30", "13800 份早餐"],
+)  # fmt: skip
+def test_other_numbers_are_no_mobiles(text):
+    assert not texts.names_a_person(text)
 
 
 def test_the_loudspeaker_says_it_twice_and_no_link():
@@ -135,3 +150,32 @@ def test_what_went_is_counted_by_the_minute_and_forgotten_in_time():
     assert spent.since(noon + 2 * minute) == 0
     spent.forget_before(noon + minute)
     assert spent.since(noon) == 4
+
+
+@pytest.mark.parametrize(
+    ("start", "wait_h", "end"),
+    [((26, 4), 1, (26, 5)), ((26, 13, 30), 1, (26, 23, 30)), ((26, 18), 2, (27, 1)),
+     ((26, 4), 30, (28, 4)), ((26, 22, 59), 0, (26, 23))],
+)  # fmt: skip
+def test_time_that_people_sleep_is_no_time_in_which_messages_go(start, wait_h, end):
+    at = datetime(2026, 11, *start, tzinfo=UTC)
+    found = hours.awake_after(at, timedelta(hours=wait_h))
+    assert found == datetime(2026, 11, *end, tzinfo=UTC)
+    assert not hours.is_quiet(found)
+
+
+def test_a_slow_pace_takes_days_and_an_urgent_one_counts_the_night():
+    at = datetime(2026, 11, 26, 0, tzinfo=UTC)
+    assert hours.takes(58457, 200, at, urgent=False) > timedelta(days=19)
+    assert hours.takes(2400, 100, at, urgent=True) == timedelta(hours=24)
+
+
+@pytest.mark.parametrize("pack", ["gd-2021", "typhoon-demo"])
+def test_shipped_texts_are_easy_and_right_where_no_link_is(pack):
+    notices = operations.checked((operations.SHIPPED / f"{pack}.yaml").read_bytes()).body.notices
+    for notice in notices:
+        for language in ("zh", "en"):
+            said = f"{getattr(notice.title, language)}\n{getattr(notice.body, language)}"
+            assert readability.hint(said, language).is_plain, said
+            assert "链接" not in said
+            assert "link" not in said

@@ -6,6 +6,7 @@ reads the number of a message reads one, for the desk that calls back.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection, transaction
@@ -18,12 +19,14 @@ from kapok.errors import Refused
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.commands import apply
 from kapok.matters.workflow import Door
+from kapok.outreach import questions
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Message, Notice, OptOut
 from kapok.outreach.operations.passing import read
 from kapok.outreach.queries.links import Linked, linked
 from kapok.outreach.workflow import How, Sending
 from kapok.packs import look_up
+from kapok.packs.schema import Kind
 
 DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
 OPT_OUT = frozenset({"R", "T", "TD", "N", "STOP", "UNSUBSCRIBE", "退订", "拒收", "退"})
@@ -32,6 +35,7 @@ READ = frozenset({"1", "OK", "Y", "YES", "收到", "已读", "知道了", "好",
 ANSWERS_FOR = timedelta(days=7)  # a reply belongs to the last notice of so long
 LONGEST = 1000
 HELP, OTHER = "help", "other"  # kinds of the pack
+PHONES = frozenset({questions.PHONE, "contact.phone"})
 
 
 @transaction.atomic
@@ -154,31 +158,46 @@ def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
     with acting(of_post(at=at)):
         notice = Notice.objects.get(pk=found.notice)
         home = _home(found)
+    text = _quoted(notice, words.text)
     said = {
-        "kind": kind_of(notice, needs_help=words.needs_help, at=at),
-        "text": _quoted(notice, words.text),
+        "text": text,
         "address": home.get("address") or words.address.strip()[:200],
         "place": found.place or notice.place,
         "contact": {"phone": words.phone.strip()[:40] or home.get("phone", "")},
         "door": Door.PORTAL.value,
     } | ({"building": home["building"]} if "building" in home else {})
-    command = Command(uuid5(key, "answer"), "report", uuid5(key, "matter"), at, data=said)
+    rules = look_up.packs_at(found.place or notice.place, at)
+    sentences = []
+    for kind in _kinds(rules, notice, needs_help=words.needs_help):
+        answers = questions.answers_to(rules, kind, words.text)
+        done = _send(key, said | {"kind": kind.code, "answers": answers}, at=at)
+        if done.status == Status.TAKEN:
+            return done
+        sentences.append(questions.said_of(kind, done.faults) or done.sentence)
+        if found.message is None and PHONES & set(done.faults):
+            break  # they can be asked for it: the page has a field
+    raise Refused(sentences[0] or _("This could not be taken. Call the community, please."))
+
+
+def _send(key: UUID, said: dict[str, Any], *, at: datetime) -> Answer:
+    """Report it as one kind; what is refused leaves nothing, so that another may be tried."""
+    command = Command(
+        uuid5(key, f"answer {said['kind']}"), "report", uuid5(key, "matter"), at, data=said
+    )
     with acting(of_intake(DOOR, at=at)):
         [done] = apply([command])
-    if done.status != Status.TAKEN:
-        raise Refused(done.sentence or _("This could not be taken. Call the community, please."))
     return done
 
 
-def kind_of(notice: Notice, *, needs_help: bool, at: datetime) -> str:
-    """The kind of matter that an answer becomes: a need is one of help, where the pack has it."""
-    rules = look_up.packs_at(notice.place, at)
+def _kinds(rules: look_up.Rules, notice: Notice, *, needs_help: bool) -> list[Kind]:
+    """The kinds that an answer may become, in order: a need is one of help, if there is one."""
     wanted = [HELP] if needs_help else []
     wanted += [notice.answer_kind, HELP, OTHER]
-    for code in wanted:
-        if code and rules.find(code) is not None:
-            return code
-    raise Refused(_("No pack in force here takes answers. Call the community, please."))
+    found = [rules.find(code) for code in dict.fromkeys(wanted) if code]
+    kinds = [kind for kind in found if kind is not None]
+    if not kinds:
+        raise Refused(_("No pack in force here takes answers. Call the community, please."))
+    return kinds
 
 
 def _quoted(notice: Notice, text: str) -> str:

@@ -81,7 +81,7 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
     }
     if not all(changed.values()):
         raise Refused(_("Say in both languages what changed, so that nobody must compare."))
-    if found := names_a_person(" ".join(changed.values()), also_mobiles=True):
+    if found := names_a_person(" ".join(changed.values())):
         raise Refused(_("“%(found)s” names somebody. Leave it out.") % {"found": found})
     made = NoticeVersion.objects.create(
         notice=notice, number=notice.versions.count() + 1, signed_by=by,

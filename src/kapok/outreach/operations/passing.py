@@ -29,7 +29,7 @@ def pass_on(
     passing = _held(passing_id)
     if passing.passed_at is not None:
         raise Refused(_("It was passed on already."))
-    if found := names_a_person(f"{local_zh} {local_en}", also_mobiles=True):
+    if found := names_a_person(f"{local_zh} {local_en}"):
         raise Refused(
             _("“%(found)s” names somebody. The sentence goes to everybody below: leave it out.")
             % {"found": found}

@@ -92,11 +92,7 @@ def refuse_words(words: Said) -> None:
         raise Refused(_("Make the title shorter: it is all that a short message has room for."))
     if len(words.body_zh) > 4000 or len(words.body_en) > 8000:
         raise Refused(_("Make the text shorter; nobody reads more than a page."))
-    titles = f"{words.title_zh} {words.title_en}"
-    found = names_a_person(titles, also_mobiles=True) or names_a_person(
-        f"{words.body_zh} {words.body_en}"
-    )
-    if found:
+    if found := names_a_person("\n".join(words_of(words).values())):
         raise Refused(
             _(
                 "“%(found)s” looks like somebody's papers or mobile. A notice goes to chats: say "

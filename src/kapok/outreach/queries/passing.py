@@ -1,14 +1,16 @@
 """What a representative has to pass on, and one notice at one group with its doors."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
-from kapok.outreach.models import Passing
+from kapok.outreach.models import Passing, Representative
 from kapok.outreach.queries.doors import Door, doors
 from kapok.outreach.wording import words_of
 from kapok.outreach.workflow import State
@@ -16,6 +18,8 @@ from kapok.places.models import in_language
 from kapok.places.names import of_places
 
 SHOWN = 50
+PATIENCE = timedelta(hours=2)  # after which the community is asked for a grid that waits
+URGENT_PATIENCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,22 @@ class Line:
     n_read: int
     n_to_knock_at: int
 
+    @property
+    def waits(self) -> bool:
+        """Whether who acts has something to do: pass it on, or knock at doors of theirs."""
+        return not self.is_passed or self.n_to_knock_at > 0
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """One notice at one group."""
+    """One notice at one group.
+
+    Attributes
+    ----------
+    silent, represented
+        Doors without telephone that nobody told: those of who acts, and those that the
+        representative of a stairwell knocks at.
+    """
 
     line: Line
     version: UUID
@@ -53,6 +69,7 @@ class Sheet:
     is_withdrawn: bool
     is_last: bool
     silent: tuple[Door, ...]
+    represented: tuple[Door, ...]
     unread: tuple[Door, ...]
     told: tuple[Door, ...]
 
@@ -71,15 +88,15 @@ class Sheet:
 def lines() -> tuple[Line, ...]:
     """Notices at the groups of who acts: those that wait first, then the latest."""
     who = scope.require(Permission.NOTICE_PASS)
-    found = (
+    rows = list(
         Passing.objects.select_related("version__notice")
-        .filter(place__in=[lo for lo, _hi in who.ranges], version__notice__state=State.SENT)
-        .order_by("-came_at", "-version__number")[:SHOWN]
+        .filter(_offered(who), version__notice__state=State.SENT)
+        .order_by("-came_at", "-version__number", "place")[:SHOWN]
     )
-    rows = [row for row in found if _is_own(row, who)]
     names = of_places({row.place for row in rows})
-    made = [_line(row, names) for row in rows]
-    return tuple(sorted(made, key=lambda line: line.is_passed))
+    standing = _represented(who, {row.place for row in rows})
+    made = [_line(row, names, _n_to_knock_at(row, standing)) for row in rows]
+    return tuple(sorted(made, key=lambda line: not line.waits))
 
 
 def sheet(passing_id: UUID) -> Sheet | None:
@@ -90,9 +107,12 @@ def sheet(passing_id: UUID) -> Sheet | None:
         return None
     is_last = row.level == Level.GRID
     found = doors(row.version_id, lo=row.place, hi=row.place + 1) if is_last else []
+    standing = _represented(scope.current(), {row.place})
+    silent = [door for door in found if _is_silent(door)]
+    mine = tuple(door for door in silent if door.building not in standing)
     zh, en = words_of(row.version, "zh"), words_of(row.version, "en")
     return Sheet(
-        line=_line(row, of_places({row.place})),
+        line=_line(row, of_places({row.place}), len(mine)),
         version=row.version_id,
         zh=zh,
         en=en,
@@ -105,7 +125,8 @@ def sheet(passing_id: UUID) -> Sheet | None:
         spoken_at=row.spoken_at,
         is_withdrawn=row.version.notice.state != State.SENT,
         is_last=is_last,
-        silent=tuple(door for door in found if not door.is_told and not door.has_phone),
+        silent=mine,
+        represented=tuple(door for door in silent if door.building in standing),
         unread=tuple(door for door in found if not door.is_told and door.has_phone),
         told=tuple(door for door in found if door.is_told),
     )
@@ -113,16 +134,45 @@ def sheet(passing_id: UUID) -> Sheet | None:
 
 def n_waiting() -> int:
     """How many notices wait for who acts to pass them on."""
-    return sum(not line.is_passed for line in lines())
+    return sum(line.waits for line in lines())
 
 
-def _is_own(row: Passing, who: scope.Acting) -> bool:
-    """Whether it is at the very group of who acts, not at one inside it."""
-    width = WIDTH[Level(row.level)]
-    return any(lo == row.place and hi - lo == width for lo, hi in who.ranges)
+def _offered(who: scope.Acting) -> Q:
+    """At the very groups of who acts; for a community also its grids that wait for too long."""
+    found = Q(pk__in=())
+    for lo, hi in who.ranges:  # grids beside each other are one range
+        level = max((each for each in Level if WIDTH[each] <= hi - lo), key=WIDTH.__getitem__)
+        inside = Q(place__gte=lo, place__lt=hi)
+        found |= inside & Q(level=level)
+        if level == Level.COMMUNITY:
+            late = Q(came_at__lte=who.at - PATIENCE) | Q(
+                version__notice__urgent=True, came_at__lte=who.at - URGENT_PATIENCE
+            )
+            found |= inside & Q(level=Level.GRID, passed_at=None) & late
+    return found
 
 
-def _line(row: Passing, names: dict[int, str]) -> Line:
+def _represented(who: scope.Acting, places: set[int]) -> frozenset[UUID]:
+    """Buildings whose doors somebody else stands for; whoever stands for some has these alone."""
+    if who.role == "representative":
+        return frozenset()
+    standing = Representative.objects.filter(place__in=places, ended_at=None)
+    return frozenset(standing.values_list("building", flat=True))
+
+
+def _n_to_knock_at(row: Passing, standing: frozenset[UUID]) -> int:
+    """Doors without telephone that wait for who acts, of a group that has people of its own."""
+    if row.level != Level.GRID or row.n_read_without_phone >= row.n_without_phone:
+        return 0
+    found = doors(row.version_id, lo=row.place, hi=row.place + 1)
+    return sum(_is_silent(door) and door.building not in standing for door in found)
+
+
+def _is_silent(door: Door) -> bool:
+    return not door.is_told and not door.has_phone
+
+
+def _line(row: Passing, names: dict[int, str], n_to_knock_at: int) -> Line:
     notice = row.version.notice
     return Line(
         id=row.pk,
@@ -135,5 +185,5 @@ def _line(row: Passing, names: dict[int, str]) -> Line:
         is_passed=row.passed_at is not None,
         n_households=row.n_households,
         n_read=row.n_read,
-        n_to_knock_at=max(0, row.n_without_phone - row.n_read_without_phone),
+        n_to_knock_at=n_to_knock_at,
     )

@@ -1,7 +1,8 @@
 """What a notice will look like on each way, how easy it is to read, and whom it reaches."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import connection
 
@@ -11,6 +12,7 @@ from kapok.outreach import readability, texts
 from kapok.outreach.box import of_post
 from kapok.outreach.drafts import Draft
 from kapok.outreach.models import Channel
+from kapok.outreach.sending import hours
 from kapok.outreach.wording import link_of
 
 CODE = "8XFk2_aQ"  # as long as those of messages
@@ -55,6 +57,9 @@ class Preview:
         Whom it reaches; ``None`` where who acts may not count them.
     is_connected
         Whether text messages leave for the place at all.
+    slow_hours
+        After how many hours the last message goes, where that is later than anybody has a use
+        for it.
     """
 
     zh: InLanguage
@@ -65,6 +70,12 @@ class Preview:
     n_mobiles: int
     is_connected: bool
     n_chats: int
+    slow_hours: int | None
+
+    @property
+    def slow_days(self) -> int:
+        """The same in days, rounded up."""
+        return -(-(self.slow_hours or 0) // 24)
 
     @property
     def both(self) -> tuple[InLanguage, InLanguage]:
@@ -97,7 +108,15 @@ def preview(draft: Draft, *, at: datetime) -> Preview:
         n_mobiles=mobiles,
         is_connected=bool(sms),
         n_chats=len(chats),
+        slow_hours=_slow_hours(draft, mobiles, at),
     )
+
+
+def _slow_hours(draft: Draft, mobiles: int, at: datetime) -> int | None:
+    if not draft.per_hour:
+        return None
+    takes = hours.takes(mobiles, draft.per_hour, at, urgent=draft.urgent)
+    return ceil(takes / timedelta(hours=1)) if takes > hours.GOOD_FOR[draft.urgent] else None
 
 
 def _language(words: texts.Words, urgent: bool, price: int | None, mobiles: int) -> InLanguage:

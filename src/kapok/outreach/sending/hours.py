@@ -20,6 +20,21 @@ def is_quiet(at: datetime) -> bool:
     return hour >= QUIET_FROM or hour < QUIET_TO
 
 
+def awake_after(at: datetime, wait: timedelta) -> datetime:
+    """A moment after so much time in which people are awake; as outreach_awake_after in SQL."""
+    opens, awake = timedelta(hours=QUIET_TO), timedelta(hours=QUIET_FROM - QUIET_TO)
+    clock = at.astimezone(LOCAL) - opens
+    day = clock.replace(hour=0, minute=0, second=0, microsecond=0)
+    days, rest = divmod(min(clock - day, awake) + wait, awake)
+    return day + opens + timedelta(days=days) + rest
+
+
+def takes(n_messages: int, per_hour: int, at: datetime, *, urgent: bool) -> timedelta:
+    """How long it takes until the last of so many messages goes at a pace."""
+    needed = timedelta(hours=n_messages / per_hour)
+    return needed if urgent else awake_after(at, needed) - at
+
+
 def next_try(n_tries: int, at: datetime) -> datetime | None:
     """When a message is tried again after so many tries; ``None``: no more."""
     if n_tries >= MOST_TRIES:

@@ -1,3 +1,19 @@
+-- A moment after so much time in which people are awake, 7 to 22 o'clock; what is urgent counts the
+-- night as well. As awake_after in sending/hours.py.
+CREATE OR REPLACE FUNCTION outreach_awake_after(moment timestamptz, wait interval, urgent boolean)
+RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    WITH here AS (
+        SELECT (moment AT TIME ZONE 'Asia/Shanghai') - interval '7 hours' AS clock
+    ), spent AS (
+        SELECT date_trunc('day', clock) AS day, extract(epoch FROM
+            least(clock - date_trunc('day', clock), interval '15 hours') + wait) AS s FROM here
+    ) SELECT CASE WHEN urgent THEN moment + wait ELSE
+        (day + interval '7 hours' + floor(s / 54000) * interval '1 day'
+            + (s - floor(s / 54000) * 54000) * interval '1 second') AT TIME ZONE 'Asia/Shanghai'
+        END FROM spent
+$$;
+
 -- Put the messages of some groups into the outbox: at most so many groups that passed a version on
 -- and were not queued yet. All of it is one statement, and with queued_at one transaction: whoever is
 -- killed in the middle has written nothing, and goes on with the same groups. For the box alone; it
@@ -68,8 +84,9 @@ BEGIN
             value_index, outreach_code(),
             CASE WHEN optout.address_index IS NULL OR told.overrides THEN 'WAITING'
                 ELSE 'OPTED_OUT' END,
-            CASE WHEN told.per_hour IS NULL THEN moment
-                ELSE greatest(moment, told.told_at + turn * interval '1 hour' / told.per_hour) END,
+            CASE WHEN told.per_hour IS NULL THEN outreach_awake_after(moment, '0', told.urgent)
+                ELSE greatest(outreach_awake_after(moment, '0', told.urgent), outreach_awake_after(
+                    told.told_at, turn * interval '1 hour' / told.per_hour, told.urgent)) END,
             0, 0, 0, ''
         FROM numbered
         LEFT JOIN outreach_optout AS optout ON optout.address_index = numbered.value_index

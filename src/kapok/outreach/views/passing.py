@@ -58,8 +58,14 @@ def tick(request: SignedInRequest, passing_id: UUID) -> HttpResponse:
     """Note the doors that were told."""
     scope.require(Permission.NOTICE_PASS)
     sheet = _sheet(passing_id)
-    known = {str(door.household): door.household for door in (*sheet.silent, *sheet.unread)}
+    known = {
+        str(door.household): door.household
+        for door in (*sheet.silent, *sheet.represented, *sheet.unread)
+    }
     wanted = [known[each] for each in request.POST.getlist("household") if each in known]
+    if not wanted:
+        messages.warning(request, _("Tick the doors that were told first, then save them."))
+        return redirect("passing", passing_id)
     n = passing.tick(
         version_id=sheet.version, households=wanted, by=request.user, at=timezone.now()
     )
