@@ -1,6 +1,7 @@
 """A helper acts for a household without a telephone: with consent, for that home, for a time."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -122,6 +123,23 @@ class TestActing:
         path = f"/c/{town.code}/check/?for={mandate.pk}"
         key = key_in(text_of(resident.get(path)))
         assert "stored" in text_of(resident.post(path, ILL | {"key": key}))
+
+    @pytest.mark.parametrize("page", ["help/", "help/food/", "check/", "book/"])
+    def test_another_language_or_print_is_for_the_same_household(
+        self, mandate, resident, town, page
+    ):
+        path = f"/c/{town.stair}/{page}?for={mandate.pk}"
+        for answer in (resident.get(path), resident.post(path, {"key": ""})):
+            if answer.status_code == 405:
+                continue
+            assert f"lang=zh&amp;next={quote(path)}" in text_of(answer)
+            assert f"print=large&amp;next={quote(path)}" in text_of(answer)
+        other = resident.get(f"/c/look/?lang=zh&next={quote(path)}", follow=True)
+        assert "3栋2单元501" in text_of(other)
+
+    def test_the_urgent_page_does_not_know_them_and_that_is_said(self, mandate, resident, town):
+        page = text_of(resident.get(f"/c/{town.stair}/help/?for={mandate.pk}"))
+        assert "does not know for whom you act: write 3栋2单元501 there" in page
 
     def test_it_ends_by_itself(self, mandate, resident, town):
         aged(mandate, 8)

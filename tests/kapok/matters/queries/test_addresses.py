@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests import factories
+from tests.kapok.matters.conftest import COMMUNITY, FAR_GRID, GRID, NEXT_GRID, STREET
 
 from kapok.access import scope
 from kapok.matters.models import Matter
 from kapok.matters.queries import addresses
 from kapok.matters.queries.addresses import Asked
-from tests import factories
-from tests.kapok.matters.conftest import COMMUNITY, FAR_GRID, GRID, NEXT_GRID, STREET
 
 
 @pytest.fixture
