@@ -87,6 +87,26 @@ class TestConsent:
     def test_for_the_same_home_it_is_written_down_once(self, mandate, resident, town):
         assert "already" in text_of(agree(resident, town, home="3-2-501"))
 
+    def test_a_home_that_names_no_building_counts_and_that_is_said(self, mandate, resident, town):
+        page = text_of(resident.get(f"/c/{town.stair}/for/"))
+        assert "No building of this community is called so." in page
+
+    def test_a_home_that_names_a_building_lies_there_whatever_poster_was_read(
+        self, resident, town, box
+    ):
+        with factories.as_owner_of_rows():
+            block = factories.Building(place=GRID + 1, name="示例村14巷13号", lon=113.2, lat=23.1)
+        agree(resident, town, home="示例村１４巷13号 302")
+        assert "is called so" not in text_of(resident.get(f"/c/{town.stair}/for/"))
+        made = Mandate.objects.get()
+        assert made.place == block.place
+        for page, said in (("help/food", {"phone": PHONE, "text": "米没了"}), ("check", ILL)):
+            path = f"/c/{town.stair}/{page}/?for={made.pk}"
+            resident.post(path, said | {"key": key_in(text_of(resident.get(path)))})
+        assert {each.building_id for each in Matter.objects.all()} == {block.pk}
+        assert {each.place for each in SelfReport.objects.all()} == {block.place}
+        assert Matter.objects.count() == 2
+
 
 class TestActing:
     def test_a_request_is_for_their_home_and_says_who_asks(self, mandate, resident, town):

@@ -14,17 +14,23 @@ LARGEST = WIDTH[Level.STREET]  # buildings of a larger area are not looked throu
 # As people write names differently; the rest of ``plain`` is done to the few that are found.
 WRITTEN, SAME = "幢棟號樓區園單０１２３４５６７８９ 　,，.。、;；", "栋栋号楼区园单0123456789"
 OF_SOMETHING_LARGER = re.compile(r"\d[巷弄里街路栋座号期区院坊苑组]$")
+# The names of an area are made alike once for a set, however many of its addresses lie there.
 NAMED = """
-    SELECT asked.turn, building.id, building.place, building.lon, building.lat, building.name
-    FROM unnest(%(lo)s::bigint[], %(hi)s::bigint[], %(written)s::text[], %(plain)s::text[])
-        WITH ORDINALITY AS asked (lo, hi, written, plain, turn)
-    JOIN places_building AS building
-        ON building.place >= asked.lo AND building.place < asked.hi AND building.gone_at IS NULL
-    CROSS JOIN LATERAL (
-        SELECT translate(lower(building.name), %(from)s, %(to)s) AS name OFFSET 0
-    ) AS key
-    WHERE length(key.name) > 1
-        AND (position(key.name IN asked.written) > 0 OR position(key.name IN asked.plain) > 0)
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest(%(lo)s::bigint[], %(hi)s::bigint[], %(said)s::text[])
+            WITH ORDINALITY AS asked (lo, hi, said, turn)
+    ), area AS MATERIALIZED (
+        SELECT DISTINCT lo, hi FROM asked
+    ), key AS MATERIALIZED (
+        SELECT area.lo, area.hi, building.id, building.place, building.lon, building.lat,
+            building.name, translate(lower(building.name), %(from)s, %(to)s) AS called
+        FROM area
+        JOIN places_building AS building ON building.place >= area.lo AND building.place < area.hi
+        WHERE building.gone_at IS NULL
+    )
+    SELECT asked.turn, key.id, key.place, key.lon, key.lat, key.name
+    FROM asked JOIN key USING (lo, hi)
+    WHERE key.called <> '' AND position(key.called IN asked.said) > 0
 """
 
 
@@ -77,8 +83,10 @@ def _rows(asked: Sequence[Asked], texts: Sequence[str]) -> Iterator[tuple[int, N
     values = {
         "lo": [each.place for each in asked],
         "hi": [each.place + _width(each.place) for each in asked],
-        "written": [each.address.lower().translate(table).replace("\0", "") for each in asked],
-        "plain": list(texts),
+        "said": [
+            each.address.lower().translate(table).replace("\0", "") + "\n" + text
+            for each, text in zip(asked, texts, strict=True)
+        ],
         "from": WRITTEN,
         "to": SAME,
     }
