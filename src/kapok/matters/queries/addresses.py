@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -80,7 +81,7 @@ def _may_be_named(asked: Asked) -> bool:
 def _rows(asked: Sequence[Asked], texts: Sequence[str]) -> Iterator[tuple[int, Named, str]]:
     """Buildings whose names may stand in the addresses, with their plain names."""
     table = str.maketrans(WRITTEN, SAME.ljust(len(WRITTEN), "\0"))
-    values = {
+    values: dict[str, Any] = {
         "lo": [each.place for each in asked],
         "hi": [each.place + _width(each.place) for each in asked],
         "said": [
