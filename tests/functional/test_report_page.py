@@ -69,7 +69,7 @@ def test_a_report_from_a_telephone(browser, live_server, street, listen, tmp_pat
     follow(page.get_by_role("link", name="See how it goes"))
     page.get_by_label("Code of the report").fill(code.lower())
     follow(page.locator(SEND))
-    expect(page.get_by_role("main")).to_contain_text("Somebody was sent to it.")
+    expect(page.get_by_role("main")).to_contain_text("Somebody has taken it on.")
     page.get_by_text("Withdraw the report").click()
     page.get_by_label("Reason").fill("gone")
     follow(page.get_by_role("button", name="Withdraw"))

@@ -78,8 +78,8 @@ def kept_page(request: HttpRequest) -> HttpResponse | None:
         return None
     [code] = CODE.findall(request.path)
     language = get_language() or settings.LANGUAGE_CODE
-    page = rendering.kept(rendering.asked(code, language, is_large=pages.is_large(request)))
-    return None if page is None else as_answer(request, page)
+    made = rendering.kept(rendering.asked(code, language, is_large=pages.is_large(request)))
+    return None if made is None else as_answer(request, made)
 
 
 def turned_away(request: HttpRequest) -> HttpResponse:
@@ -95,7 +95,7 @@ def turned_away(request: HttpRequest) -> HttpResponse:
             "seconds, then open it again."
         )
     _note()
-    answer = _page(request, _("Very many people are here"), sentence % {"seconds": AGAIN_S}, 503)
+    answer = page(request, _("Very many people are here"), sentence % {"seconds": AGAIN_S}, 503)
     answer["Retry-After"] = str(AGAIN_S)
     return answer
 
@@ -114,13 +114,13 @@ def in_our_words(request: HttpRequest, given: HttpResponse) -> HttpResponse:
         if given.status_code == 429:
             sentence = _("This was done very often from here. Wait %(seconds)s seconds.")
             seconds = given.headers.get("Retry-After", str(AGAIN_S))
-            answer = _page(request, _("Please wait"), sentence % {"seconds": seconds}, 429)
+            answer = page(request, _("Please wait"), sentence % {"seconds": seconds}, 429)
         else:
             sentence = _(
                 "Something went wrong in Kapok. It is no fault of yours, and it was written down. "
                 "Try again in a minute, or call the community."
             )
-            answer = _page(request, _("This did not work"), sentence, given.status_code)
+            answer = page(request, _("This did not work"), sentence, given.status_code)
     for name in PASSED_ON:
         if name in given.headers:
             answer[name] = given[name]
@@ -150,7 +150,10 @@ def _fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _page(request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
+def page(
+    request: HttpRequest, title: str, sentence: str, status: int, *, kept: Typed | None = None
+) -> HttpResponse:
+    """The light page with a sentence, and what was typed, or ``kept`` instead of that."""
     code = CODE.match(request.path)
     context = {
         "here": standing.remembered(code[1]) if code else None,
@@ -158,7 +161,7 @@ def _page(request: HttpRequest, title: str, sentence: str, status: int) -> HttpR
         "path": request.path if request.method != "POST" else "/c/",
         "title": title,
         "sentence": sentence,
-        "typed": typed(request),
+        "typed": typed(request) if kept is None else kept,
         "is_sent": request.method == "POST",
         "target": request.get_full_path(),
         "home": f"/c/{code[1]}/" if code else "",

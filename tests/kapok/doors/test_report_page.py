@@ -188,7 +188,7 @@ class TestTracking:
         answer = english.post("/track/", {"code": code.lower().replace("-", " ")})
         assert answer["Location"] == "/track/report/"
         text = page(english.get("/track/report/"))
-        assert "Somebody was sent to it." in text or "Your report is here." in text
+        assert "Somebody has taken it on." in text or "Your report is here." in text
         assert "旧沙发" not in text
 
     def test_a_wrong_code_shows_nothing(self, english, town):

@@ -101,6 +101,33 @@ def test_an_emergency_needs_the_address_and_the_danger_alone(town):
     assert (matter.kind, matter.urgency) == ("urgent_help", "RED")
 
 
+def test_a_need_that_nobody_has_says_so_and_one_by_a_typed_address_has_its_worker(town):
+    call = a_call(town, phone=None)
+    client = browser(town.operator)
+    path, said = sent(
+        call,
+        "medicine",
+        address="无名村7号",
+        place="440103022000000",
+        **{"answers.need": "medicine"},
+    )
+    answer = client.post(path, said | {"contact.phone": "13800138000", "text": "药"})
+    assert answer.status_code == 302, text(answer)
+    [matter] = rows(Matter)
+    assert (matter.state, matter.building_id) == ("REPORTED", None)
+    loud = "Nobody has it yet. Open it and send somebody now, or call them."
+    assert loud in text(client.get(f"/hotline/calls/{call.pk}/needs/"))
+    path, said = sent(
+        call, "medicine", address="示例花园1栋 501", place="440103022000000",
+        **{"answers.need": "medicine"},
+    )  # fmt: skip
+    client.post(path, said | {"contact.phone": "13800138001", "text": "另一种药"})
+    assert town.block.pk in {each.building_id for each in rows(Matter)}
+    shown = text(client.get(f"/hotline/calls/{call.pk}/needs/"))
+    assert shown.count(loud) == 1  # the first one alone
+    assert str(town.worker.account) in shown
+
+
 def test_a_child_in_danger_has_its_script_and_says_that_reporting_is_a_duty(town):
     shown = text(browser(town.operator).get(f"/hotline/calls/{a_call(town).pk}/?need=child"))
     assert "we must report it at once" in shown

@@ -1,6 +1,7 @@
 """A helper acts for a household without a telephone: with consent, for that home, for a time."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -86,6 +87,26 @@ class TestConsent:
     def test_for_the_same_home_it_is_written_down_once(self, mandate, resident, town):
         assert "already" in text_of(agree(resident, town, home="3-2-501"))
 
+    def test_a_home_that_names_no_building_counts_and_that_is_said(self, mandate, resident, town):
+        page = text_of(resident.get(f"/c/{town.stair}/for/"))
+        assert "No building of this community is called so." in page
+
+    def test_a_home_that_names_a_building_lies_there_whatever_poster_was_read(
+        self, resident, town, box
+    ):
+        with factories.as_owner_of_rows():
+            block = factories.Building(place=GRID + 1, name="示例村14巷13号", lon=113.2, lat=23.1)
+        agree(resident, town, home="示例村１４巷13号 302")
+        assert "is called so" not in text_of(resident.get(f"/c/{town.stair}/for/"))
+        made = Mandate.objects.get()
+        assert made.place == block.place
+        for page, said in (("help/food", {"phone": PHONE, "text": "米没了"}), ("check", ILL)):
+            path = f"/c/{town.stair}/{page}/?for={made.pk}"
+            resident.post(path, said | {"key": key_in(text_of(resident.get(path)))})
+        assert {each.building_id for each in Matter.objects.all()} == {block.pk}
+        assert {each.place for each in SelfReport.objects.all()} == {block.place}
+        assert Matter.objects.count() == 2
+
 
 class TestActing:
     def test_a_request_is_for_their_home_and_says_who_asks(self, mandate, resident, town):
@@ -122,6 +143,23 @@ class TestActing:
         path = f"/c/{town.code}/check/?for={mandate.pk}"
         key = key_in(text_of(resident.get(path)))
         assert "stored" in text_of(resident.post(path, ILL | {"key": key}))
+
+    @pytest.mark.parametrize("page", ["help/", "help/food/", "check/", "book/"])
+    def test_another_language_or_print_is_for_the_same_household(
+        self, mandate, resident, town, page
+    ):
+        path = f"/c/{town.stair}/{page}?for={mandate.pk}"
+        for answer in (resident.get(path), resident.post(path, {"key": ""})):
+            if answer.status_code == 405:
+                continue
+            assert f"lang=zh&amp;next={quote(path)}" in text_of(answer)
+            assert f"print=large&amp;next={quote(path)}" in text_of(answer)
+        other = resident.get(f"/c/look/?lang=zh&next={quote(path)}", follow=True)
+        assert "3栋2单元501" in text_of(other)
+
+    def test_the_urgent_page_does_not_know_them_and_that_is_said(self, mandate, resident, town):
+        page = text_of(resident.get(f"/c/{town.stair}/help/?for={mandate.pk}"))
+        assert "does not know for whom you act: write 3栋2单元501 there" in page
 
     def test_it_ends_by_itself(self, mandate, resident, town):
         aged(mandate, 8)

@@ -1,6 +1,7 @@
 """Requests for help become matters by the ways of the report page."""
 
 import io
+from time import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from kapok.doors.operations import reporting
 from kapok.doors.operations.together import Busy
 from kapok.matters.models import Attachment, Matter, Report
 from kapok.portal.models import Deed
+from kapok.portal.views import needs
 
 pytestmark = pytest.mark.django_db
 MEDICINE = {
@@ -60,7 +62,22 @@ def test_it_becomes_an_urgent_matter_of_the_grid_with_a_code(english, town, box)
     code = done.split('class="code">')[1].split("<")[0]
     page = text_of(english.post(f"/c/{town.code}/track/", {"code": code}))
     assert "Request for help" in page
-    assert english.get(f"/c/{town.stair}/help/done/").status_code == 302  # shown once
+
+
+def test_the_code_stays_for_ten_minutes_whatever_language_or_print_is_chosen(
+    english, town, monkeypatch
+):
+    done = ask(english, town.stair)["Location"]
+    code = text_of(english.get(done)).split('class="code">')[1].split("<")[0]
+    for look in ("lang=zh", "print=large"):
+        page = text_of(english.get(done))
+        switch = f"/c/look/?{look}&next={done}"
+        assert switch.replace("&", "&amp;") in page
+        assert code in text_of(english.get(switch, follow=True))
+    monkeypatch.setattr(needs, "time", lambda: time() + 601)
+    assert english.get(done)["Location"] == f"/c/{town.stair}/track/"
+    monkeypatch.undo()
+    assert english.get(done).status_code == 302
 
 
 def test_what_is_missing_is_said_beside_it_and_nothing_is_lost(english, town):

@@ -12,6 +12,7 @@ from kapok.matters.workflow import ENDED, State
 from kapok.packs.schema import Hotline
 
 DONE = ENDED | {State.DONE, State.CHECKED}
+WAITING = {State.REPORTED, State.ACCEPTED, State.RETURNED}  # for somebody to be chosen
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class NeedLine:
     state: str = ""
     with_whom: str = ""
     is_done: bool = False
+    is_with_nobody: bool = False
 
 
 def needs_of(call: UUID, words: Hotline) -> tuple[NeedLine, ...]:
@@ -47,6 +49,7 @@ def _line(
     need: Need, matters: dict[UUID, Matter], hands: dict[UUID, str], words: Hotline
 ) -> NeedLine:
     row = matters.get(need.matter) if need.matter else None
+    hand = hands.get(row.pk, "") if row else ""
     return NeedLine(
         category=label_of(words, need.category),
         at=need.at,
@@ -54,8 +57,9 @@ def _line(
         matter=row.pk if row else need.matter,
         number=row.number if row else None,
         state=str(State(row.state).label) if row else "",
-        with_whom=hands.get(row.pk, "") if row else "",
+        with_whom=hand,
         is_done=row is not None and State(row.state) in DONE,
+        is_with_nobody=row is not None and not hand and State(row.state) in WAITING,
     )
 
 

@@ -9,6 +9,8 @@ from django.db import connection
 from kapok.matters.covers import Cover, covering
 from kapok.matters.engine.data import CorrectData, ReportData
 from kapok.matters.engine.facts import Facts, Spot
+from kapok.matters.queries import addresses
+from kapok.matters.queries.addresses import Asked
 
 Placed = ReportData | CorrectData
 NEAR_DEG = 0.004  # about 400 m: no building is farther from a spot in a town
@@ -19,6 +21,7 @@ def spots(reports: Sequence[Placed], *, at: datetime) -> list[Spot | None]:
     found = [_said(report) for report in reports]
     _by_building(found, reports)
     _by_point(found, reports)
+    _by_address(found, reports)
     _known(found)
     covers = iter(covering([spot for spot in found if spot], at))
     return [spot and _covered(spot, next(covers)) for spot in found]
@@ -69,6 +72,22 @@ def _by_point(found: list[Spot | None], reports: Sequence[Placed]) -> None:
     for i, place in zip(wanted, places, strict=True):
         if place is not None:
             found[i] = Spot(place, None, reports[i].lon, reports[i].lat)
+
+
+def _by_address(found: list[Spot | None], reports: Sequence[Placed]) -> None:
+    """Words name a building, where neither it nor a point was said."""
+    asked = {
+        i: Asked(report.place, report.address)
+        for i, report in enumerate(reports)
+        if isinstance(report, ReportData)
+        and report.building is None
+        and report.lon is None
+        and report.place is not None
+        and report.address
+    }
+    for i, one in zip(asked, addresses.named(list(asked.values())), strict=True):
+        if one is not None:
+            found[i] = Spot(one.place, one.building, one.lon, one.lat)
 
 
 def nearest_places(points: Sequence[tuple[float, float]]) -> list[int | None]:

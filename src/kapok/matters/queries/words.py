@@ -51,7 +51,7 @@ def plain_state(state: str) -> str:
     return {
         State.REPORTED: _("Your report is here. It is being looked at."),
         State.ACCEPTED: _("Your report was accepted. Somebody is being chosen for it."),
-        State.ASSIGNED: _("Somebody was sent to it."),
+        State.ASSIGNED: _("Somebody has taken it on."),
         State.IN_PROGRESS: _("It is being worked on."),
         State.DONE: _("The work is done and is being checked."),
         State.CHECKED: _("The work is done and was checked."),

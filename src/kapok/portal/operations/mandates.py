@@ -14,6 +14,7 @@ from kapok.access.phones import phone_index
 from kapok.access.roles import Permission
 from kapok.access.scope import acting
 from kapok.errors import Refused
+from kapok.matters.queries.addresses import Asked, named
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate
 from kapok.portal.queries.doorways import Here
@@ -56,6 +57,7 @@ def record(*, here: Here, phone: str, consent: Consent, at: datetime) -> UUID:
     _refuse_incomplete(consent, at)
     index = phone_index(phone)
     with acting(taking(at=at)):
+        [building] = named([Asked(here.community, home)])
         held = _in_force(at).filter(phone_index=index)
         if len(held) >= MOST:
             raise Refused(
@@ -69,7 +71,7 @@ def record(*, here: Here, phone: str, consent: Consent, at: datetime) -> UUID:
         if any(bytes(each.home_index) == at_home for each in held):
             raise Refused(_("You act for this home already. End that first to change it."))
         made = Mandate.objects.create(
-            place=here.place,
+            place=building.place if building else here.place,
             phone=secrets.encrypt(phone, about="phone"),
             phone_index=index,
             helper=secrets.encrypt(consent.helper.strip()[:60], about="name"),

@@ -1,6 +1,6 @@
 """What a telephone did at the online home."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from django.utils.timezone import localtime
 
 from kapok.access import secrets
 from kapok.access.scope import acting
+from kapok.codes import community_of
+from kapok.matters.queries.addresses import Asked, named
 from kapok.portal.models import Mandate, SelfReport
 from kapok.portal.operations.mandates import ActingFor, shown
 from kapok.portal.taking import taking
@@ -31,6 +33,7 @@ class Helping:
 
     mandate: ActingFor
     n_deeds: int
+    is_placed: bool = True  # whether the address names a building of the community
 
 
 def self_reports(phone: bytes, *, at: datetime) -> tuple[Said, ...]:
@@ -52,4 +55,9 @@ def held_by(phone: bytes, *, at: datetime) -> tuple[Helping, ...]:
     """The mandates of a telephone that hold."""
     with acting(taking(at=at)):
         rows = Mandate.objects.filter(phone_index=phone, ended_at=None, ends_at__gt=at)
-        return tuple(Helping(shown(row), row.deeds.count()) for row in rows)
+        held = [Helping(shown(row), row.deeds.count()) for row in rows]
+        homes = [Asked(community_of(each.mandate.place), each.mandate.home) for each in held]
+        return tuple(
+            replace(each, is_placed=building is not None)
+            for each, building in zip(held, named(homes), strict=True)
+        )

@@ -1,6 +1,7 @@
 """A request for help: what is needed, a short form, then it is a matter as from any other door."""
 
 from collections.abc import Mapping
+from time import time
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from kapok.portal.queries import asking, home
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
-DONE = "portal_help_done"  # key of the session: what is shown once
+DONE = "portal_help_done"  # key of the session: what is shown for a while
+SHOWN_S = 600  # so long that the switches of language and print lose no code
 SAID_ONCE = {WHERE: "address", PHONE: "contact.phone", WORDS: "text"}
 
 
@@ -101,7 +103,8 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
                     mandate=acting.id, place=here.place, use=Mandate.Use.HELP,
                     subject=taken.matter, at=timezone.now(),
                 )  # fmt: skip
-            request.session[DONE] = {"number": taken.number, "code": taken.code}
+            shown = {"number": taken.number, "code": taken.code}
+            request.session[DONE] = shown | {"until": int(time()) + SHOWN_S}
             return redirect("portal-help-done", here.code)
     return _form(request, page, kind, asked, key=key, answers=answers, faults=faults, kept=kept)
 
@@ -163,8 +166,9 @@ def _form(
 @require_safe
 @pages.at_door
 def done(request: HttpRequest, here: Here) -> HttpResponse:
-    """The number and the tracking code, once."""
-    shown = request.session.pop(DONE, None)
-    if shown is None:
+    """The number and the tracking code, for some minutes."""
+    shown = request.session.get(DONE)
+    if shown is None or shown["until"] < time():
+        request.session.pop(DONE, None)
         return redirect("portal-track", here.code)
     return pages.shown(request, "help_done.html", {"here": here, **shown})

@@ -46,10 +46,18 @@ def shown(
     whole = {
         "csrf_token": get_token(request),
         "is_large": is_large(request),
-        "path": request.path,
+        "path": _again(request),
         "has_phone": proven(request) is not None,
     } | context
     return HttpResponse(render_to_string(f"portal/{template}", whole), status=status)
+
+
+def _again(request: HttpRequest) -> str:
+    """Where the same page is asked for in another language or print, for the same household."""
+    if request.method != "POST":
+        return request.get_full_path()
+    said = request.POST.get("for") or request.GET.get("for", "")
+    return f"{request.path}?{urlencode({'for': said})}" if said else request.path
 
 
 def lost(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """How a household is: a form of the pack, advice at once, and a call where somebody feels ill."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def _take(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
         return _form(request, page, key=key, answers=answers, faults=faults, home=home)
     told = Told(
         key=key,
-        here=here,
+        here=replace(here, place=acting.place) if acting else here,
         phone=pages.number_of(request),
         home=home,
         values=checked.values,
