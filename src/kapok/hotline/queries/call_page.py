@@ -70,6 +70,11 @@ class Page:
         """What to do at that level."""
         return self.ladder[self.latest.level] if self.latest else None
 
+    @property
+    def likely(self) -> str:
+        """How the call ended, where its needs say so already."""
+        return Outcome.MATTERS.value if any(each.matter for each in self.needs) else ""
+
 
 def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     """The page of a call that whoever acts may see; what it shows of people is in the trace."""
