@@ -1,5 +1,6 @@
 """What the page of a call shows before the caller has said her name, and to whom."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,3 +218,12 @@ def test_the_place_of_somebody_unknown_is_one_of_the_line(town):
     shown = text(browser(town.operator).get(f"/hotline/calls/{call.pk}/?need=medicine"))
     assert f'value="{COMMUNITY}"' in shown
     assert "Number withheld" in shown
+
+
+def test_the_clock_says_how_long_the_talk_is_to_the_second_worker_too(town):
+    call = a_call(town)
+    browser(town.operator).post(f"/hotline/calls/{call.pk}/second/")
+    browser(town.second).post(f"/hotline/calls/{call.pk}/second/come/")
+    shown = text(page(town.second, call))
+    assert re.search(r'class="call-clock"[^>]*>01:\d\d<', shown)
+    assert "hotline/clock" in shown

@@ -45,6 +45,7 @@ class Page:
     """One call."""
 
     line: str
+    length: str
     caller: Caller
     needs: tuple[NeedLine, ...]
     sees_screens: bool
@@ -86,6 +87,7 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     )
     return Page(
         line=calls.line_name(call),
+        length=_length(call, at),
         caller=caller_of(call, record, words, today=timezone.localdate(at), at=at),
         needs=needs_of(call.pk, words),
         sees_screens=sees,
@@ -104,6 +106,18 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
             for each in Outcome
             if each != Outcome.NOT_REACHED or call.way == Way.OUT
         ),
+    )
+
+
+def _length(call: Call, at: datetime) -> str:
+    """How long the talk is by now, as the clock on the page goes on from it."""
+    if call.answered_at is None:
+        return ""
+    minutes, seconds = divmod(max(0, int((at - call.answered_at).total_seconds())), 60)
+    return (
+        f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        if minutes >= 60
+        else (f"{minutes:02}:{seconds:02}")
     )
 
 
