@@ -195,3 +195,13 @@ def test_the_outcome_is_chosen_already_where_a_matter_was_opened(town):
     with factories.as_owner_of_rows():
         Need.objects.create(call=call, category="medicine", matter=uuid4(), at=timezone.now())
     assert 'value="MATTERS" checked' in text(browser(town.operator).get(path))
+
+
+def test_what_is_owed_is_told_in_words(town):
+    call = wrapped_up(town)
+    with factories.as_owner_of_rows():
+        CallBack.objects.create(
+            call=call, line=call.line, place=call.place, why="FOLLOW_UP", step="done",
+            due_at=town.at, next_at=town.at, made_at=town.at,
+        )  # fmt: skip
+    assert "did it help?" in text(browser(town.operator).get(f"/hotline/calls/{call.pk}/"))

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from kapok.access.models import User
+from kapok.access.models import Look, User
+from kapok.access.trace import look
 from kapok.hotline.models import Call, CallBack
 from kapok.hotline.queries import calls
+from kapok.hotline.queries.backs import STEPS
 from kapok.hotline.queries.caller import Caller, caller_of
 from kapok.hotline.queries.calls import Stand
 from kapok.hotline.queries.needs import NeedLine, needs_of
@@ -46,6 +48,7 @@ class Page:
 
     line: str
     length: str
+    theirs: str
     caller: Caller
     needs: tuple[NeedLine, ...]
     sees_screens: bool
@@ -88,6 +91,7 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     return Page(
         line=calls.line_name(call),
         length=_length(call, at),
+        theirs=_theirs(call),
         caller=caller_of(call, record, words, today=timezone.localdate(at), at=at),
         needs=needs_of(call.pk, words),
         sees_screens=sees,
@@ -109,6 +113,17 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     )
 
 
+def _theirs(call: Call) -> str:
+    """What was noted of the call that ours answers: the words of a voicemail, earlier notes."""
+    back = (
+        CallBack.objects.filter(answer=call).order_by("id").first() if call.way == Way.OUT else None
+    )
+    if back is None:
+        return ""
+    look(Look.Action.OPEN, [back.call_id], place=back.place)
+    return record_of(back.call_id).notes
+
+
 def _length(call: Call, at: datetime) -> str:
     """How long the talk is by now, as the clock on the page goes on from it."""
     if call.answered_at is None:
@@ -123,7 +138,10 @@ def _length(call: Call, at: datetime) -> str:
 
 def _owed(call: Call) -> tuple[Owed, ...]:
     rows = CallBack.objects.filter(call=call, state__in=OPEN_BACKS).order_by("due_at")
-    return tuple(Owed(str(Back(row.why).label), row.step, row.due_at) for row in rows)
+    return tuple(
+        Owed(str(Back(row.why).label), str(STEPS.get(row.step, row.step)), row.due_at)
+        for row in rows
+    )
 
 
 def emergency_of(words: Hotline) -> CallCategory | None:
