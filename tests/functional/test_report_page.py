@@ -58,7 +58,7 @@ def test_a_report_from_a_telephone(browser, live_server, street, listen, tmp_pat
     page.fill("[name='a.how_bad']", "9")
     page.set_input_files("#photos", a_photo(tmp_path))
     follow(page.locator(SEND))
-    expect(page.get_by_role("main")).to_contain_text("This is above 5.")
+    expect(page.get_by_role("main")).to_contain_text("Write 5 or below.")
     expect(page.get_by_role("main")).to_contain_text("1 photo is kept from before.")
     assert fits(page)
     page.fill("[name='a.how_bad']", "4")

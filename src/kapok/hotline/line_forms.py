@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kapok.errors import Refused
 from kapok.hotline import opening
 from kapok.hotline.drafts import Draft
+from kapok.hotline.operations import lines
 from kapok.hotline.workflow import LineKind
 from kapok.packs.page_forms import Plain
 
@@ -66,8 +67,11 @@ class LineForm(Plain):
         return [self[f"day_{day}"] for day in LONG]
 
     def clean(self) -> dict[str, Any]:
-        """The hours, where they can be read."""
+        """The hours, where they can be read; all that is wrong stands beside its field at once."""
         said = super().clean() or self.cleaned_data
+        for name, sentence in lines.faults(said).items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
         said["hours"] = {}
         if not said.get("always"):
             typed = {day: said.get(f"day_{day}") or "" for day in LONG}

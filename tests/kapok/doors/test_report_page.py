@@ -101,7 +101,7 @@ class TestReporting:
         text = page(answer)
         assert answer.status_code == 422
         assert "This must be answered." in text
-        assert "This is above 5." in text
+        assert "Write 5 or below." in text
         assert "旧沙发堵住了楼道" in text
 
     def test_the_same_form_sent_twice_is_one_matter(self, english, town, box):

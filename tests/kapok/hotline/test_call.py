@@ -1,5 +1,6 @@
 """What the page of a call shows before the caller has said her name, and to whom."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests import factories
 from tests.kapok.hotline.talking import OTHER_PHONE, a_call, a_family, a_zone, browser, text
 from tests.kapok.portal.conftest import COMMUNITY
 
+from kapok.access import secrets
 from kapok.access.models import Look
 from kapok.hotline.models import CallBack, CallEvent
 from kapok.hotline.queries import caller
@@ -217,3 +219,25 @@ def test_the_place_of_somebody_unknown_is_one_of_the_line(town):
     shown = text(browser(town.operator).get(f"/hotline/calls/{call.pk}/?need=medicine"))
     assert f'value="{COMMUNITY}"' in shown
     assert "Number withheld" in shown
+
+
+def test_the_clock_says_how_long_the_talk_is_to_the_second_worker_too(town):
+    call = a_call(town)
+    browser(town.operator).post(f"/hotline/calls/{call.pk}/second/")
+    browser(town.second).post(f"/hotline/calls/{call.pk}/second/come/")
+    shown = text(page(town.second, call))
+    assert re.search(r'class="call-clock"[^>]*>01:\d\d<', shown)
+    assert "hotline/clock" in shown
+
+
+def test_the_page_of_our_call_has_the_words_of_theirs(town):
+    theirs, ours = a_call(town, by=town.second), a_call(town, way="OUT")
+    with factories.as_owner_of_rows():
+        theirs.record.notes = secrets.encrypt("救命，我老公打我", about="call")
+        theirs.record.save()
+        CallBack.objects.create(
+            call=theirs, line=theirs.line, place=theirs.place, why="MISSED", due_at=town.at,
+            next_at=town.at, made_at=town.at, state="TAKEN", taken_by=town.operator.account,
+            taken_at=town.at, answer=ours,
+        )  # fmt: skip
+    assert "救命，我老公打我" in text(page(town.operator, ours))

@@ -9,7 +9,7 @@ from tests import factories
 from tests.kapok.hotline.talking import a_call, as_, browser, happened, text
 
 from kapok.errors import Refused
-from kapok.hotline.models import CallBack, Seat
+from kapok.hotline.models import CallBack, Need, Seat
 from kapok.hotline.operations import closing, discreet, needs, screening
 from kapok.hotline.workflow import State
 
@@ -141,3 +141,67 @@ def test_a_promise_is_for_a_number_a_coming_moment_and_nobody_in_danger(town):
     close(town, call, "RESOLVED", soon)
     with factories.as_owner_of_rows():
         assert CallBack.objects.get(why="PROMISED").due_at == soon
+
+
+def silent(town):
+    """They said the safe word, and no more."""
+    call = wrapped_up(town)
+    with as_(town.operator):
+        discreet.begin(call_id=call.pk, by=town.operator.account, at=timezone.now())
+    return call
+
+
+def test_who_could_not_speak_is_not_closed_without_help_by_a_slip(town):
+    call = silent(town)
+    client, path = browser(town.operator), f"/hotline/calls/{call.pk}/close/"
+    refused = client.post(path, {"outcome": "CUT_OFF"})
+    assert refused.status_code == 422
+    assert "They could not speak. Close it without help?" in text(refused)
+    assert 'name="is_sure"' in text(refused)
+    assert client.post(path, {"outcome": "CUT_OFF", "is_sure": "yes"}).status_code == 302
+
+
+def test_who_could_not_speak_and_said_what_they_need_is_closed_at_once(town):
+    call = silent(town)
+    settled(town, call)
+    assert close(town, call, "CUT_OFF").state == State.CLOSED
+    answered = silent(town)
+    with as_(town.operator):
+        discreet.answer(
+            call_id=answered.pk, question="safe_later", yes=False, by=town.operator.account,
+            at=timezone.now(),
+        )  # fmt: skip
+    assert close(town, answered, "CUT_OFF").state == State.CLOSED
+
+
+def test_a_call_of_ours_settles_what_it_was_owed_for_at_once(town):
+    theirs, ours = wrapped_up(town), wrapped_up(town, way="OUT")
+    with factories.as_owner_of_rows():
+        back = CallBack.objects.create(
+            call=theirs, line=theirs.line, place=theirs.place, why="MISSED", due_at=town.at,
+            next_at=town.at, made_at=town.at, state="TAKEN", taken_by=town.operator.account,
+            taken_at=town.at, answer=ours,
+        )  # fmt: skip
+    close(town, ours, "SILENT")
+    with factories.as_owner_of_rows():
+        back.refresh_from_db()
+        assert (back.state, back.n_tries) == ("DONE", 1)
+
+
+def test_the_outcome_is_chosen_already_where_a_matter_was_opened(town):
+    call = wrapped_up(town)
+    path = f"/hotline/calls/{call.pk}/"
+    assert 'value="MATTERS" checked' not in text(browser(town.operator).get(path))
+    with factories.as_owner_of_rows():
+        Need.objects.create(call=call, category="medicine", matter=uuid4(), at=timezone.now())
+    assert 'value="MATTERS" checked' in text(browser(town.operator).get(path))
+
+
+def test_what_is_owed_is_told_in_words(town):
+    call = wrapped_up(town)
+    with factories.as_owner_of_rows():
+        CallBack.objects.create(
+            call=call, line=call.line, place=call.place, why="FOLLOW_UP", step="done",
+            due_at=town.at, next_at=town.at, made_at=town.at,
+        )  # fmt: skip
+    assert "did it help?" in text(browser(town.operator).get(f"/hotline/calls/{call.pk}/"))

@@ -233,3 +233,14 @@ def test_nobody_calls_back_before_they_said_that_it_is_safe(town):
         assert record_of(again.pk).yes_no == {"safe_later": True}
     screen(town, again, 3, {"plan": True}, who=town.second)
     assert len(rows(CallBack, call=again, state="WAITING")) == 4
+
+
+def test_the_page_says_one_thing_of_follow_ups_where_nobody_may_call(town):
+    call = a_call(town)
+    screen(town, call, 4)
+    path = f"/hotline/calls/{call.pk}/"
+    assert "follow-ups are planned" in text(browser(town.operator).get(path))
+    begin(town, call)
+    shown = text(browser(town.operator).get(path))
+    assert "No follow-up call is planned" in shown
+    assert "follow-ups are planned" not in shown

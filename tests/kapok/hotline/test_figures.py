@@ -97,11 +97,25 @@ class TestCallers:
         assert of("far").callers.n == 0
         assert of("far").needs == ()
 
-    @pytest.mark.parametrize("function", ["hotline_callers", "hotline_wanted"])
+    def test_a_stranger_counts_no_danger_of_another_place(self, town, of):
+        for call in calls(town, 9, by=town.operator):
+            with factories.as_owner_of_rows():
+                RiskScreen.objects.create(
+                    call=call, place=call.place, level=3, answers=b"", at=town.at,
+                    by=town.operator.account, pack=Pack.objects.get(),
+                )  # fmt: skip
+        town.far = factories.Appointment(role="hotline_lead", place=OTHER_STREET)
+        assert {n for _label, n in of("far").risks} == {0}
+
+    @pytest.mark.parametrize("function", ["hotline_callers", "hotline_wanted", "hotline_dangers"])
     def test_who_may_not_count_is_told_nothing_by_the_database_itself(self, town, function):
         for call in calls(town, 9, by=town.operator):
             with factories.as_owner_of_rows():
                 Need.objects.create(call=call, category="medicine", at=town.at)
+                RiskScreen.objects.create(
+                    call=call, place=call.place, level=3, answers=b"", at=town.at,
+                    by=town.operator.account, pack=Pack.objects.get(),
+                )  # fmt: skip
         asked = f"SELECT * FROM {function}('2000-01-01', '2100-01-01', NULL)"
         who = of_account(town.worker.account_id, at=town.at)
         for acts in (acting(who), acting_as(town.worker, town.at, purpose="")):
@@ -128,15 +142,15 @@ class TestNeedsAndRisks:
             assert of(who).needs == (("Medicine", 5), ("Baby goods", None))
 
     def test_levels_of_danger_are_for_the_lead_alone(self, town, of):
-        [call] = calls(town, 1, by=town.operator)
-        with factories.as_owner_of_rows():
-            for level in (1, 3):
-                RiskScreen.objects.create(
-                    call=call, place=call.place, level=level, answers=b"", by=town.operator.account,
-                    pack=Pack.objects.get(), at=town.at,
-                )  # fmt: skip
-        assert dict(of().risks)["L3: thoughts with a plan or means"] == 1
-        assert sum(n for _label, n in of().risks) == 1, "the highest of each call"
+        for n, call in enumerate(calls(town, 7, by=town.operator)):
+            for level in (1, 3) if n < 5 else (2,):
+                with factories.as_owner_of_rows():
+                    RiskScreen.objects.create(
+                        call=call, place=call.place, level=level, answers=b"", at=town.at,
+                        by=town.operator.account, pack=Pack.objects.get(),
+                    )  # fmt: skip
+        told = [n for _label, n in of().risks]
+        assert told == [0, 0, None, 5, 0], "the highest of each call, and few of a level untold"
         assert of("planner").risks == ()
 
 

@@ -62,8 +62,8 @@ class TestKeeping:
             ({"kind": "PSYCHOLOGICAL"}, "at least 2 seats"),
             ({"kind": "GOSSIP"}, "what the line is for"),
             ({"least_seats": 0}, "1 to 500 seats"),
-            ({"overflow_s": 301}, "0 to 300 seconds"),
-            ({"overflow_s": -1}, "0 to 300 seconds"),
+            ({"overflow_s": 301}, "Write 0 to 300 seconds"),
+            ({"overflow_s": -1}, "Write 0 to 300 seconds"),
             ({"place": COMMUNITY, "level": "COMMUNITY"}, "a street, a district or a city"),
             ({"level": "CITY"}, "a street, a district or a city"),
         ],
@@ -212,6 +212,13 @@ class TestPages:
             assert answer.status_code == 422
             assert said in text_of(answer)
             assert "夜间热线" in text_of(answer)
+
+    def test_all_that_is_wrong_is_said_at_once_beside_its_field(self, town):
+        wrong = {"number": "12ab", "overflow_s": "-5", "always": "", "day_1": "whenever"}
+        shown = text_of(browser(town.hotline_lead).post("/hotline/lines/new/", FORM | wrong))
+        assert "is not a telephone number" in shown
+        assert "Write 0 to 300 seconds" in shown
+        assert "no span of time" in shown
 
     def test_streets_without_a_line_are_listed(self, town):
         with factories.as_owner_of_rows():

@@ -4,12 +4,15 @@ import pytest
 from django.utils import timezone
 from tests import factories
 from tests.kapok.hotline.talking import OTHER_PHONE, a_call, a_family, as_, browser, text
+from tests.kapok.portal.conftest import COMMUNITY
 
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline.models import CallRecord
 from kapok.hotline.operations import noting
 from kapok.hotline.queries.records import record_of, seen_of
 from kapok.hotline.workflow import State
+from kapok.people import names
+from kapok.places.models import Area
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -76,6 +79,37 @@ def test_a_household_that_was_found_fills_in_where_they_are(town):
     known = record(call)
     assert (known.household, known.building) == (household.pk, town.block.pk)
     assert known.address == "示例花园1栋 501"
+    shown = text(client.get(f"/hotline/calls/{call.pk}/"))
+    assert "王**" in shown, "the name as far as it may be shown"
+    assert "Nobody of your places is found" not in shown
+
+
+def test_one_sign_of_a_name_is_too_little_and_says_so(town):
+    a_family(town)
+    call = a_call(town, phone=OTHER_PHONE)
+    found = browser(town.operator).post(
+        f"/hotline/calls/{call.pk}/find/", {"q": "王"}, headers={"HX-Request": "true"}
+    )
+    assert "Write at least two signs of the name" in text(found)
+    assert "Nobody of your places is found" not in text(found)
+
+
+def test_ten_are_shown_with_their_community_below_the_form(town):
+    household = a_family(town)
+    with factories.as_owner_of_rows():
+        for _n in range(11):
+            factories.Person(
+                household=household, place=household.place, name="王小梅",
+                name_tokens=sorted(names.tokens("王小梅")),
+            )  # fmt: skip
+    call = a_call(town, phone=None)
+    shown = text(browser(town.operator).post(f"/hotline/calls/{call.pk}/find/", {"q": "王小梅"}))
+    assert shown.count("This is the caller</button>") == 10
+    assert "There are more. Say more of the name." in shown
+    with factories.as_owner_of_rows():
+        community = Area.objects.get(code=COMMUNITY).name
+    assert community in shown
+    assert shown.index("In their words") < shown.index('id="call-found"')
 
 
 def test_a_household_of_another_place_is_not_found(town):

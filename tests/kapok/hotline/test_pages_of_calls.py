@@ -10,12 +10,14 @@ from django.core import signing
 from django.db import connection, transaction
 from django.utils import timezone
 from tests import factories
-from tests.kapok.hotline.calls import backs_of, sit, stored, tell
+from tests.kapok.hotline.calls import acting_as, backs_of, sit, stored, tell
 from tests.kapok.hotline.conftest import CITY, DISTRICT, STREET, make
+from tests.kapok.hotline.talking import a_call
 
 from kapok.hotline import pulse
 from kapok.hotline.models import CallRecord, Seat
 from kapok.hotline.operations import moving
+from kapok.hotline.queries import board
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +177,14 @@ class TestBoardPage:
                       "1 call-back waits", "1 missed", "They left: end this seat"):  # fmt: skip
             assert words in found
         assert "They left" not in text(visit(town.second, "/hotline/board/"))
+
+    def test_it_counts_calls_that_came_in_as_the_figures_do(self, town, visit):
+        talked = {"state": "WRAP_UP", "answered_at": town.at}
+        for way in ("IN", "OUT", "OUT"):
+            a_call(town, way=way, **talked)
+        with acting_as(town.hotline_lead, timezone.now(), purpose=""):
+            [line] = board.board(at=timezone.now()).lines
+        assert line.n_answered == 1
 
     def test_a_lead_ends_a_seat_from_it(self, town, visit):
         seat = sit(town, town.operator, town.line)

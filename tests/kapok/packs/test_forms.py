@@ -100,9 +100,9 @@ def test_what_is_no_answer_is_refused_with_a_sentence(kind: str, given: Any, sen
 
 
 def test_bounds_and_patterns_hold():
-    assert only("integer", 5, min=6) == "This is below 6."
-    assert only("integer", 5, max=4) == "This is above 4."
-    assert only("date", "2021-06-12", min="2021-06-13") == "This is below 2021-06-13."
+    assert only("integer", 5, min=6) == "Write 6 or above."
+    assert only("integer", 5, max=4) == "Write 4 or below."
+    assert only("date", "2021-06-12", min="2021-06-13") == "Write 2021-06-13 or above."
     assert only("text", "12345", max_length=4).startswith("This is too long")
     assert only("code", "GZ-1", pattern="[A-Z]{2}-[0-9]+") == "GZ-1"
     assert only("code", "xGZ-1", pattern="[A-Z]{2}-[0-9]+", hint=text("As on the tube.")) == (

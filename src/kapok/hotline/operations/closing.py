@@ -1,20 +1,23 @@
 """The end of a call: hanging up, and closing it with its outcome and what was promised."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
 from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent
-from kapok.hotline.operations import answering, missing, screening, seats
+from kapok.hotline.operations import answering, calling, missing, screening, seats
 from kapok.hotline.operations.backs import owe
 from kapok.hotline.operations.holding import mine, record_for
 from kapok.hotline.operations.moving import happened, held
-from kapok.hotline.queries.records import may_be_called, readable
+from kapok.hotline.queries.records import Record, may_be_called, readable
 from kapok.hotline.workflow import Back, Outcome, State, Way
 from kapok.packs.schema import Hotline
 
@@ -22,6 +25,17 @@ AGAIN_AFTER_CUT_OFF = timedelta(minutes=5)
 LONGEST_PROMISE = timedelta(days=365)
 # Nobody was there to be screened, or to say what they need.
 NOBODY = frozenset({Outcome.SILENT, Outcome.CUT_OFF, Outcome.NOT_REACHED})
+
+
+@dataclass
+class Unheard(Refused):
+    """They could not speak, and nothing of them is known: whoever closes says so once more."""
+
+    def __str__(self) -> str:
+        return _(
+            "They could not speak. Close it without help? Tick the box if nobody can help; "
+            "otherwise write down a need, an answer or a screening."
+        )
 
 
 @transaction.atomic
@@ -36,11 +50,19 @@ def hang_up(*, call_id: UUID, by: User, at: datetime) -> Call:
 
 @transaction.atomic
 def close(
-    *, call_id: UUID, outcome: str, promised_at: datetime | None, by: User, at: datetime
+    *,
+    call_id: UUID,
+    outcome: str,
+    promised_at: datetime | None,
+    by: User,
+    at: datetime,
+    is_sure: bool = False,
 ) -> Call:
     """Close a call: with its outcome, all that the caller needs settled, screened where due.
 
-    Refused with what is missing. A call that was cut off is called back in five minutes.
+    Refused with what is missing. A call that was cut off is called back in five minutes; what a
+    call of ours was owed for is settled with it. Raises :class:`Unheard` where somebody who could
+    not speak freely gets no help and ``is_sure`` does not say that this is meant.
     """
     seats.hold(by.pk, at=at)
     call = mine(call_id, by=by)
@@ -53,6 +75,8 @@ def close(
     if words.questions:  # where nothing is to be asked, nothing holds the call open
         _refuse_unscreened(call, how)
     _refuse_unfit(call, how, words)
+    if how != Outcome.NOT_REACHED and not is_sure:
+        _ask_once_more(call, readable(record_for(call)))
     _owe_calls(call, how, promised_at, at)
     screening.settle_after(call, at=at)
     call = held(call_id, "close")
@@ -60,7 +84,16 @@ def close(
     call.save(update_fields=["state", "outcome", "closed_at"])
     happened(call, CallEvent.What.CLOSED, by=by.pk, at=at)
     seats.follow(account=by.pk, at=at)
+    with scope.acting(of_exchange(at=at)):
+        calling.settle(call, at=at)
     return call
+
+
+def _ask_once_more(call: Call, record: Record) -> None:
+    """Whoever could not speak freely is not let go by a slip: something is known of their need."""
+    is_heard = record.yes_no or call.needs.exists() or call.screens.exists()
+    if record.is_discreet and not is_heard:
+        raise Unheard
 
 
 def _refuse_unscreened(call: Call, how: Outcome) -> None:

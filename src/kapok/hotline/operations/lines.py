@@ -1,7 +1,9 @@
 """Keeping lines: made, changed and retired by whoever answers for their place."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -73,7 +75,43 @@ def _require(place: int, level: str) -> None:
         raise NotAllowed(_("You answer for a part of this area alone. Ask whoever has all of it."))
 
 
+def faults(said: Mapping[str, Any]) -> dict[str, str]:
+    """All that is wrong with what is said of a line, by field; what is left out is not asked."""
+    found = {}
+    if "number" in said:
+        try:
+            _dialled(said["number"])
+        except Refused as refusal:
+            found["number"] = str(refusal)
+    if not (said.get("name_zh", "").strip() or said.get("name_en", "").strip()):
+        found["name_zh"] = _("Give the line a name that callers know.")
+    if said.get("kind", LineKind.GENERAL) not in LineKind.values:
+        found["kind"] = _("Choose what the line is for.")
+    if sentence := _wrong_seats(said.get("least_seats"), said.get("kind", "")):
+        found["least_seats"] = sentence
+    if not 0 <= said.get("overflow_s", 0) <= MOST_OVERFLOW_S:
+        found["overflow_s"] = _("Write 0 to %(most)s seconds: then a call rings on elsewhere.") % {
+            "most": MOST_OVERFLOW_S
+        }
+    return found
+
+
+def _wrong_seats(n: int | None, kind: str) -> str:
+    if n is None:
+        return ""
+    if not 1 <= n <= MOST_SEATS:
+        return _("A line has 1 to %(most)s seats.") % {"most": MOST_SEATS}
+    if kind == LineKind.PSYCHOLOGICAL and n < LEAST_OF_PSYCHOLOGICAL:
+        return _(
+            "A line for psychological support has at least %(n)s seats, as the technical guide "
+            "of 2021 says."
+        ) % {"n": LEAST_OF_PSYCHOLOGICAL}
+    return ""
+
+
 def _write(line: Line, draft: Draft) -> None:
+    for sentence in faults(vars(draft)).values():
+        raise Refused(sentence)
     number = draft.number.strip()
     line.dialled = _dialled(number)
     line.number = number[:20]
@@ -81,7 +119,8 @@ def _write(line: Line, draft: Draft) -> None:
     line.name_en = draft.name_en.strip()[:60]
     line.kind, line.hours = draft.kind, draft.hours
     line.least_seats, line.overflow_s = draft.least_seats, draft.overflow_s
-    _check(line)
+    if Line.objects.filter(dialled=line.dialled, retired_at=None).exclude(pk=line.pk).exists():
+        raise _taken(line)
     try:
         with transaction.atomic():
             line.save()
@@ -92,30 +131,7 @@ def _write(line: Line, draft: Draft) -> None:
 def _dialled(number: str) -> str:
     """A number as it is dialled from anywhere; short ones of the country, as 12356, stay short."""
     plain = re.sub(r"[\s-]", "", number)
-    return plain if SHORT.fullmatch(plain) else canonical(number)
-
-
-def _check(line: Line) -> None:
-    if not line.name_zh:
-        raise Refused(_("Give the line a name that callers know."))
-    if line.kind not in LineKind.values:
-        raise Refused(_("Choose what the line is for."))
-    if not 1 <= line.least_seats <= MOST_SEATS:
-        raise Refused(_("A line has 1 to %(most)s seats.") % {"most": MOST_SEATS})
-    if line.kind == LineKind.PSYCHOLOGICAL and line.least_seats < LEAST_OF_PSYCHOLOGICAL:
-        raise Refused(
-            _(
-                "A line for psychological support has at least %(n)s seats, as the technical guide "
-                "of 2021 says."
-            )
-            % {"n": LEAST_OF_PSYCHOLOGICAL}
-        )
-    if not 0 <= line.overflow_s <= MOST_OVERFLOW_S:
-        raise Refused(
-            _("A call rings on elsewhere after 0 to %(most)s seconds.") % {"most": MOST_OVERFLOW_S}
-        )
-    if Line.objects.filter(dialled=line.dialled, retired_at=None).exclude(pk=line.pk).exists():
-        raise _taken(line)
+    return plain if SHORT.fullmatch(plain) else canonical(number.strip())
 
 
 def _taken(line: Line) -> Refused:

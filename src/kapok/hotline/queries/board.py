@@ -17,7 +17,7 @@ from kapok.hotline import rules
 from kapok.hotline.hours import is_open
 from kapok.hotline.models import Call, CallBack, Line, Seat
 from kapok.hotline.queries.queue import name_of, where_it_rings
-from kapok.hotline.workflow import OPEN_BACKS, Back, LineKind, Sitting, State
+from kapok.hotline.workflow import OPEN_BACKS, Back, LineKind, Sitting, State, Way
 from kapok.places.names import of_places
 
 LOOKS = (Permission.CALL_TAKE, Permission.CALL_LEAD, Permission.CALL_COUNT)
@@ -178,7 +178,7 @@ class _Counts:
     def of(cls, at: datetime) -> "_Counts":
         """Today's calls, what waits, what is late."""
         midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-        today = Call.objects.filter(_inside(), rang_at__gte=midnight, rang_at__lte=at)
+        today = Call.objects.filter(_inside(), way=Way.IN, rang_at__gte=midnight, rang_at__lte=at)
         by_state = today.values_list("line", "state").annotate(n=Count("id")).order_by()
         open_backs = CallBack.objects.filter(_inside(), state__in=OPEN_BACKS).exclude(
             why=Back.FOLLOW_UP, due_at__gt=at + timedelta(days=1)

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from kapok.access.models import User
+from kapok.access.models import Look, User
+from kapok.access.trace import look
 from kapok.hotline.models import Call, CallBack
 from kapok.hotline.queries import calls
+from kapok.hotline.queries.backs import STEPS
 from kapok.hotline.queries.caller import Caller, caller_of
 from kapok.hotline.queries.calls import Stand
 from kapok.hotline.queries.needs import NeedLine, needs_of
@@ -45,6 +47,8 @@ class Page:
     """One call."""
 
     line: str
+    length: str
+    theirs: str
     caller: Caller
     needs: tuple[NeedLine, ...]
     sees_screens: bool
@@ -70,6 +74,11 @@ class Page:
         """What to do at that level."""
         return self.ladder[self.latest.level] if self.latest else None
 
+    @property
+    def likely(self) -> str:
+        """How the call ended, where its needs say so already."""
+        return Outcome.MATTERS.value if any(each.matter for each in self.needs) else ""
+
 
 def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     """The page of a call that whoever acts may see; what it shows of people is in the trace."""
@@ -81,6 +90,8 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     )
     return Page(
         line=calls.line_name(call),
+        length=_length(call, at),
+        theirs=_theirs(call),
         caller=caller_of(call, record, words, today=timezone.localdate(at), at=at),
         needs=needs_of(call.pk, words),
         sees_screens=sees,
@@ -102,9 +113,35 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
     )
 
 
+def _theirs(call: Call) -> str:
+    """What was noted of the call that ours answers: the words of a voicemail, earlier notes."""
+    back = (
+        CallBack.objects.filter(answer=call).order_by("id").first() if call.way == Way.OUT else None
+    )
+    if back is None:
+        return ""
+    look(Look.Action.OPEN, [back.call_id], place=back.place)
+    return record_of(back.call_id).notes
+
+
+def _length(call: Call, at: datetime) -> str:
+    """How long the talk is by now, as the clock on the page goes on from it."""
+    if call.answered_at is None:
+        return ""
+    minutes, seconds = divmod(max(0, int((at - call.answered_at).total_seconds())), 60)
+    return (
+        f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        if minutes >= 60
+        else (f"{minutes:02}:{seconds:02}")
+    )
+
+
 def _owed(call: Call) -> tuple[Owed, ...]:
     rows = CallBack.objects.filter(call=call, state__in=OPEN_BACKS).order_by("due_at")
-    return tuple(Owed(str(Back(row.why).label), row.step, row.due_at) for row in rows)
+    return tuple(
+        Owed(str(Back(row.why).label), str(STEPS.get(row.step, row.step)), row.due_at)
+        for row in rows
+    )
 
 
 def emergency_of(words: Hotline) -> CallCategory | None:

@@ -1,7 +1,7 @@
 """Who calls, before they have said so: their file, their home and its rules, what was before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils import translation
 from kapok.access.models import Look
 from kapok.access.scope import current
 from kapok.access.trace import look
+from kapok.codes import WIDTH, Level
 from kapok.hotline.models import Call
 from kapok.hotline.queries.homes import Home, homes_of
 from kapok.hotline.queries.records import Record
@@ -22,13 +23,17 @@ from kapok.matters.queries import labels
 from kapok.matters.workflow import State as MatterState
 from kapok.packs.schema import Hotline
 from kapok.people import wanted
-from kapok.people.queries.find import Answer, find
+from kapok.people.models import Person
+from kapok.people.queries.find import Answer, Found, find, found_lines
 from kapok.people.shown import for_acting
 from kapok.places.models import Building
+from kapok.places.names import of_places
 from kapok.zones.queries import covering, hanging
 from kapok.zones.retasking import strictest
 
 MOST_EARLIER, MOST_MATTERS = 8, 8
+MOST_FOUND = 10  # beside a call nobody reads more
+MOST_AT_HOME = 8
 EARLIER = "SELECT * FROM hotline_earlier(%s, %s)"
 
 
@@ -85,6 +90,7 @@ class Caller:
 
     record: Record
     found: Answer | None
+    home: tuple[Found, ...]  # of the household that was said to be theirs, where nobody is found
     where: Where | None
     zone: ZoneRules | None
     earlier: tuple[Earlier, ...]
@@ -98,6 +104,7 @@ def caller_of(call: Call, record: Record, words: Hotline, *, today: date, at: da
     return Caller(
         record=record,
         found=found,
+        home=() if found and found.found else _at_home(record, today),
         where=where,
         zone=zone_at(where, at) if where else None,
         earlier=earlier(record, words),
@@ -110,7 +117,39 @@ def by_words(text: str, *, today: date) -> Answer | None:
     asked = wanted.read(text)
     if asked.kind == wanted.Kind.NOTHING:
         return None
-    return find(asked, for_acting(current()), today=today)
+    answer = find(asked, for_acting(current()), today=today)
+    return replace(
+        answer,
+        found=_with_communities(answer.found[:MOST_FOUND]),
+        has_more=answer.has_more or len(answer.found) > MOST_FOUND,
+    )
+
+
+def _at_home(record: Record, today: date) -> tuple[Found, ...]:
+    """Who lives in the household that was chosen, their names as far as they may be shown."""
+    if record.household is None:
+        return ()
+    rows = Person.objects.filter(household=record.household, left_at=None)
+    people = list(rows.select_related("household__dwelling__building").order_by("id"))
+    if not people:
+        return ()
+    people = people[:MOST_AT_HOME]
+    look(Look.Action.LIST, [person.pk for person in people], place=people[0].place)
+    return found_lines(people, for_acting(current()), today=today)
+
+
+def _with_communities(found: Sequence[Found]) -> tuple[Found, ...]:
+    """People with the community before their grid: grids of all communities are called alike."""
+    rows = Person.objects.filter(pk__in=[each.id for each in found]).values_list("pk", "place")
+    wide = WIDTH[Level.COMMUNITY]
+    of = {key: place - place % wide for key, place in rows} if found else {}
+    names = of_places(set(of.values()))
+    return tuple(
+        each
+        if names.get(of.get(each.id, 0), "") in each.place_name
+        else replace(each, place_name=f"{names[of[each.id]]} {each.place_name}")
+        for each in found
+    )
 
 
 def where_of(record: Record, found: Answer | None) -> Where | None:

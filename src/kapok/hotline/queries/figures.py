@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.hotline import charts, rules
-from kapok.hotline.models import CallBack, Line, RiskScreen
+from kapok.hotline.models import CallBack, Line
 from kapok.hotline.queries.lines import name_of
 from kapok.hotline.workflow import Due, Risk
 from kapok.places.names import of_places
@@ -34,7 +34,6 @@ LABELS = {
 }
 TARGET_S = 20
 LEAST = 5  # fewer are not told
-PURPOSE = "urgent_help"
 CALLS = """
     SELECT line_id, count(*) FILTER (WHERE way = 'IN'),
         count(*) FILTER (WHERE way = 'IN' AND answered_at IS NOT NULL),
@@ -141,7 +140,7 @@ class Figures:
     backs: Backs
     needs: tuple[tuple[str, int | None], ...]
     day: charts.Day | None
-    risks: tuple[tuple[str, int], ...]
+    risks: tuple[tuple[str, int | None], ...]
 
 
 def figures(*, period: str, line: UUID | None, at: datetime) -> Figures:
@@ -227,17 +226,10 @@ def _backs(asked: dict[str, Any]) -> Backs:
     return Backs(**counts)
 
 
-def _risks(asked: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    """Calls by their highest level: for the lead, who sees each of them."""
-    with scope.acting(scope.for_purpose(PURPOSE)):
-        rows = RiskScreen.objects.filter(
-            call__rang_at__gte=asked["since"], call__rang_at__lt=asked["until"]
-        )
-        if asked["line"]:
-            rows = rows.filter(call__line=asked["line"])
-        highest = rows.order_by().values("call").annotate(level=Max("level"))
-        counts = dict.fromkeys(Risk, 0)
-        for row in highest:
-            counts[Risk(row["level"])] += 1
-    for level, n in counts.items():
-        yield str(level.label), n
+def _risks(asked: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
+    """Calls by their highest level, for the lead."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM hotline_dangers(%(since)s, %(until)s, %(line)s)", asked)
+        counts = dict(cursor.fetchall())
+    for level in Risk:
+        yield str(level.label), counts.get(level.value, 0)

@@ -44,3 +44,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       AND ((SELECT scope_is_one_range()) OR call.place <@ (SELECT scope_ranges()))
     GROUP BY need.category ORDER BY count(*) DESC, need.category
 $$;
+
+-- Calls by the highest level of danger that was found in them, for who leads the line.
+CREATE OR REPLACE FUNCTION hotline_dangers(since timestamptz, until timestamptz, only_line uuid)
+RETURNS TABLE (level smallint, n integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH highest AS (
+        SELECT max(screen.level) AS level
+        FROM hotline_call AS call
+        JOIN hotline_riskscreen AS screen ON screen.call_id = call.id
+        WHERE (SELECT scope_may('call:lead'))
+          AND call.rang_at >= since AND call.rang_at < until
+          AND (only_line IS NULL OR call.line_id = only_line)
+          AND call.place >= (SELECT scope_lo()) AND call.place < (SELECT scope_hi())
+          AND ((SELECT scope_is_one_range()) OR call.place <@ (SELECT scope_ranges()))
+        GROUP BY call.id
+    )
+    SELECT highest.level::smallint, hotline_told(count(*)) FROM highest GROUP BY highest.level
+$$;

@@ -22,6 +22,8 @@ def _done(
     """Do it and go on; or the page again with the sentence, and all that was typed."""
     try:
         act()
+    except closing.Unheard as asked:
+        return show(request, desk, problem=str(asked), asks_once_more=True)
     except (Refused, NotAllowed) as refusal:
         return show(request, desk, problem=str(refusal), screening=to == "risk")
     return redirect(f"{desk.url}{'#' if to else ''}{to}")
@@ -162,6 +164,7 @@ def close(request: SignedInRequest, desk: Desk) -> HttpResponse:
             call_id=desk.call.pk,
             outcome=sent.get("outcome", ""),
             promised_at=moment_of(sent.get("promised_at", "")),
+            is_sure="is_sure" in sent,
             by=request.user,
             at=desk.at,
         )

@@ -34,9 +34,9 @@ def sheet(request: SignedInRequest) -> HttpResponse:
     require_any(*SEES)
     found = _found(request, timezone.now())
     heading = (
-        _("Line"), _("Where"), _("Calls"), _("Answered"), _("Answered within 20 s"), _("Hung up"),
-        _("Missed"), _("Calls of ours"), _("Mean wait (s)"), _("95 of 100 waited at most (s)"),
-        _("Mean talk (s)"), _("Mean wrap-up (s)"),
+        _("Hotline"), _("Where"), _("Calls"), _("Answered"), _("Answered within 20 s"),
+        _("Hung up"), _("Missed"), _("Calls of ours"), _("Mean wait (s)"),
+        _("95 of 100 waited at most (s)"), _("Mean talk (s)"), _("Mean wrap-up (s)"),
     )  # fmt: skip
     rows = [_row(each) for each in found.lines] + [_row(found.all, _("All lines"))]
     note = f"{found.since:%Y-%m-%d %H:%M} – {found.until:%Y-%m-%d %H:%M}"

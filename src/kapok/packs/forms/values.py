@@ -198,9 +198,9 @@ def _refuse_out_of_bounds(field: Field, found: Any) -> None:
         return
     least, most = (_bound(field, bound) for bound in (field.min, field.max))
     if least is not None and found < least:
-        raise Unfit(_("This is below %(limit)s.") % {"limit": field.min})
+        raise Unfit(_("Write %(limit)s or above.") % {"limit": field.min})
     if most is not None and found > most:
-        raise Unfit(_("This is above %(limit)s.") % {"limit": field.max})
+        raise Unfit(_("Write %(limit)s or below.") % {"limit": field.max})
 
 
 def _bound(field: Field, bound: Any) -> Any:

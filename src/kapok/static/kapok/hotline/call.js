@@ -1,11 +1,10 @@
 // The page of a call: notes are saved while somebody types and stay in the page until they are,
-// keys reach every part, the clock runs, the level follows from the answers.
+// keys reach every part, the level follows from the answers.
 
 import { watch } from "../matters/forms.js";
 
 const call = document.getElementById("call");
 const words = call.dataset;
-const ahead = Date.parse(words.now) - Date.now();
 
 /* Notes */
 
@@ -122,21 +121,6 @@ document.addEventListener("keydown", (event) => {
     element.parentElement.querySelector("input")?.focus();
   } else element.click();
 });
-
-/* The clock of the call */
-
-const clock = call.querySelector(".call-clock");
-const two = (n) => String(n).padStart(2, "0");
-
-function tick() {
-  const s = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(clock.dataset.since)) / 1000));
-  const hours = Math.floor(s / 3600);
-  clock.textContent = `${hours ? `${hours}:` : ""}${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-}
-if (clock) {
-  tick();
-  setInterval(tick, 1000);
-}
 
 /* The level follows from the answers, until somebody chooses it */
 

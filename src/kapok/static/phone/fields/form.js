@@ -28,8 +28,8 @@ const SENTENCES = {
   phone: () => t("A telephone number is expected here."),
   place: () => t("Choose a place."),
   files: () => t("These are too many files. Remove some."),
-  below: (values) => t("This is below %(limit)s.", values),
-  above: (values) => t("This is above %(limit)s.", values),
+  below: (values) => t("Write %(limit)s or above.", values),
+  above: (values) => t("Write %(limit)s or below.", values),
 };
 
 /** What a fault says. */
