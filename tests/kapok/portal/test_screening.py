@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -71,6 +72,22 @@ class TestAHousehold:
         clock = MatterClock.objects.get(matter=matter, code="called")
         assert clock.due_at - matter.received_at == timedelta(hours=2)
         assert SelfReport.objects.get().matter == matter.pk
+
+    def test_number_and_code_stay_for_ten_minutes_in_whatever_print(
+        self, resident, town, box, monkeypatch
+    ):
+        said = text_of(tell(resident, town.stair, ILL))
+        code = said.split('class="code">')[1].split("<")[0]
+        target = quote(f"/c/{town.stair}/check/?done=1")
+        assert f"print=large&amp;next={target}" in said
+        again = text_of(resident.get(f"/c/look/?print=large&next={target}", follow=True))
+        assert code in again
+        assert "Somebody calls you back within two hours" in again
+        session = resident.session
+        assert code not in str(dict(session))  # it is sealed
+        later = timezone.now() + timedelta(minutes=11)
+        monkeypatch.setattr("kapok.portal.views.screening.timezone.now", lambda: later)
+        assert code not in text_of(resident.get(f"/c/{town.stair}/check/?done=1"))
 
     def test_whoever_breathes_hard_is_sent_to_120_and_called_at_once(self, resident, town, box):
         page = text_of(tell(resident, town.code, FINE | {"a.hard_to_breathe": "true"}))

@@ -1,5 +1,7 @@
 """How a household is: a form of the pack, advice at once, and a call where somebody feels ill."""
 
+import base64
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kapok.access import secrets
 from kapok.access.residents import proven
 from kapok.doors.operations.together import AGAIN_S, Busy
 from kapok.doors.queries import kinds
@@ -30,6 +33,10 @@ from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
 TOKEN = "token-of-this-form"  # in a page that is kept, where each browser's own one goes
+DONE = "portal_check_done"  # key of the session: what came of it, sealed, for some minutes
+AGAIN = "done"  # in the address of the page that shows it again
+SHOWN_S = 600
+KEPT = ("has_symptoms", "is_called", "number", "code")
 MOST_THANKS = 1_000
 _THANKS: dict[tuple[Any, ...], str] = {}
 
@@ -39,6 +46,8 @@ _THANKS: dict[tuple[Any, ...], str] = {}
 @pages.with_phone
 def report(request: HttpRequest, here: Here) -> HttpResponse:
     """The form, or what comes of it."""
+    if request.method != "POST" and AGAIN in request.GET and (kept := _kept(request)):
+        return _result(request, here, kept)
     found = look_up.packs_at(here.place, timezone.now()).screening()
     if found is None:
         context = {"here": here, "sentence": _("Nothing is asked of your household at present.")}
@@ -99,8 +108,40 @@ def _said(request: HttpRequest, page: dict[str, Any], told: Told, stored: Stored
     }
     if not stored.has_symptoms:
         return _thanks(request, context)
-    if not stored.is_called:
-        context["numbers"] = numbers.announced(told.here.place, at=told.at)
+    kept = {
+        "stored": {key: getattr(stored, key) for key in KEPT},
+        "advice": list(context["advice"]),
+        "place": told.here.place,
+        "until": told.at.timestamp() + SHOWN_S,
+    }
+    sealed = secrets.encrypt(json.dumps(kept), about=screening.ABOUT)
+    request.session[DONE] = base64.b64encode(sealed).decode()
+    return _result(request, page["here"], kept)
+
+
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    """What came of a self-report some minutes ago, for another language or print."""
+    sealed = request.session.get(DONE)
+    if sealed is None:
+        return None
+    text = secrets.decrypt(base64.b64decode(sealed), about=screening.ABOUT)
+    kept: dict[str, Any] = json.loads(text)
+    if kept["until"] < timezone.now().timestamp():
+        del request.session[DONE]
+        return None
+    return kept
+
+
+def _result(request: HttpRequest, here: Here, kept: dict[str, Any]) -> HttpResponse:
+    """Advice, and who calls or is to be called, with switches that find this page again."""
+    context = {
+        "here": here,
+        "stored": kept["stored"],
+        "advice": kept["advice"],
+        "path": f"{request.path}?{AGAIN}=1",
+    }
+    if not kept["stored"]["is_called"]:
+        context["numbers"] = numbers.announced(kept["place"], at=timezone.now())
     return pages.shown(request, "screening_done.html", context)
 
 
