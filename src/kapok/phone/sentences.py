@@ -9,6 +9,7 @@ APP = (
     _("This did not start"),
     _("Close the app and open it again. What waits to be sent is kept."),
     _("Today"),
+    _("Caller"),
     _("Found"),
     _("Map"),
     _("Sending"),

@@ -13,6 +13,7 @@ from kapok.errors import Refused
 from kapok.hotline.models import Need
 from kapok.hotline.operations import needs
 from kapok.matters.models import Matter, Report, Tasking
+from kapok.phone.queries import pulling
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>' OR 1=1 --\x00 {{ 7*7 }} 💊"
@@ -39,7 +40,7 @@ def test_her_medicine_is_a_matter_of_her_grid_worker_with_address_and_number(tow
     answer = client.post(
         path,
         _said | TYPED | {
-            "building": str(town.block.pk), "answers.need": "medicine",
+            "contact.name": "魏女士", "building": str(town.block.pk), "answers.need": "medicine",
             "answers.medicine_kind": "pregnancy", "answers.days_left": "1",
         },
         headers={"HX-Request": "true"},
@@ -50,6 +51,9 @@ def test_her_medicine_is_a_matter_of_her_grid_worker_with_address_and_number(tow
     assert matter.building_id == town.block.pk
     [given] = rows(Tasking, matter=matter.pk)
     assert given.account == town.worker.account_id
+    with as_(town.worker):
+        [pulled] = pulling.pull(pulling.Cursor())[0]["matters"]
+    assert pulled["caller"] == {"name": "魏女士", "phone": "+8613800138000"}
     shown = text(answer)
     assert f"No. {matter.number}" in shown
     assert str(town.worker.account) in shown

@@ -4,6 +4,7 @@ A cursor is a transaction of PostgreSQL from which on everything is asked again:
 still running when the last answer was made. So nothing that was committed late is missed.
 """
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kapok.access import scope
+from kapok.access import scope, secrets
 from kapok.access.fields import Ranges
 from kapok.access.models import Look, User
 from kapok.access.roles import ROLES, Permission
@@ -172,8 +173,21 @@ def _matter(matter: Matter, report: Report | None, areas: dict[int, str]) -> dic
         "parent": str(matter.parent_id) if matter.parent_id else None,
         "text": report.text if report else "",
         "answers": report.answers if report else {},
+        "caller": _caller(matter, report) if matter.assignee == who.account else None,
         "mine": matter.assignee == who.account,
     }
+
+
+def _caller(matter: Matter, report: Report | None) -> dict[str, str] | None:
+    """Who telephoned, for whoever it was given to: they call or go there; each time in the trace.
+
+    Nothing of whoever wants to stay unknown.
+    """
+    if report is None or report.contact is None or report.is_hidden or report.door != "PHONE":
+        return None
+    known = json.loads(secrets.decrypt(bytes(report.contact), about="matter contact"))
+    look(Look.Action.REVEAL, [matter.pk], place=matter.place)
+    return {"name": known.get("name", ""), "phone": known.get("phone", "")}
 
 
 def _entry(event: MatterEvent, names: dict[UUID, str], me: UUID | None) -> dict[str, Any]:

@@ -101,8 +101,18 @@ function entryLine(entry, kind) {
 export const history = (entries, kind) =>
   h("ol", { class: "history" }, [...entries].reverse().map((entry) => entryLine(entry, kind)));
 
+const call = ({ name, phone }) => h("span", {}, name, name && phone && " ",
+  phone && h("a", { href: `tel:${phone}` }, phone));
+
+/** The answers that say more than what stands on the screen already. */
+function fresh(matter) {
+  const said = [matter.text, matter.address, matter.caller?.phone].filter(Boolean);
+  return Object.fromEntries(Object.entries(matter.answers ?? {}).filter(([, value]) => !said.includes(value)));
+}
+
 function facts(matter, kind) {
   const rows = [
+    (matter.caller?.name || matter.caller?.phone) && [t("Caller"), call(matter.caller)],
     [t("Where exactly"), where(matter)],
     matter.place_name && [t("Place"), matter.place_name],
     [t("State"), nameOf("states", matter.state)],
@@ -113,7 +123,7 @@ function facts(matter, kind) {
   ];
   return h("dl", { class: "facts" }, rows.filter(Boolean).map(([name, value]) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value))),
-  labelled(kind?.report_form?.fields ?? [], matter.answers ?? {}));
+  labelled(kind?.report_form?.fields ?? [], fresh(matter)));
 }
 
 /** The screen. */

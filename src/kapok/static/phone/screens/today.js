@@ -23,8 +23,9 @@ const due = (matter) => {
 /** What a matter is called on a list. */
 export const title = (matter) => say(held.kindOf(matter)?.label) || matter.kind;
 
+/** Where it is; an address that begins with its building names it once. */
 export const where = (matter) =>
-  [matter.building_name, matter.address].filter(Boolean).join(" ") || matter.place_name || t("No address");
+  [!matter.address?.startsWith(matter.building_name) && matter.building_name, matter.address].filter(Boolean).join(" ") || matter.place_name || t("No address");
 
 function card(matter) {
   const kind = held.kindOf(matter);
