@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Max
+from django.urls import reverse
 from django.utils import timezone
 
 from kapok.access.scope import acting
@@ -19,7 +20,7 @@ class Announced:
 
     def read(self, place: int, at: datetime) -> Sequence[Notice]:
         """The newest words of each notice, signed by an office and not by a person."""
-        return [_notice(brief) for brief in public.current(place, at=at)]
+        return [_notice(brief, place) for brief in public.current(place, at=at)]
 
     def stamp(self) -> str:
         """Changes with each notice that is sent, corrected or withdrawn."""
@@ -29,7 +30,7 @@ class Announced:
         return "|".join(map(str, (*versions.values(), *moves.values())))
 
 
-def _notice(brief: public.Brief) -> Notice:
+def _notice(brief: public.Brief, place: int) -> Notice:
     words = brief.version.here
     return Notice(
         key=brief.code,
@@ -39,4 +40,5 @@ def _notice(brief: public.Brief) -> Notice:
         at=brief.version.signed_at,
         changed=words.changed,
         is_urgent=brief.urgent,
+        answers_at=f"{reverse('notice-open', args=[brief.code])}?in={place}#answer",
     )

@@ -24,6 +24,8 @@ class Notice:
         Who answers for it: an office, not a person.
     changed
         What is new since the notice before it; empty where there was none.
+    answers_at
+        The address of the page on which somebody answers it; empty where nobody can.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Notice:
     at: datetime
     changed: str = ""
     is_urgent: bool = False
+    answers_at: str = ""
 
 
 class Source(Protocol):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access import secrets
 from kapok.access.scope import acting, of_intake
+from kapok.codes import Level, span
 from kapok.errors import Refused
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.commands import apply
@@ -27,6 +28,7 @@ from kapok.outreach.queries.links import Linked, linked
 from kapok.outreach.workflow import How, Sending
 from kapok.packs import look_up
 from kapok.packs.schema import Kind
+from kapok.places.models import Area
 
 DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
 OPT_OUT = frozenset({"R", "T", "TD", "N", "STOP", "UNSUBSCRIBE", "退订", "拒收", "退"})
@@ -59,12 +61,16 @@ def read_own(*, version_id: UUID, households: list[UUID], at: datetime) -> int:
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody answers, and how they are reached where it is not known."""
+    """What somebody answers, and how they are reached where it is not known.
+
+    ``place`` is the community on whose page they read the notice; it counts inside its area alone.
+    """
 
     text: str
     phone: str = ""
     address: str = ""
     needs_help: bool = False
+    place: int = 0
 
 
 @transaction.atomic
@@ -159,14 +165,15 @@ def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
         notice = Notice.objects.get(pk=found.notice)
         home = _home(found)
     text = _quoted(notice, words.text)
+    place = _place(found, notice, words)
     said = {
         "text": text,
         "address": home.get("address") or words.address.strip()[:200],
-        "place": found.place or notice.place,
+        "place": place,
         "contact": {"phone": words.phone.strip()[:40] or home.get("phone", "")},
         "door": Door.PORTAL.value,
     } | ({"building": home["building"]} if "building" in home else {})
-    rules = look_up.packs_at(found.place or notice.place, at)
+    rules = look_up.packs_at(place, at)
     sentences = []
     for kind in _kinds(rules, notice, needs_help=words.needs_help):
         answers = questions.answers_to(rules, kind, words.text)
@@ -177,6 +184,16 @@ def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
         if found.message is None and PHONES & set(done.faults):
             break  # they can be asked for it: the page has a field
     raise Refused(sentences[0] or _("This could not be taken. Call the community, please."))
+
+
+def _place(found: Linked, notice: Notice, words: Words) -> int:
+    """Where it is from: the household's, else the community whose page led here."""
+    lo, hi = span(notice.place, notice.level)
+    if found.message is None and lo <= words.place < hi:
+        here = Area.objects.filter(code=words.place, level=Level.COMMUNITY, valid_to=None)
+        if here.exists():
+            return words.place
+    return found.place or notice.place
 
 
 def _send(key: UUID, said: dict[str, Any], *, at: datetime) -> Answer:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kapok.access.rates import Limit, over, who_asks
+from kapok.codes import DIGITS
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.outreach.operations import answering
@@ -23,7 +24,7 @@ OF_HOUSEHOLD = Limit("notice answer of a household", 6, 600)
 OF_ADDRESS = Limit("notice answer", 40, 600)
 SAID = {
     "read": lambda: _("Thank you for reading it."),
-    "answered": lambda: _("It has arrived. Somebody of the community looks after it."),
+    "answered": lambda: _("It has arrived, and becomes a matter: somebody looks after it."),
     "stopped": lambda: _(
         "This telephone gets no more messages, but urgent ones of danger to life."
     ),
@@ -56,12 +57,15 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, code, form=form, status=422)
     said = form.cleaned_data
-    words = answering.Words(said["text"], said["phone"], said["address"], said["needs_help"])
+    words = answering.Words(
+        said["text"], said["phone"], said["address"], said["needs_help"], _within(request)
+    )
     try:
         answering.answer(code=code, key=_key(request), words=words, at=timezone.now())
     except Refused as refusal:
         return _page(request, code, form=form, problem=str(refusal), status=422)
-    return redirect(f"{_address(code)}?said=answered")
+    here = f"&in={_within(request)}" if _within(request) else ""
+    return redirect(f"{_address(code)}?said=answered{here}")
 
 
 @require_POST
@@ -87,6 +91,12 @@ def _refuse_floods(request: HttpRequest, found: Linked, code: str) -> None:
 
 def _address(code: str) -> str:
     return reverse("notice-open", args=[code])
+
+
+def _within(request: HttpRequest) -> int:
+    """The community on whose page the notice was read; 0 where none is said."""
+    said = request.POST.get("in") or request.GET.get("in", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) == DIGITS else 0
 
 
 def _key(request: HttpRequest) -> UUID:
@@ -117,6 +127,7 @@ def _page(
         "code": code,
         "form": form or AnswerForm(initial={}),
         "key": request.POST.get("key") or str(uuid7()),
+        "within": _within(request),
         "problem": problem,
         "said": SAID.get(said, lambda: "")(),
     }
