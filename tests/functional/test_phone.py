@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as TooLate
 from tests.functional import phone_server
 from tests.functional.pages import faults
 from tests.functional.phone_kinds import KINDS
@@ -99,8 +101,14 @@ def given(n: int = 1, **more: Any) -> list[dict[str, Any]]:
 
 
 def open_matter(phone: Phone, number: int = 0) -> None:
-    phone.page.locator(".card").nth(number).click()
-    phone.page.get_by_role("heading", name="What was done").wait_for()
+    """Tap a card; a tap that meets a list which is just being drawn anew is made again."""
+    heading = phone.page.get_by_role("heading", name="What was done")
+    for _tap in range(3):
+        phone.page.locator(".card").nth(number).click()
+        with suppress(TooLate):
+            heading.wait_for(timeout=8_000)
+            return
+    expect(heading).to_be_visible()
 
 
 def eventually(phone: Phone, holds: Callable[[], Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.kapok.doors.conftest import whole_town
 
 from kapok.access import scope
@@ -158,7 +158,8 @@ class TestReports:
 
         def send(n: int) -> Any:
             time.sleep(0.1 * n)
-            return reporting.report(entrance=entrance, key=str(n), said=said, at=timezone.now())
+            with translation.override("en"):
+                return reporting.report(entrance=entrance, key=str(n), said=said, at=timezone.now())
 
         first, second = at_once(send, 2)
         assert first.number

@@ -26,6 +26,7 @@ const TABS = [
 ];
 let place = null; // where the frame stands; nothing while the cache is closed
 let turn = 0;
+let isFresh = false; // a new screen whose heading has not been told yet
 let shown = { route: null, isLive: false };
 
 const route = () => {
@@ -83,6 +84,7 @@ function handle(element) {
 
 async function draw({ isNew }) {
   const mine = (turn += 1);
+  isFresh ||= isNew; // also where a change overtakes the drawing of a new screen
   const { name, rest } = route();
   const [screen, said] = await Promise.all([SCREENS[name](...rest), line()]);
   if (mine !== turn || !place) return;
@@ -96,7 +98,9 @@ async function draw({ isNew }) {
     h("main", { id: "main" }, offer(), screen.body), bar(name, said));
   document.title = `${screen.title} · Kapok`;
   await screen.ready?.();
-  if (isNew) {
+  if (mine !== turn || !place) return;
+  if (isFresh) {
+    isFresh = false;
     scrollTo(0, 0);
     place.querySelector("h1").focus({ preventScroll: true });
   } else {
