@@ -1,6 +1,7 @@
 """Browsers that look on, and a telephone system that tells of calls; one process, one thread."""
 
 import asyncio
+import contextlib
 import json
 import random
 import re
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 
 from bench.calls.town import N_STREETS, Looker, Town
 
-PULSE_S, EACH_S = 0.2, 1.0
+PULSE_S, SLOW_S, EACH_S = 0.2, 1.0, 1.0
 REST_S = {"own": 0.0, "queue": 0.1, "board": 0.7}
+REST_BUSY_S = {"own": 0.0, "queue": 3.0, "board": 0.7}
+MAY_NOT_ANSWER = b'data-may-answer="no"'
 KINDS = ("own", "queue", "board")
 PATHS = {"own": "/hotline/own/", "queue": "/hotline/ringing/", "board": "/hotline/board/now/"}
 RINGS_S, TALKS_S, PATIENCE_S = (1.5, 2.5), (3.0, 5.0), 6.0
@@ -47,6 +50,12 @@ class Browser:
         return int(headers[9:12]), whole
 
 
+def _is_set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Run:
     """What was seen when."""
@@ -74,16 +83,18 @@ class Hall:
         self.lines = [Browser(port) for _line in range(40)]
         self.chosen = random.Random(1)
         self.ends = False
+        self.may_answer: dict[int, asyncio.Event] = defaultdict(_is_set)  # who talks asks less
+        self.fetches: set[asyncio.Task] = set()  # on their way
         self.name = f"b{time.time():.0f}"  # no call of another run
 
     async def play(self, rate: float, seconds: float, ready: Callable[[], None]) -> Run:
         """Calls at a rate, for some seconds, after all pages have come; then it is ``ready``."""
         looks = [
             *(self._look(n, each, ("own", "queue")) for n, each in enumerate(self.town.operators)),
-            *(self._look(n, each, ("board",)) for n, each in enumerate(self.town.boards)),
+            *(self._look(-1 - n, each, ("board",)) for n, each in enumerate(self.town.boards)),
         ]
         tasks = [asyncio.create_task(look) for look in looks]
-        await asyncio.sleep(12)
+        await self._all_have_come(len(looks))
         ready()
         self.run.n_pulses, self.run.n_fetches = 0, defaultdict(int)
         began = time.monotonic()
@@ -93,6 +104,7 @@ class Hall:
             calls.append(asyncio.create_task(self._call(n)))
         await asyncio.gather(*calls)
         self.ends = True
+        tasks += self.fetches
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -100,6 +112,12 @@ class Hall:
             if isinstance(error, Exception):
                 raise error
         return self.run
+
+    async def _all_have_come(self, n_pages: int) -> None:
+        """Until each page has its parts, and nothing more is on its way."""
+        while sum(self.run.n_fetches.values()) < n_pages or self.fetches:
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(2)
 
     async def _look(self, n: int, looker: Looker, kinds: tuple[str, ...]) -> None:
         await asyncio.sleep(self.chosen.random() * EACH_S)
@@ -121,7 +139,7 @@ class Hall:
                 seen[kind] = [mark, *seen[kind]][:40]
                 if is_new:
                     parts[kind].changed()
-            await asyncio.sleep(PULSE_S)
+            await asyncio.sleep(PULSE_S if self.may_answer[n].is_set() else SLOW_S)
 
     async def _call(self, n: int) -> None:
         line = self.chosen.randrange(N_STREETS)
@@ -169,7 +187,6 @@ class Part:
         self.hall, self.n, self.browser, self.kind = hall, n, browser, kind
         self.busy = self.again = False
         self.at = 0.0
-        self.tasks: set[asyncio.Task] = set()
 
     def changed(self) -> None:
         """Fetch it, or once more after the one that is on its way."""
@@ -177,16 +194,22 @@ class Part:
         if not self.busy:
             self.busy = True
             task = asyncio.create_task(self._fetch())
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self.hall.fetches.add(task)
+            task.add_done_callback(self.hall.fetches.discard)
 
     async def _fetch(self) -> None:
         while self.again:
-            await asyncio.sleep(max(0.0, self.at + REST_S[self.kind] - time.monotonic()))
+            await self._rest()
             self.again = False
             self.at = time.monotonic()
             await self._once()
         self.busy = False
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(max(0.0, self.at + REST_S[self.kind] - time.monotonic()))
+        left = self.at + REST_BUSY_S[self.kind] - time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.hall.may_answer[self.n].wait(), max(0.0, left))
 
     async def _once(self) -> None:
         began = time.monotonic()
@@ -196,6 +219,9 @@ class Part:
         run.fetch_s.append(now - began)
         run.statuses[status] += 1
         run.n_fetches[self.kind] += 1
+        if self.kind == "own":
+            may = self.hall.may_answer[self.n]
+            may.clear() if MAY_NOT_ANSWER in body else may.set()
         for call in CALL.findall(body.decode()):
             if self.kind == "queue":
                 run.context.setdefault(call, now)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from kapok.api import api
 
 urlpatterns = [
+    path("", include("kapok.hotline.urls")),  # asked most often, and for the shortest answers
     path("", include("kapok.places.urls")),
     path("", include("kapok.people.urls")),
     path("", include("kapok.access.urls")),
@@ -17,7 +18,6 @@ urlpatterns = [
     path("", include("kapok.outreach.urls")),
     path("", include("kapok.phone.urls")),
     path("", include("kapok.packs.urls")),
-    path("", include("kapok.hotline.urls")),
     path("", include("kapok.doors.urls")),  # before the interface, of whose paths it has some
     path("api/", api.urls),
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access import residents, views
 from kapok.access.models import Appointment, Look
-from kapok.access.scope import acting, held_by, of_account, of_appointment
+from kapok.access.scope import acting, becoming, held_now, of_account, of_appointment
 from kapok.access.second_factor import any_needs_second_factor, has_second_factor, is_let_off
 from kapok.access.trace import look
 from kapok.box.tls.names import LOCAL_HOSTS
@@ -157,14 +157,14 @@ class ActAs:
         if not request.user.is_authenticated:
             return self.get_response(request)
         at = timezone.now()
-        request.appointments = held_by(request.user, at=at)
-        request.appointment = _chosen(request)
-        if request.appointment is None:
-            who = of_account(request.user.pk, at=at)
-        else:
-            who = of_appointment(request.appointment, at=at)
+        who = of_account(request.user.pk, at=at)
         with acting(who):
-            answer = self.get_response(request)
+            request.appointments = held_now(request.user, at=at)
+            request.appointment = _chosen(request)
+            if request.appointment is not None:
+                who = of_appointment(request.appointment, at=at)
+            with becoming(who):
+                answer = self.get_response(request)
             if getattr(request, "failed", False):
                 transaction.set_rollback(True)
         if getattr(request, "not_allowed", False):

@@ -1,7 +1,8 @@
-"""Queries that are asked again and again: their SQL is worked out once.
+"""Queries that are asked again and again: their SQL and their plan are worked out once.
 
-Django builds the SQL of a query anew each time, which takes longer than PostgreSQL takes to answer
-most of those that every page asks. What a query says, and which rows come out, stays the same.
+Django builds the SQL of a query anew each time, and PostgreSQL its plan, with all policies; both
+take longer than to answer most of those that every page asks. What a query says, and which rows
+come out, stays the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,13 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 T = TypeVar("T")
-Value = UUID | datetime | str
+Value = UUID | datetime | str | int
+MADE_UP = 900_000_000_000_000_000  # integers that stand for those that will be asked for
 Row = Sequence[Any]
 
 
@@ -32,8 +35,8 @@ class _Made(Generic[T]):
 class Prepared(Generic[T]):
     """A query by some values, such as ``Prepared(lambda pk: User.objects.filter(pk=pk))``.
 
-    Values are UUIDs, moments or texts, never ``None`` and never lists: these change the SQL. Rows
-    are model instances, or tuples where the query says ``values_list``.
+    Values are UUIDs, moments, texts or integers, never ``None`` and never lists: these change the
+    SQL. Rows are model instances, or tuples where the query says ``values_list``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
@@ -45,10 +48,11 @@ class Prepared(Generic[T]):
         made = self._made or self._make(values)
         params: list[Any] = list(made.params)
         for place, n in made.places:
-            params[place] = values[n]
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, params)
-            return [made.read(row) for row in cursor.fetchall()]
+            value = values[n]  # Django says how large integers are, which the plan depends on
+            params[place] = type(params[place])(value) if isinstance(value, int) else value
+        with cursor() as asked:
+            asked.execute(made.sql, params)
+            return [made.read(row) for row in asked.fetchall()]
 
     def first(self, *values: Value) -> T | None:
         """The first row, or ``None``; the query itself says how many it fetches."""
@@ -56,7 +60,7 @@ class Prepared(Generic[T]):
 
     def _make(self, values: Sequence[Value]) -> _Made[T]:
         """Build it with copies of the values, which are found again among its parameters."""
-        copies = [_copy(value) for value in values]
+        copies = [_copy(value, n) for n, value in enumerate(values)]
         query = self._build(*copies)
         compiler = query.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
@@ -64,7 +68,7 @@ class Prepared(Generic[T]):
             (place, n)
             for place, param in enumerate(params)
             for n, copy in enumerate(copies)
-            if param is copy
+            if param is copy or (isinstance(copy, int) and param == copy)
         )
         if {n for _place, n in places} != set(range(len(values))):
             raise TypeError("A value of a prepared query is no plain parameter of its SQL.")
@@ -72,8 +76,20 @@ class Prepared(Generic[T]):
         return self._made
 
 
-def _copy(value: Value) -> Value:
-    """An equal object that nothing else is."""
+def cursor() -> Any:
+    """A cursor that sends values apart from the SQL, so that PostgreSQL keeps the plan.
+
+    The connection says from which time on: ``prepare_threshold`` in :mod:`kapok.box.database`.
+    """
+    connection.ensure_connection()
+    plain: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    return connection._prepare_cursor(plain)  # type: ignore[attr-defined]
+
+
+def _copy(value: Value, n: int) -> Value:
+    """An object of its kind that nothing else is."""
+    if isinstance(value, int):
+        return MADE_UP + n
     if isinstance(value, UUID):
         return UUID(int=value.int)
     if isinstance(value, datetime):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access.fields import Ranges, holds
 from kapok.access.models import Appointment, Emergency, User
-from kapok.access.prepared import Prepared
+from kapok.access.prepared import Prepared, cursor
 from kapok.access.purposes import PURPOSES
 from kapok.access.roles import ROLES, Permission, Realm
 from kapok.errors import NotAllowed
@@ -249,6 +249,17 @@ def acting(who: Acting) -> Iterator[Acting]:
 
 
 @contextmanager
+def becoming(who: Acting) -> Iterator[Acting]:
+    """Act as ``who`` for the rest of a transaction that somebody began as less than that."""
+    token = CURRENT.set(who)
+    try:
+        _tell(who)
+        yield who
+    finally:
+        CURRENT.reset(token)
+
+
+@contextmanager
 def acting_by_id(
     appointment_id: UUID, *, at: datetime, purpose: str = "", account: UUID | None = None
 ) -> Iterator[Acting]:
@@ -282,7 +293,12 @@ def in_force(appointment_id: UUID, *, at: datetime, account: UUID | None = None)
 def held_by(account: User, *, at: datetime) -> list[Appointment]:
     """The appointments that somebody may act through now, earliest first."""
     with acting(of_account(account.pk, at=at)):
-        return _HELD(account.pk, at)
+        return held_now(account, at=at)
+
+
+def held_now(account: User, *, at: datetime) -> list[Appointment]:
+    """The same, for whoever acts as that account already."""
+    return _HELD(account.pk, at)
 
 
 def for_purpose(purpose: str) -> Acting:
@@ -338,8 +354,8 @@ def _owner_of(appointment_id: UUID) -> UUID:
 def _tell(who: Acting | None) -> None:
     """Set the settings that the policies read, until the transaction ends."""
     said = UNSAID if who is None else _settings(who)
-    with connection.cursor() as cursor:
-        cursor.execute(TELL, [json.dumps(said)])
+    with cursor() as telling:
+        telling.execute(TELL, [json.dumps(said)])
 
 
 def _settings(who: Acting) -> dict[str, str]:

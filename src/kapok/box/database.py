@@ -41,5 +41,6 @@ def django_settings(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", "") or (str(port) if port else ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "kapok", **query},
+        # Plans of what kapok.access.prepared asks are kept from the first time on.
+        "OPTIONS": {"application_name": "kapok", "prepare_threshold": 0, **query},
     }

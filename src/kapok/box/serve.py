@@ -28,6 +28,7 @@ LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 WORKERS = 2  # one answers while the other draws
 STOP_S = 10
 POLL_S = 0.1
+RARELY = (20_000, 20, 50)  # a page makes thousands of objects, and leaves hardly any cycle
 
 
 def chosen_port(reach: Reach) -> int:
@@ -114,6 +115,7 @@ def load(target: str) -> Any:
     # again and again would hold all requests up, for a third of a second each time.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)
     return found
 
 

@@ -2,7 +2,8 @@
 
 The server takes whatever comes into threads that do nothing but wait here. Those that work are few,
 each with a connection to the database, and every line has its own: readers of pages that are kept
-made, residents who act, telephone systems that tell of calls, and everybody else. Where a line of
+made, residents who act, telephone systems that tell of calls, screens that show them, and everybody
+else. Where a line of
 the first two is too long, or has not moved for too long, the application is asked at once for the
 answer that says so (``TURNED_AWAY`` in the environment of the request), which costs it no database:
 nobody waits for nothing, and nobody gets an error without a sentence.
@@ -23,6 +24,7 @@ HOME = re.compile(r"/c/[^/]+/")  # the page of a community, which is kept made
 RESIDENTS = ("/c/", "/report/", "/track/")
 NO_TURN = ("/static/", "/hotline/pulse/")  # answered without the database
 CALLS = "/api/calls/"  # that a telephone rings is told within a moment, whoever reads what
+OF_CALLS = frozenset({"/hotline/own/", "/hotline/ringing/", "/hotline/board/now/"})  # and shown
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,11 @@ class Line:
 
 READERS = Line("readers", 4, 40, 6.0)
 ACTING = Line("residents", 12, 60, 4.0)
-TELEPHONES = Line("telephones", 4)
+# More at a time would only wait for each other: these are short, and there are hundreds a second.
+TELEPHONES = Line("telephones", 2)
+SCREENS = Line("screens", 2)
 OTHERS = Line("others", 12)
-LINES = (READERS, ACTING, TELEPHONES, OTHERS)
+LINES = (READERS, ACTING, TELEPHONES, SCREENS, OTHERS)
 MOST = 128  # threads of the server: all lines, those who wait, and live desks
 
 
@@ -79,6 +83,8 @@ def line_of(environ: Environ) -> Line | None:
         return None
     if path == CALLS:
         return TELEPHONES
+    if path in OF_CALLS:
+        return SCREENS
     if HOME.fullmatch(path) and method in {"GET", "HEAD"}:
         return READERS
     return ACTING if path.startswith(RESIDENTS) else OTHERS

@@ -12,9 +12,11 @@ from tests import factories
 
 from kapok.access.models import Appointment, User
 from kapok.access.prepared import Prepared
-from kapok.access.scope import acting, held_by, of_account
+from kapok.access.scope import acting, held_by, of_account, of_box
 from kapok.access.sessions import SessionStore
+from kapok.codes import Level
 from kapok.ids import uuid7
+from kapok.places.models import Area
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,34 @@ class TestPrepared:
         )
         assert [each.username for each in either("same")] == ["same"]
         assert [each.username for each in either("other")] == ["same", "other"]
+
+    def test_integers_are_of_the_size_that_their_column_has(self):
+        at = timezone.now()
+        places = Prepared(
+            lambda lo, hi, now: Area.objects.filter(code__gte=lo, code__lt=hi, valid_from__lte=now)
+            .order_by("code").values_list("code")
+        )  # fmt: skip
+        small, large = 110000000000000, 440000000000000
+        with acting(of_box(at=at)):
+            for code in (small, large):
+                Area.objects.create(code=code, level=Level.PROVINCE, name_zh="某省", valid_from=at)
+        assert places(0, large, at) == [(small,)]
+        assert places(1, 10**15, at) == [(small,), (large,)]
+        assert places(large, 10**15, at) == [(large,)]
+        assert places(0, 300, at) == []
+        assert places(0, 10**15, at - timedelta(days=1)) == []
+
+    def test_its_plan_is_kept_by_postgresql(self, by_name):
+        account("first")
+        for _time in range(3):
+            by_name.first("first")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE %s",
+                ['%"username" = $1%'],
+            )
+            assert cursor.fetchall() == [(3,)]
 
     def test_what_is_joined_comes_with_its_rows(self, django_assert_num_queries):
         held = factories.Appointment()
@@ -86,6 +116,16 @@ class TestScope:
         with acting(of_account(other.account_id, at=at)):
             assert all_held() == [other]
         assert all_held() == []  # nobody acts
+
+    def test_a_plan_that_is_kept_still_follows_who_acts(self):
+        held = [factories.Appointment() for _account in range(2)]
+        all_held = Prepared(Appointment.objects.all)
+        at = timezone.now()
+        for _time in range(8):  # from the sixth time on PostgreSQL may plan for all values at once
+            for each in held:
+                with acting(of_account(each.account_id, at=at)):
+                    assert all_held() == [each]
+            assert all_held() == []
 
     def test_appointments_are_held_for_their_time(self):
         held = factories.Appointment()

@@ -132,6 +132,10 @@ def test_an_error_of_the_application_goes_its_way(lines):
         ("/hotline/pulse/abc", "GET", None),
         ("/api/calls/", "POST", "telephones"),
         ("/hotline/", "GET", "others"),
+        ("/hotline/own/", "GET", "screens"),
+        ("/hotline/ringing/", "GET", "screens"),
+        ("/hotline/board/now/", "GET", "screens"),
+        ("/hotline/board/", "GET", "others"),
     ],
 )
 def test_everybody_stands_in_the_line_of_what_they_do(path, method, line):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 import phonenumbers
@@ -191,12 +192,13 @@ def line_of(said: str, of: System) -> Line:
     return found
 
 
-def _line(notations: set[str]) -> Line | None:
+def _line(notations: frozenset[str]) -> Line | None:
     known = [*sorted(notations)[:3]]
     return _LINE.first(*(known + known[-1:] * 2)[:3]) if known else None
 
 
-def _notations(said: str) -> set[str]:
+@lru_cache(maxsize=1_000)
+def _notations(said: str) -> frozenset[str]:
     """A number as a line may hold it: short numbers of the country are no ordinary ones."""
     digits = "".join(letter for letter in said if letter.isascii() and letter.isdigit())
     found = {f"+{digits}", digits}
@@ -205,7 +207,7 @@ def _notations(said: str) -> set[str]:
     except Refused:
         code = phonenumbers.country_code_for_region(settings.PHONE_REGION)
         found.add(f"+{code}{digits}")
-    return found - {"", "+"}
+    return frozenset(found - {"", "+"})
 
 
 def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,12 @@ BREAK = timedelta(minutes=30)  # what the limit of hours on the telephone counts
 _SEAT = Prepared(
     lambda account: Seat.objects.select_for_update().filter(account=account, left_at=None)[:1]
 )
+_BOTH = Prepared(
+    lambda one, other: (
+        Seat.objects.select_for_update().filter(Q(account=one) | Q(account=other), left_at=None)
+        .order_by("account_id")
+    )
+)  # fmt: skip
 _STATES = Prepared(
     lambda account: (
         Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP])
@@ -97,11 +104,12 @@ def come_back(*, by: UUID, at: datetime) -> Seat:
     return _put(seat, _as_calls_say(by), at=at)
 
 
-def hold(*accounts: UUID | None, at: datetime) -> None:
-    """Lock seats before the calls of whoever has them, each in one order: so nobody deadlocks."""
-    with _as_box(at):
-        rows = Seat.objects.select_for_update().filter(account__in=set(accounts) - {None})
-        list(rows.filter(left_at=None).order_by("account_id"))
+def hold(one: UUID | None, other: UUID | None = None, *, at: datetime) -> None:
+    """Lock two seats before the calls of whoever has them, in one order: so nobody deadlocks."""
+    held = [account for account in (one, other) if account is not None]
+    if held:
+        with _as_box(at):
+            _BOTH(held[0], held[-1])
 
 
 def set_state(*, account: UUID, state: Sitting, at: datetime) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
+from kapok.access.prepared import Prepared
 from kapok.codes import Level, ancestor_codes
 from kapok.hotline.hours import is_open
 from kapok.hotline.models import Line, Seat
@@ -14,6 +17,18 @@ ABOVE = {
     Level.DISTRICT: (Level.CITY,),
     Level.CITY: (),
 }
+_LINES_AT = Prepared(
+    lambda a, b, c: Line.objects.filter(
+        Q(place=a) | Q(place=b) | Q(place=c), retired_at=None
+    )
+)  # fmt: skip
+_FREE_AT = Prepared(
+    lambda a, b, c, d: (
+        Seat.objects.filter(
+            Q(place=a) | Q(place=b) | Q(place=c) | Q(place=d), left_at=None, state=Sitting.FREE
+        ).order_by().values_list("line")
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ def above(line: Line) -> dict[Level, list[Line]]:
     """
     levels = ABOVE[Level(line.level)]
     codes = [code for code in ancestor_codes(line.place) if code != line.place]
-    rows = list(Line.objects.filter(place__in=codes, level__in=levels, retired_at=None))
+    rows = _LINES_AT(*_filled(codes, 3)) if levels else []
     found: dict[Level, list[Line]] = {}
     for level in levels:
         here = [row for row in rows if row.level == level]
@@ -47,7 +62,7 @@ def overflow(line: Line, *, rang_at: datetime, at: datetime) -> Overflow:
     ``at`` is the moment of whoever is asked whether they are free.
     """
     higher = above(line)
-    free = lines_with_somebody_free([line, *(each for rows in higher.values() for each in rows)])
+    free = _with_somebody_free([line, *(each for rows in higher.values() for each in rows)])
     moments: dict[Level, datetime] = {}
     goes_on = rang_at + _rests([line], free, at)
     for level, lines in higher.items():
@@ -62,10 +77,15 @@ def _rests(lines: list[Line], free: set[object], at: datetime) -> timedelta:
     return timedelta(seconds=min(waits, default=0))
 
 
-def lines_with_somebody_free(lines: Iterable[Line]) -> set[object]:
-    """Keys of those lines at which somebody sits who is free."""
-    seats = Seat.objects.filter(line__in=[line.pk for line in lines], left_at=None)
-    return set(seats.filter(state=Sitting.FREE).values_list("line_id", flat=True))
+def _with_somebody_free(lines: Iterable[Line]) -> set[object]:
+    """Keys of lines at whose places somebody sits who is free."""
+    return {line for (line,) in _FREE_AT(*_filled({line.place for line in lines}, 4))}
+
+
+def _filled(codes: Iterable[int], n: int) -> list[int]:
+    """Some codes, the last one again and again: a prepared query has a fixed number of values."""
+    found = [*codes]
+    return found + found[-1:] * (n - len(found))
 
 
 def offered(line: Line) -> list[Line]:

@@ -1,6 +1,5 @@
 """Which calls ring where somebody sits, and what is theirs: a call, wrap-ups, offers to them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from kapok.access import masks, scope, secrets
 from kapok.access.prepared import Prepared
 from kapok.codes import Level, span
-from kapok.hotline.models import Call, CallRecord, Line, Seat
+from kapok.hotline.models import Call, Line, Seat
 from kapok.hotline.queries import pools
 from kapok.hotline.workflow import State
 
@@ -79,8 +78,7 @@ def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
 def queue(seat: Seat, *, at: datetime) -> Queue:
     """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
     rows = _some_of_each_number(seat.line, at)
-    numbers = _numbers(rows)
-    shown = tuple(_ringing(row, numbers.get(row.pk, ""), _n_more(row), at) for row in rows)
+    shown = tuple(_ringing(row, at) for row in rows)
     return Queue(shown, rows[0].n_all if rows else 0)
 
 
@@ -95,6 +93,7 @@ def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
 def _ranked(calls: QuerySet[Call]) -> QuerySet[Any]:
     alike = [F("record__phone_index")]
     ranked = calls.annotate(
+        phone=F("record__phone"),
         index=F("record__phone_index"),
         nth=Window(RowNumber(), alike, ["rang_at", "id"]),
         n_alike=Window(Count("pk"), alike),
@@ -182,21 +181,10 @@ def _moment(line: Line) -> str:
     return "district_at" if line.level == Level.DISTRICT else "city_at"
 
 
-def _numbers(rows: Iterable[Call]) -> dict[UUID, str]:
-    """Telephone numbers, where whoever acts has the purpose."""
-    keys = [row.pk for row in rows]
-    if not keys:
-        return {}
-    with scope.acting(scope.for_purpose(PURPOSE)):
-        found = CallRecord.objects.filter(call__in=keys).values_list("call_id", "phone")
-        return {
-            call: secrets.decrypt(bytes(phone), about="phone") if phone else ""
-            for call, phone in found
-        }
-
-
-def _ringing(row: Call, number: str, n_more: int, at: datetime) -> Ringing:
+def _ringing(row: Any, at: datetime) -> Ringing:
+    """A call with its number, where whoever acts has the purpose."""
     where, is_passed_on = where_it_rings(row, at)
+    number = secrets.decrypt(bytes(row.phone), about="phone") if row.phone else ""
     return Ringing(
         id=row.pk,
         line=name_of(row.line),
@@ -204,7 +192,7 @@ def _ringing(row: Call, number: str, n_more: int, at: datetime) -> Ringing:
         where=where,
         is_passed_on=is_passed_on,
         phone=masked(number) if number else _("Number withheld"),
-        n_more=n_more,
+        n_more=_n_more(row),
     )
 
 

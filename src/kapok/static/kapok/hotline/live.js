@@ -1,13 +1,15 @@
 // What rings and who sits, as it changes: a pulse asks five times a second whether anything did, and
-// only what did is fetched. A fetch that brings nothing new leaves the page as it is.
+// only what did is fetched. A fetch that brings nothing new leaves the page as it is. Whoever talks or
+// rests can answer nothing: their page asks once a second.
 
 const page = document.querySelector("[data-pulse]");
 const note = document.getElementById("live-note");
 const sound = document.getElementById("ring-sound");
 const parts = [...document.querySelectorAll("[data-live]")];
 const KINDS = ["own", "queue", "board"]; // as the pulse says them
-const PULSE_MS = 200, HIDDEN_MS = 1000, LOST_MS = 2000, AGAIN_MS = 20_000;
+const PULSE_MS = 200, SLOW_MS = 1000, LOST_MS = 2000, AGAIN_MS = 20_000;
 const REST_MS = { own: 0, queue: 100, board: 700 }; // between two fetches of one part
+const REST_BUSY_MS = { own: 0, queue: 3000, board: 700 };
 const KEPT = 40;
 const SOUND = "kapok-ring-sound";
 const ahead = Date.parse(page.dataset.now) - Date.now();
@@ -82,9 +84,11 @@ function put(part, html) {
 }
 
 /** Whoever talks or rests answers nothing: their own part says so. */
+const mayAnswer = () => document.querySelector("[data-may-answer]")?.dataset.mayAnswer !== "no";
+
 function allow() {
-  const may = document.querySelector("[data-may-answer]")?.dataset.mayAnswer;
-  if (may) for (const button of document.querySelectorAll("[data-answer]")) button.disabled = may === "no";
+  if (mayAnswer()) for (const state of states.values()) state.hurry?.(); // what waited for that
+  for (const button of document.querySelectorAll("[data-answer]")) button.disabled = !mayAnswer();
 }
 
 /** Calls that ring no more go without a fetch. */
@@ -110,8 +114,14 @@ async function fetchPart(part) {
     return;
   }
   state.busy = true;
-  const rest = state.at + REST_MS[part.dataset.live] - Date.now();
-  if (rest > 0) await new Promise((done) => setTimeout(done, rest));
+  const rests = mayAnswer() ? REST_MS : REST_BUSY_MS;
+  const rest = state.at + rests[part.dataset.live] - Date.now();
+  if (rest > 0) {
+    await new Promise((done) => {
+      state.hurry = done;
+      setTimeout(done, rest);
+    });
+  }
   state.again = false;
   state.at = Date.now();
   try {
@@ -143,7 +153,7 @@ function heard(text) {
 }
 
 async function pulse() {
-  let wait = document.hidden ? HIDDEN_MS : PULSE_MS;
+  let wait = PULSE_MS;
   try {
     const answer = await fetch(page.dataset.pulse, { cache: "no-store", credentials: "omit" });
     if (answer.status === 403) {
@@ -153,6 +163,7 @@ async function pulse() {
     if (!answer.ok) throw new Error(answer.statusText);
     heard(await answer.text());
     if (note.textContent === page.dataset.textLost) say("");
+    if (document.hidden || !mayAnswer()) wait = SLOW_MS;
   } catch {
     say(page.dataset.textLost);
     wait = LOST_MS;
