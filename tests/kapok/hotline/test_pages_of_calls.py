@@ -18,6 +18,7 @@ from kapok.hotline import pulse
 from kapok.hotline.models import CallRecord, Seat
 from kapok.hotline.operations import moving
 from kapok.hotline.queries import board
+from kapok.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 
@@ -311,6 +312,18 @@ class TestListening:
                 "WHERE query LIKE 'LISTEN%%' OR application_name = 'hotline-pulse'"
             )
         assert until(lambda: heard.epoch != epoch)
+        listener.stop()
+
+    def test_all_who_sit_at_a_line_are_woken_however_many_they_are(self, transactional_db):
+        heard = pulse.Heard()
+        listener = pulse.Listener(heard)
+        listener.start()
+        assert until(lambda: heard.epoch != pulse.NOTHING)
+        sitting = [uuid7() for _seat in range(401)]
+        moving.wake([STREET], sitting)
+        lookers = [pulse.Looker(str(account), (), 0, 0) for account in sitting]
+        assert until(lambda: len({heard.marks(each).split()[1] for each in lookers}) == 1)
+        assert heard.marks(lookers[0]).split()[1] != pulse.NOTHING
         listener.stop()
 
     def test_what_is_taken_back_is_told_to_nobody(self, transactional_db):

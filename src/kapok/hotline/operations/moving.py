@@ -16,6 +16,7 @@ from kapok.hotline.models import Call, CallEvent, Line
 from kapok.hotline.workflow import MOVES, State
 
 CHANNEL = "hotline"
+AT_ONCE = 100  # accounts of one notice
 What = CallEvent.What
 
 
@@ -101,16 +102,20 @@ def _notify(
     call: UUID | None = None,
     is_gone: bool = False,
 ) -> None:
-    """The mark is how processes that hear of something know that they heard of the same."""
-    notice = json.dumps(
-        {
-            "mark": secrets.token_hex(4),
-            "places": sorted(set(places)),
-            "accounts": sorted({str(account) for account in accounts if account}),
-            "rings": list(rings),
-            "call": str(call or ""),
-            "gone": is_gone,
-        }
-    )
+    """The mark is how processes that hear of something know that they heard of the same.
+
+    PostgreSQL carries 8,000 bytes in a notice: of many accounts some are told after others.
+    """
+    notice = {
+        "mark": secrets.token_hex(4),
+        "places": sorted(set(places)),
+        "rings": list(rings),
+        "call": str(call or ""),
+        "gone": is_gone,
+    }
+    told = sorted({str(account) for account in accounts if account})
+    parts = [told[n : n + AT_ONCE] for n in range(0, len(told), AT_ONCE)] or [[]]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])
+        for part in parts:
+            said = json.dumps(notice | {"accounts": part})
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, said])
