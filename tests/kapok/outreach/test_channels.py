@@ -27,3 +27,18 @@ def test_channels_are_set_up_where_one_may_and_their_secrets_are_encrypted(offic
     office.sent()
     send(office)
     assert set(states(office).values()) == {"WAITING"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"source": "荔湾区政府"}, "Latin letters"),
+        ({"host": "a..b"}, "Latin letters"),
+        ({"system_id": "京"}, "Latin letters"),
+        ({"password": "longer than eight"}, "password in at most 8"),
+    ],
+)
+def test_what_the_protocol_cannot_say_is_refused_before_it_is_kept(office, wrong, sentence):
+    known = {"host": "smpp.example", "port": 2775, "system_id": "k", "password": "p", "source": "1"}
+    with pytest.raises(Refused, match=sentence):
+        office.channel(secret=known | wrong)
