@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from django.test import TransactionTestCase
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
-from tests.functional.pages import follow
+from django.test import Client, TransactionTestCase
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from tests.functional.pages import SIZES, follow
 
 TRIES = 4
 PATIENCE_S = 30  # of a journey, on a machine that does much else; what comes sooner is seen sooner
@@ -45,8 +45,7 @@ def _leave_no_page_open(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """English pages at desk size, unless a journey says otherwise."""
-    size = {"width": 1440, "height": 900}
-    return browser_context_args | {"locale": "en-GB", "viewport": size}
+    return browser_context_args | {"locale": "en-GB", "viewport": SIZES["desk"]}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -111,6 +110,33 @@ def listen(complaints: list[str]) -> Callable[[BrowserContext], None]:
         context.on("request", sent)
 
     return start
+
+
+@pytest.fixture
+def browse(
+    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
+) -> Iterator[Callable[..., Page]]:
+    """A page of somebody who holds an appointment, or of a stranger; each in a browser of its own.
+
+    English at desk size, unless more is said, which Playwright takes for a new context.
+    """
+    contexts: list[BrowserContext] = []
+
+    def start(appointment: Any = None, **more: Any) -> Page:
+        usual = {"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url}
+        context = browser.new_context(**(usual | more))
+        listen(context)
+        contexts.append(context)
+        if appointment is not None:
+            client = Client()
+            client.force_login(appointment.account)
+            key = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """What all journeys do with pages: go on to the next one, and look for faults on a finished one."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
@@ -46,3 +48,16 @@ def faults(page: Page) -> list[str]:
         for rule in found.response["violations"]
         for node in rule["nodes"]
     ]
+
+
+def shoot(page: Page, name: str) -> None:
+    """A picture for whoever wants to look, where ``KAPOK_SHOTS`` names a folder."""
+    if folder := os.environ.get("KAPOK_SHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def looked_at(page: Page, name: str) -> None:
+    """No fault of accessibility, nothing wider than the screen; a picture for who wants to look."""
+    shoot(page, name)
+    assert faults(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

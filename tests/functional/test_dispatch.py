@@ -2,15 +2,14 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone, translation
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from tests import factories
 from tests.functional.pages import SIZES, arriving, faults, follow
 from tests.kapok.matters import hearing
@@ -49,32 +48,6 @@ def report(town: Any, at: Any, kind: str = "lamp", **more: Any) -> Any:
         back = town.send(town.worker, "return", answer.matter, reason="elsewhere", later=later)
         assert back.status == "TAKEN", back
     return answer
-
-
-@pytest.fixture
-def browse(
-    browser: Browser, live_server: Any, desk: Any, listen: Callable[[BrowserContext], None]
-) -> Iterator[Callable[..., Page]]:
-    """A page of somebody who holds an appointment."""
-    contexts: list[BrowserContext] = []
-
-    def start(appointment: Any, **more: Any) -> Page:
-        client = Client()
-        client.force_login(appointment.account)
-        context = browser.new_context(**({"locale": "en-GB"} | more))
-        listen(context)
-        context.add_cookies(
-            [
-                {"name": name, "value": kept.value, "url": live_server.url}
-                for name, kept in client.cookies.items()
-            ]
-        )
-        contexts.append(context)
-        return context.new_page()
-
-    yield start
-    for context in contexts:
-        context.close()
 
 
 def open_queue(page: Page, live_server: Any, query: str = "") -> None:

@@ -1,16 +1,12 @@
 """A notice goes from district to stairwell, is read by link, and silent doors are visited."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.functional.pages import SIZES, faults, follow
+from playwright.sync_api import Page, expect
+from tests.functional.pages import SIZES, follow, looked_at
 from tests.kapok.outreach.conftest import GRID, Office, whole_town
 
 from kapok.outreach import tasks
@@ -21,39 +17,6 @@ from kapok.outreach.models import Message
 def office(transactional_db: None) -> Office:
     """The district with its households, and who works there."""
     return Office(whole_town())
-
-
-@pytest.fixture
-def browse(
-    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
-) -> Iterator[Callable[..., Page]]:
-    """A page of somebody who holds an appointment, or of a stranger."""
-    contexts: list[BrowserContext] = []
-
-    def start(appointment: Any = None, **more: Any) -> Page:
-        context = browser.new_context(
-            **({"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url} | more)
-        )
-        listen(context)
-        contexts.append(context)
-        if appointment is not None:
-            client = Client()
-            client.force_login(appointment.account)
-            key = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-        return context.new_page()
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No fault of accessibility, nothing wider than the screen; a picture for who wants to look."""
-    if folder := os.environ.get("KAPOK_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 @pytest.mark.parametrize(

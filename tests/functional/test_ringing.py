@@ -1,17 +1,14 @@
 """A call rings on a screen within a second, is answered by one key, and goes from all others."""
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.functional.test_accessibility import SIZES, faults
+from playwright.sync_api import Page, expect
+from tests.functional.pages import SIZES, looked_at
 from tests.kapok.hotline.calls import sit, stored, tell
 from tests.kapok.hotline.conftest import make
 
@@ -26,38 +23,6 @@ def town(transactional_db: None) -> Iterator[Any]:
     yield found
     pulse.LISTENER.stop()
     pulse.LISTENER = pulse.Listener(pulse.HEARD)
-
-
-@pytest.fixture
-def browse(
-    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
-) -> Iterator[Callable[..., Page]]:
-    """A page of somebody who holds an appointment."""
-    contexts: list[BrowserContext] = []
-
-    def start(appointment: Any, **more: Any) -> Page:
-        context = browser.new_context(
-            **({"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url} | more)
-        )
-        listen(context)
-        contexts.append(context)
-        client = Client()
-        client.force_login(appointment.account)
-        key = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-        return context.new_page()
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No fault of accessibility, nothing wider than the screen; a picture for who wants to look."""
-    if folder := os.environ.get("KAPOK_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,16 @@
 """A gate worker looks at her shifts on her phone and hands one on; the lead prints the week."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from tests import factories, small_town
-from tests.functional.pages import SIZES, faults, follow
+from tests.functional.pages import SIZES, follow, looked_at
 from tests.kapok.workforce import world
 
 GATES = ("东门卡口", "西门卡口", "南门卡口", "北门卡口")
@@ -40,37 +39,6 @@ def gates(transactional_db: None) -> dict[str, Any]:
     new = world.keeper("林晓")
     world.shift(new, start=begins + 24 * 20 + 7, post=GATES[0])
     return {"lead": lead, "wang": people[0], "new": new}
-
-
-@pytest.fixture
-def browse(
-    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
-) -> Iterator[Callable[..., Page]]:
-    """A page of somebody who holds an appointment."""
-    contexts: list[BrowserContext] = []
-
-    def start(appointment: Any, **more: Any) -> Page:
-        client = Client()
-        client.force_login(appointment.account)
-        usual = {"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url}
-        context = browser.new_context(**(usual | more))
-        listen(context)
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """No fault, nothing beyond the edge; a picture where ``KAPOK_SHOTS`` names a folder."""
-    if folder := os.environ.get("KAPOK_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    assert faults(page) == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 def test_a_night_is_handed_on_and_the_lead_approves(

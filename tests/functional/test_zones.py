@@ -1,15 +1,12 @@
 """An officer draws a zone on the map, a colleague confirms it, and it is lifted again."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests import factories, small_town
-from tests.functional.pages import SIZES, faults, follow
+from tests.functional.pages import SIZES, faults, follow, shoot
 from tests.kapok.zones.conftest import PDF, photo
 
 from kapok.packs import operations as packs
@@ -29,38 +26,6 @@ def officers(transactional_db: None) -> list[Any]:
         )
         for name in names
     ]
-
-
-@pytest.fixture
-def browse(
-    browser: Browser, live_server: Any, listen: Callable[[BrowserContext], None]
-) -> Iterator[Callable[..., Page]]:
-    """A page of somebody who holds an appointment."""
-    contexts: list[BrowserContext] = []
-
-    def start(appointment: Any, **more: Any) -> Page:
-        client = Client()
-        client.force_login(appointment.account)
-        context = browser.new_context(
-            **({"locale": "en-GB", "viewport": SIZES["desk"], "base_url": live_server.url} | more)
-        )
-        listen(context)
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value,
-              "url": live_server.url}]
-        )  # fmt: skip
-        contexts.append(context)
-        return context.new_page()
-
-    yield start
-    for context in contexts:
-        context.close()
-
-
-def shoot(page: Page, name: str) -> None:
-    """A picture for whoever wants to look, where ``KAPOK_SHOTS`` names a folder."""
-    if folder := os.environ.get("KAPOK_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def looked_at(page: Page, name: str) -> None:

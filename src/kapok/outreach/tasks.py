@@ -1,11 +1,13 @@
 """Duties of the worker about notices: queue what was passed on, and send what is due."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID, uuid5
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -20,7 +22,7 @@ from kapok.outreach.sending import chats, hours
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
 from kapok.outreach.sending.pace import Pace
 from kapok.outreach.sending.robots import Said
-from kapok.outreach.sending.smpp import HUNG_UP, Line
+from kapok.outreach.sending.smpp import Line
 from kapok.outreach.workflow import Sending
 
 SLICE_S = 5.0  # of one turn of a duty
@@ -42,12 +44,12 @@ def queue_messages(*, at: datetime) -> None:
 
 
 def send_messages(*, at: datetime) -> None:
-    """Send what is due by every channel that answers."""
+    """Send what is due by every channel that answers: chats last, since robots may hang."""
     outbox.settle_interrupted(at=at)
-    post_chats(at=at)
     widest = sorted(_open(Q(kind=Channel.Kind.SMPP), at), key=lambda way: -WIDTH[Level(way.level)])
     for turn, channel in enumerate(widest):
         send_texts(channel, at=at, own=turn == 0)
+    post_chats(at=at)
 
 
 def send_texts(
@@ -93,9 +95,9 @@ def _submit_own(line: Line, channel: UUID, *, at: datetime) -> None:
     """Send codes and news of reports. Raises :class:`ChannelDown` after it is noted."""
     own = letters.take(channel, at=at)
     if own:
-        letters.note(line.submit(own), at=at)
+        letters.note(line.submit(own, wants_receipts=False), at=at)
         if not line.is_open:
-            raise ChannelDown(HUNG_UP)
+            raise ChannelDown(line.trouble)
 
 
 def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int:
@@ -113,7 +115,7 @@ def _submit(line: Line, pace: Pace, batch: outbox.Batch, *, at: datetime) -> int
     if n:
         outbox.answered(batch.channel, at=at)
     if not line.is_open:
-        raise ChannelDown(HUNG_UP)
+        raise ChannelDown(line.trouble)
     if not n and any(outcome.fate is Fate.BACK for outcome in outcomes):
         raise ChannelDown(TOO_FAST)
     return n
@@ -138,18 +140,34 @@ def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
         return  # there is no kind of matter for answers here: nothing that could be told to a phone
 
 
-def post_chats(*, at: datetime, at_most: int = BATCH) -> int:
+def post_chats(*, at: datetime, slice_s: float = SLICE_S) -> int:
     """Post what waits for the robots of chats, several at a time; how many were taken.
 
     A robot that does not answer, or is asked too fast, is the channel's trouble and costs no try;
-    one that refuses a text is asked again later with it, and others go first.
+    one that refuses a text is asked again later with it, and others go first. Once the slice is
+    over no more are asked in this turn: codes and text messages wait behind them.
     """
-    with acting(of_post(at=at)):
-        due = Message.objects.filter(is_chat=True, state=Sending.WAITING, due_at__lte=at)
-        if hours.is_quiet(at):
-            due = due.filter(urgent=True)
-        wanted = set(due.values_list("channel_id", flat=True)[:at_most])
-    ways = [way for way in _open(Q(pk__in=wanted), at) if _room(way)]
+    until, n = time.monotonic() + slice_s, 0
+    ready = (way for way in _with_mail(at) if _room(way))
+    while part := list(islice(ready, AT_ONCE)):
+        n += _post_all(part, at=at)
+        if time.monotonic() >= until:
+            break
+    return n
+
+
+def _with_mail(at: datetime) -> list[Channel]:
+    """Channels of chats that answer, and have something to post now."""
+    due = Message.objects.filter(
+        channel=OuterRef("pk"), is_chat=True, state=Sending.WAITING, due_at__lte=at
+    )
+    if hours.is_quiet(at):
+        due = due.filter(urgent=True)
+    return _open(Q(Exists(due)), at)
+
+
+def _post_all(ways: Sequence[Channel], *, at: datetime) -> int:
+    """Post one message to each of some chats at the same time."""
     batches = [(way, outbox.take(way, at=at, at_most=1)) for way in ways]
     work = [(way, batch, batch.letters[0]) for way, batch in batches if batch.letters]
     with ThreadPoolExecutor(AT_ONCE) as pool:

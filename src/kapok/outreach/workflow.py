@@ -73,7 +73,6 @@ class Sending(TextChoices):
 
 
 PENDING = frozenset({Sending.WAITING, Sending.TAKEN, Sending.UNSURE})
-ON_THE_WAY = frozenset({Sending.TAKEN, Sending.SENT, Sending.UNSURE})
 
 
 class How(TextChoices):

@@ -5,7 +5,8 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
-from kapok.access.purposes import GROUPS, PURPOSES, groups_of
+from kapok.access.personal_fields import GROUPS
+from kapok.access.purposes import PURPOSES, groups_of
 from kapok.access.roles import ROLES
 
 WITHOUT_PEOPLE = {"kapok.access", "kapok.places", "kapok.packs"}

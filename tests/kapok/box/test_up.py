@@ -175,6 +175,15 @@ def test_a_value_that_cannot_be_is_refused_in_one_sentence(tmp_path, changes, sa
     assert len(said.splitlines()) == 1
 
 
+def what_keeps_other_machines_out():
+    """The refusal; nothing where they may come in."""
+    try:
+        up._refuse_demo()
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
 @pytest.mark.django_db
 class TestOtherMachines:
     """Where they come in, no demo account may be open."""
@@ -183,17 +192,18 @@ class TestOtherMachines:
         settings.DEMO = False
         User.objects.create_user("worker", is_demo=True)
 
-        with pytest.raises(Refused, match=r"1 demo accounts are open.*account close --demo"):
-            up._refuse_demo()
+        said = what_keeps_other_machines_out()
+
+        assert "1 demo accounts are open" in said
+        assert "account close --demo" in said
 
     def test_so_does_a_box_for_trying(self, settings):
         settings.DEMO = True
 
-        with pytest.raises(Refused, match="KAPOK_DEMO=no"):
-            up._refuse_demo()
+        assert "KAPOK_DEMO=no" in what_keeps_other_machines_out()
 
     def test_closed_ones_do_not(self, settings):
         settings.DEMO = False
         User.objects.create_user("worker", is_demo=True, is_active=False)
 
-        up._refuse_demo()
+        assert what_keeps_other_machines_out() is None

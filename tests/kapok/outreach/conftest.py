@@ -1,5 +1,6 @@
 """A district with two streets: households with and without telephones, and who passes on."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -184,3 +185,28 @@ class Office:
 def office(town: Any) -> Office:
     """What people do about notices."""
     return Office(town)
+
+
+@pytest.fixture
+def provider() -> Iterator[Any]:
+    """A provider of text messages that runs here; lines to it and paces begin anew."""
+    from tests.kapok.outreach.smsc import Provider  # noqa: PLC0415
+
+    from kapok.outreach import tasks  # noqa: PLC0415
+    from kapok.outreach.operations import caps  # noqa: PLC0415
+
+    caps.NOTICES.clear()
+    with Provider() as started:
+        yield started
+    for line in tasks.LINES.values():
+        line.close()
+    for kept in (tasks.LINES, tasks.PACES, caps.NOTICES):
+        kept.clear()
+
+
+@pytest.fixture
+def line(office: Office, provider: Any) -> Any:
+    """A channel to the provider."""
+    from tests.kapok.outreach.leaving import secret  # noqa: PLC0415
+
+    return office.channel(secret=secret(provider))

@@ -38,6 +38,8 @@ class Provider:
         self.refuses = {}  # number -> status
         self.hangs_up_after = None  # so many messages, without an answer to the last
         self.throttles = False
+        self.is_mute = False  # takes all, and never says anything
+        self.asked_for_receipts = []  # numbers
         self.sends_receipts = True
         self.states = {}  # number -> such as UNDELIV
         self.hexadecimal = False  # names messages in the answer so, in receipts in decimal
@@ -130,6 +132,11 @@ class Provider:
             status = 0x58 if self.throttles else self.refuses[number]
             line.sendall(pdu(SUBMIT_RESP, sequence, b"\0", status))
             return
+        if self.is_mute:
+            self.took.append((number, text))
+            return
+        if wants_receipt:
+            self.asked_for_receipts.append(number)
         with self._lock:
             self._n += 1
             name = f"{self._n + 171:x}" if self.hexadecimal else f"m{self._n}"

@@ -5,50 +5,22 @@ from datetime import timedelta
 
 import pytest
 from tests.kapok.outreach.conftest import NEXT_GRID
-from tests.kapok.outreach.smsc import Provider
+from tests.kapok.outreach.leaving import HOUR, MINUTE, send
 
 from kapok.access import messages, phone_codes
 from kapok.box.texting import Cap
 from kapok.errors import Refused
-from kapok.outreach import tasks
 from kapok.outreach.operations import caps, outbox
 from kapok.outreach.queries import outbox as seen
 from kapok.outreach.queries.caps import news
 from kapok.people.models import Contact
 
 pytestmark = pytest.mark.django_db
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 CODE = "+8613900000001"
-
-
-@pytest.fixture
-def provider():
-    caps.NOTICES.clear()
-    with Provider() as started:
-        yield started
-    for line in tasks.LINES.values():
-        line.close()
-    for kept in (tasks.LINES, tasks.PACES, caps.NOTICES):
-        kept.clear()
-
-
-@pytest.fixture
-def line(office, provider):
-    """A channel to the provider."""
-    secret = {
-        "host": "127.0.0.1", "port": provider.port, "system_id": "k", "password": "p",
-        "source": "1069",
-    }  # fmt: skip
-    return office.channel(secret=secret)
 
 
 def limit(settings, **more):
     settings.TEXTING = replace(settings.TEXTING, **more)
-
-
-def send(office, later=timedelta(), turns=3):
-    for _turn in range(turns):
-        tasks.send_messages(at=office.town.noon + later)
 
 
 def code(office, later=timedelta(), phone=CODE, **more):

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from tests.kapok.outreach.conftest import COMMUNITY
+from tests.kapok.outreach.leaving import HOUR, MINUTE, channel_now
 from tests.kapok.outreach.robots import BUSY, KEY, REFUSED, Robots
 
 from kapok.outreach import tasks
-from kapok.outreach.models import Channel, Message
+from kapok.outreach.models import Message
 from kapok.outreach.operations import outbox, queueing
 from kapok.outreach.queries import outbox as seen
 from kapok.outreach.sending import hours, robots
 
 pytestmark = pytest.mark.django_db
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 KINDS = ["WECOM", "DINGTALK", "FEISHU"]
 
 
@@ -68,11 +68,6 @@ def send(office, later=timedelta()):
 def message(office):
     [found] = [each for each in office.messages() if each.is_chat]
     return found
-
-
-def channel_now(office, way):
-    with office.post():
-        return Channel.objects.get(pk=way.pk)
 
 
 @pytest.mark.parametrize("kind", KINDS)

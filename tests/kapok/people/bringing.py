@@ -18,10 +18,11 @@ AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
 STREET = 440103022000000
 COMMUNITY = 440103022001000
 GRID = 440103022001001
+BORN = date(1990, 5, 31)
 HEADER = ("姓名", "身份证号", "联系电话", "现住址", "性别", "出生日期")
 
 
-def identity(born=date(1990, 5, 31), sex="F", serial=1, division="440103"):
+def identity(born=BORN, sex="F", serial=1, division="440103"):
     digits = f"{division}{born:%Y%m%d}{serial * 2 + (sex == 'M'):03d}"
     return digits + check_character(digits)
 
@@ -41,7 +42,7 @@ def building(name="示例花园3区5栋", place=GRID):
         return factories.Building(name=name, place=place)
 
 
-def resident(name="王小明", born=date(1990, 5, 31), number="", phone="", home=None, room="502"):
+def resident(name="王小明", born=BORN, number="", phone="", home=None, room="502"):
     """Somebody who lives here already."""
     with factories.as_owner_of_rows():
         dwelling = factories.Dwelling(building=home or building(), place=GRID, room=room)
@@ -65,6 +66,14 @@ def resident(name="王小明", born=date(1990, 5, 31), number="", phone="", home
                 tail_index=secrets.blind_index(phone[-4:], about="phone-tail"),
             )
         return person
+
+
+def new(name="李大伟", serial=7, phone="13800138007", born=BORN):
+    return name, identity(born, serial=serial), phone, "示例花园3区5栋601", "女", f"{born}"
+
+
+def other():
+    return new("周小燕", 8, "13800138007", date(1962, 3, 4))
 
 
 def workbook(rows, header=HEADER):
@@ -110,6 +119,12 @@ def checked(appointment, rows, **values):
         )
     lists.check_list(list_id=found.pk, enter=lambda: acts(appointment))
     return found
+
+
+def take(who, found):
+    """A second officer of the same street takes the list over."""
+    with acts(who):
+        return lists.take_list(list_id=found.pk, by=who.account, at=AT)
 
 
 def rows_of(found, appointment):

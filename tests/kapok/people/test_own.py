@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from tests import factories
 from tests.factories import NOON
 from tests.kapok.people.conftest import COMMUNITY, FAR_GRID, GRID, STREET
+from tests.kapok.people.reading import text_of
 
 from kapok.access import secrets
 from kapok.access.messages import outbox
@@ -58,10 +59,6 @@ def phone(client, family):
     session["resident_phone_index"] = index(PHONE).hex()
     session.save()
     return client
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def mine(number=PHONE):

@@ -16,6 +16,11 @@ def _english():
 @pytest.fixture
 def sums(monkeypatch):
     """Sums in place of hotlines, made in this process."""
+    yield from sums_in_place_of_hotlines(monkeypatch)
+
+
+def sums_in_place_of_hotlines(monkeypatch):
+    """The planner of sums, while it stands where the one of hotlines does."""
     from tests.kapok.planning import sums  # noqa: PLC0415  # needs the settings
 
     from kapok.planning import making, planners  # noqa: PLC0415

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from tests.kapok.planning.test_plans import PLACE, again, begun, made
+from tests.kapok.planning.plans import PLACE, again, begun, made
 
 from kapok.access import jobs
 from kapok.planning.models import Plan

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.kapok.planning.plans import asked, begun, made, put
 from tests.kapok.planning.sums import BEGINS
-from tests.kapok.planning.test_plans import asked, begun, made, put
 
 from kapok.access import retention
 from kapok.access.purposes import PURPOSES

@@ -1,6 +1,7 @@
 """The lists of a roster on a page: typed, sent as files, brought in, and what is wrong in them."""
 
 import pytest
+from tests.kapok.planning.rosters import document
 
 from kapok import words
 from kapok.errors import Refused
@@ -13,20 +14,6 @@ from kapok.planning.rosters.planner import PLANNER
 def _english():
     with words.said_in("en"):
         yield
-
-
-def document(n=6, **settings):
-    return {
-        "settings": {"start": "2026-06-01", "days": "7", **settings},
-        "posts": [
-            {"post": "Gate 1", "party": "police"},
-            {"post": "Gate 1", "party": "health", "shift": "night"},
-        ],
-        "people": [
-            *({"person": f"P{i}", "party": "police", "worker": f"a{i}"} for i in range(n)),
-            *({"person": f"H{i}", "party": "health"} for i in range(3)),
-        ],
-    }
 
 
 def test_a_form_gives_the_document_back_that_it_was_filled_with():

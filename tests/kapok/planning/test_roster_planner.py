@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.kapok.planning.rosters import document
 
 from kapok import words
 from kapok.errors import Refused
@@ -18,20 +19,6 @@ from kapok_planning.spreading import in_threads, in_turn
 def _english():
     with words.said_in("en"):
         yield
-
-
-def document(n=6, **settings):
-    return {
-        "settings": {"start": "2026-06-01", "days": "7", **settings},
-        "posts": [
-            {"post": "Gate 1", "party": "police"},
-            {"post": "Gate 1", "party": "health", "shift": "night"},
-        ],
-        "people": [
-            *({"person": f"P{i}", "party": "police", "worker": f"a{i}"} for i in range(n)),
-            *({"person": f"H{i}", "party": "health"} for i in range(3)),
-        ],
-    }
 
 
 @pytest.fixture

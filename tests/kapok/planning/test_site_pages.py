@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.kapok.planning.test_plans import asked, begun
+from tests.kapok.planning.plans import asked, begun
 from tests.kapok.planning.test_site_planner import hall
 
 from kapok.planning.computing import compute

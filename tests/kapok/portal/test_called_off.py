@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.planning.conftest import Desk
-from tests.kapok.planning.test_plans import again, asked, begun, made, put
+from tests.kapok.planning.conftest import Desk, sums_in_place_of_hotlines
+from tests.kapok.planning.plans import again, asked, begun, made, put
 from tests.kapok.portal.conftest import OTHER_PHONE, PHONE, text_of
 
 from kapok.access import scope, secrets
@@ -16,7 +16,6 @@ from kapok.access.messages import TEXT
 from kapok.access.models import OutboxMessage
 from kapok.access.phones import phone_index
 from kapok.errors import Refused
-from kapok.planning import planners
 from kapok.planning.booked import Kept
 from kapok.planning.computing import compute
 from kapok.planning.documents import fingerprint
@@ -38,18 +37,7 @@ SEVEN = {"numbers": [3, 4, 1], "wanted": 7}  # places in one span of a site
 @pytest.fixture
 def sums(monkeypatch):
     """Sites whose places are sums, reckoned in this process."""
-    from tests.kapok.planning import sums  # noqa: PLC0415
-
-    from kapok.planning import making  # noqa: PLC0415
-    from kapok_planning.spreading import in_turn  # noqa: PLC0415
-
-    planners.planner_of.cache_clear()
-    monkeypatch.setitem(planners.WHERE, "hotline", "tests.kapok.planning.sums")
-    monkeypatch.setattr(
-        making, "make_apart", lambda order, **calls: making.make(order, spread=in_turn, **calls)
-    )
-    yield sums.PLANNER
-    planners.planner_of.cache_clear()
+    yield from sums_in_place_of_hotlines(monkeypatch)
 
 
 @pytest.fixture

@@ -1,44 +1,21 @@
 """One thing of each kind inside somebody's places, and one outside, for the walk everywhere."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from tests import factories
 from tests.factories import NOON
-from tests.kapok.packs.small_pack import small_pack
+from tests.kapok.web.examples_of_matters import a_draft, of_matters
+from tests.kapok.web.examples_of_people import of_people, of_workforce
 
-from kapok.access import secrets
-from kapok.access.models import BreakGlass
 from kapok.codes import Level
 from kapok.doors import models as doors
 from kapok.hotline import models as hotline
-from kapok.ids import uuid7
-from kapok.matters import models as matters
 from kapok.outreach import models as outreach
-from kapok.packs import operations
-from kapok.packs.models import Pack
-from kapok.packs.schema import PackBody
-from kapok.people import models as people
 from kapok.planning import models as planning
 from kapok.planning.planners import planner_of
 from kapok.portal import models as portal
-from kapok.workforce import models as workforce
-from kapok.workforce import posters
-from kapok.zones import models as zones
 
-# Of accounts there is nothing that is somebody else's: these lead nowhere.
-ACCOUNTS = {
-    "provider_id": "oidc-0",
-    "uidb36": "7",
-    "key": "no-key",
-    "pk": 7,
-    "session_id": 7,
-    "device": UUID(int=7),
-}
-# What an overseer settles is looked for by its key; none has this one.
-OVERSEEN = dict.fromkeys(("alarm_id", "emergency_id", "request_id"), UUID(int=7))
 # What is asked of doors and of the phone's application is the same everywhere.
 ASKED = {
     "planner": "hotline",
@@ -49,53 +26,6 @@ ASKED = {
     "language": "en",
     "worker": "qr",
     "category": "lamp",
-}
-LAMP = {"zh": "路灯", "en": "lamp"}
-PACK = {
-    "code": "walk",
-    "title": LAMP,
-    "jurisdiction": 110000000000000,
-    "valid_from": "2021-01-01",
-    "sources": {"ours": {"text": "ours", "grade": "D"}},
-    "calendar": {
-        "zone": "Asia/Shanghai",
-        "hours": [{"starts": "09:00", "ends": "18:00"}],
-        "source": "ours",
-    },
-    "kinds": [
-        {
-            "code": "lamp",
-            "realm": "SERVICE",
-            "label": LAMP,
-            "description": LAMP,
-            "category": "test",
-            "doors": ["PHONE"],
-            "route": [{"to": "COMMUNITY"}],
-            "outcomes": [{"code": "settled", "label": LAMP}],
-            "source": "ours",
-        }
-    ],
-    "zone_kinds": [
-        {
-            "code": "closed",
-            "label": LAMP,
-            "rules": [LAMP],
-            "colour": "#b3261e",
-            "strictness": 9,
-            "review_after": {"hours": 24},
-            "max": {"days": 14},
-            "exits": [{"code": "medical", "label": LAMP, "always_open": True}],
-            "source": "ours",
-        }
-    ],
-    "hotline": {
-        "categories": [{"code": "lamp", "label": LAMP, "kind": "lamp"}],
-        "questions": [{"code": "now", "ask": LAMP, "level": 4}],
-        "risk": [{"level": level, "label": LAMP, "steps": [LAMP]} for level in range(5)],
-        "safe_words": [LAMP],
-        "yes_no": [{"code": "danger", "ask": LAMP}],
-        "source": "ours",
-    },
 }
 HERE, THERE = 440103022001000, 440305001001000
 
@@ -115,7 +45,7 @@ def _of_place(code: int) -> dict[str, Any]:
     version = factories.GridVersion(community=code, drawing__place=code)
     drawn = factories.DrawnGrid(drawing=version.drawing, community=code, code=grid.code)
     drawing = factories.Drawing(place=code)
-    workforce = _of_workforce(code)
+    workforce = of_workforce(code)
     factories.DrawnGrid(drawing=drawing, community=code)
     return (
         {
@@ -126,9 +56,9 @@ def _of_place(code: int) -> dict[str, Any]:
             "at": NOON,
         }
         | workforce
-        | _of_people(code, building)
-        | {"pack_id": _pack(code)}
-        | _of_matters(code, building)
+        | of_people(code, building)
+        | {"pack_id": a_draft(code)}
+        | of_matters(code, building)
         | _of_programs(code)
         | _of_plans(code)
         | _of_homes(code)
@@ -136,74 +66,6 @@ def _of_place(code: int) -> dict[str, Any]:
         | _of_hotline(code)
         | _of_what_follows_calls(code)
     )
-
-
-def _pack(code: int) -> UUID:
-    """A draft of rules."""
-    text = small_pack(code=f"pack-{code}", jurisdiction=code)
-    return operations.draft(text=text, by=None, at=NOON).pk
-
-
-def _of_matters(code: int, building: Any) -> dict[str, Any]:
-    """A matter with a report, a unit and a hand-over; its kind is of no pack in force."""
-    with factories.as_owner_of_rows():
-        pack = Pack.objects.filter(code="walk").first() or Pack.objects.create(
-            code="walk", version=1, jurisdiction=110000000000000, title={"zh": "走", "en": "walk"},
-            body=PackBody.model_validate(PACK).model_dump(mode="json", by_alias=True), text="",
-            sha256="0" * 64, valid_from=NOON, state="IN_FORCE", made_at=NOON, in_force_at=NOON,
-        )  # fmt: skip
-        both = [
-            matters.Matter.objects.create(
-                number=code % 10**9 + n, kind="lamp", pack=pack, realm="SERVICE",
-                place=building.place, building=building, desk="COMMUNITY", door="PHONE",
-                state="REPORTED", urgency="ORDINARY", received_at=NOON, state_since=NOON,
-            )
-            for n in range(2)
-        ]  # fmt: skip
-        report = matters.Report.objects.create(matter=both[0], received_at=NOON, door="PHONE")
-        photo = matters.Attachment.objects.create(
-            matter=both[0], event=uuid7(), kind="PHOTO", media_type="image/jpeg", size=1,
-            digest=b"1", content=secrets.encrypt_bytes(b"1", about="attachment"), made_at=NOON,
-        )  # fmt: skip
-        unit = matters.Unit.objects.create(
-            name=f"巡逻{code}", kind="patrol", place=code, made_at=NOON
-        )
-        given = matters.HandOver.objects.create(
-            place=code, level=Level.COMMUNITY, given_by=uuid7(), given_as=uuid7(), given_at=NOON
-        )
-    return {
-        "matter_id": both[0].pk,
-        "other_id": both[1].pk,
-        "report_id": report.pk,
-        "file": photo.pk,
-        "unit_id": unit.pk,
-        "hand_over_id": given.pk,
-        "filter_id": UUID(int=7),
-        "name": "hold",
-    } | _of_zones(code, pack)
-
-
-def _of_zones(code: int, pack: Any) -> dict[str, Any]:
-    """A zone in force with its order, which was handed to a second person; of no kind in force."""
-    now = timezone.now()
-    of = {"name": "封闭区", "place": code, "kind": "closed", "pack": pack, "picks": []}
-    ranges = ((code, code + 1000),)
-    with factories.as_owner_of_rows():
-        zone = zones.Zone.objects.create(
-            strictness=9, whole=ranges, touches=ranges, starts_at=now, made_at=now,
-            ends_at=now + timedelta(days=1), review_due_at=now + timedelta(days=1), **of,
-        )  # fmt: skip
-        key = uuid7()
-        paper = zones.ZoneDocument.objects.create(
-            order_id=key, number="1", issuer="区", issued_on=now.date(), size=1, digest=b"1",
-            media_type="application/pdf", content=secrets.encrypt_bytes(b"1", about="attachment"),
-        )  # fmt: skip
-        zones.ZoneOrder.objects.create(
-            id=key, what="ENFORCE", state="ORDERED", ranges=ranges, reason="疫情", document=paper,
-            needs_second=True, ordered_by=factories.User(), ordered_role="district_command",
-            ordered_at=now, starts_at=now, ends_at=now + timedelta(days=1), **of,
-        )  # fmt: skip
-    return {"zone_id": zone.pk, "order_id": key}
 
 
 def _of_notices(code: int, building: Any) -> dict[str, Any]:
@@ -317,111 +179,3 @@ def _of_programs(code: int) -> dict[str, Any]:
             name="平台", url="https://example.org/", secret=b"", moves=[], **of
         )
     return {"api_key": key.pk, "hook": hook.pk, "place": code} | ASKED
-
-
-def _of_workforce(code: int) -> dict[str, Any]:
-    """A worker with an appointment, a team, a post, a call, a shift on offer, hours, a list."""
-    account = factories.User()
-    held = factories.Appointment(account=account, place=code + 1)
-    with factories.as_owner_of_rows():
-        of = {"place": code, "made_at": NOON}
-        workforce.Worker.objects.create(account=account, kind="FULL_TIME", **of)
-        team = workforce.Team.objects.create(
-            name="一组", kind="gate", level=Level.COMMUNITY, mix={}, quorum={}, **of
-        )
-        post = workforce.Post.objects.create(name="东门", **of)
-        there = {"post": post, "place": code, "account": account}
-        call = workforce.Call.objects.create(
-            starts_at=NOON, ends_at=NOON + timedelta(hours=1), asked_at=NOON, **there
-        )
-        entry = workforce.HoursEntry.objects.create(arrived_at=NOON, **there)
-        soon = timezone.now() + timedelta(days=2)
-        of_shift = {"post": "东门", "place": code, "made_at": NOON, "ends_at": soon}
-        shift = workforce.Shift.objects.create(
-            account=account, starts_at=soon - timedelta(hours=8), **of_shift
-        )
-        swap = workforce.SwapOffer.objects.create(
-            shift=shift, place=code, account=account, offered_at=NOON
-        )
-        rows = secrets.encrypt("[]", about="worker list")
-        brought = workforce.WorkerList.objects.create(
-            level=Level.COMMUNITY, file_name="名单.csv", rows=rows, n_rows=0, **of
-        )
-    return (
-        {
-            "account_id": account.pk,
-            "appointment_id": held.pk,
-            "team_id": team.pk,
-            "post_id": post.pk,
-            "call_id": call.pk,
-            "entry_id": entry.pk,
-            "shift_id": shift.pk,
-            "swap_id": swap.pk,
-            "list_id": _list_of_people(code, brought.pk),
-            "token": posters.token(post.pk, 1, None),
-        }
-        | ACCOUNTS
-        | OVERSEEN
-    )
-
-
-def _list_of_people(code: int, key: UUID) -> UUID:
-    """A list of people that is checked and has no rows, under the key of the list of workers."""
-    with factories.as_owner_of_rows():
-        people.PersonList.objects.create(
-            pk=key,
-            place=code,
-            owner="街道办",
-            purpose="register_upkeep",
-            legal_basis="法",
-            reason="由",
-            expires_at=NOON + timedelta(days=99999),
-            file_name="a.csv",
-            file_sha256=str(code),
-            brought_by=factories.User(),
-            brought_as=uuid7(),
-            brought_at=NOON,
-            status="CHECKED",
-        )
-    return key
-
-
-def _of_people(code: int, building: Any) -> dict[str, Any]:
-    """Somebody with a household, a telephone and a consent; an emergency look; a merge."""
-    with factories.as_owner_of_rows():
-        dwelling = factories.Dwelling(building=building, place=building.place)
-        household = factories.Household(dwelling=dwelling, place=building.place)
-        person, other = (
-            factories.Person(household=household, place=building.place) for _ in range(2)
-        )
-        of = {"person": person, "place": person.place}
-        number = f"+86138{code % 10**8:08}"
-        contact = people.Contact.objects.create(
-            value=secrets.encrypt(number, about="phone"),
-            value_index=secrets.blind_index(number, about="phone"),
-            tail_index=secrets.blind_index(number[-4:], about="phone-tail"),
-            **of,
-        )
-        consent = people.Consent.objects.create(
-            purpose="own_data", text_version="1", how="signed", given_at=NOON, **of
-        )
-        merge = people.Merge.objects.create(kept=person, lost=other, place=person.place, at=NOON)
-        glass = BreakGlass.objects.create(
-            subjects=[person.pk],
-            place=person.place,
-            account=factories.User(),
-            appointment=uuid7(),
-            reason="救人",
-            starts_at=NOON,
-            ends_at=NOON + timedelta(minutes=30),
-        )
-    return {
-        "person_id": person.pk,
-        "household_id": household.pk,
-        "contact_id": contact.pk,
-        "consent_id": consent.pk,
-        "merge_id": merge.pk,
-        "glass_id": glass.pk,
-        "what": "name",
-        "item": contact.pk,
-    }

@@ -34,3 +34,15 @@ def _english() -> Any:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def entry(lead: Any) -> Any:
+    """Two hours of a volunteer that wait."""
+    from tests.factories import NOON  # noqa: PLC0415
+    from tests.kapok.workforce import world  # noqa: PLC0415
+    from tests.small_town import RIVERSIDE  # noqa: PLC0415
+
+    account, post = world.volunteer(RIVERSIDE).account, world.post(RIVERSIDE)
+    world.arrive(account, post)
+    return world.leave(account, post, NOON + 2 * world.HOUR)

@@ -6,10 +6,10 @@ from tests import factories, small_town
 from tests.factories import NOON
 from tests.small_town import RIVERSIDE, STREET
 
-from kapok.access.scope import acting, for_purpose, of_appointment
+from kapok.access.scope import acting, for_purpose, of_account, of_appointment
 from kapok.codes import Level
 from kapok.places.models import Area
-from kapok.workforce import models
+from kapok.workforce import models, operations
 
 PURPOSE = "running_the_service"
 DAY = timedelta(days=1)
@@ -109,13 +109,33 @@ def at_work(appointment, at=NOON):
     return acting(of_appointment(appointment, at=at))
 
 
+def here(account, at=NOON):
+    """Acting as somebody who has no appointment."""
+    return acting(of_account(account.pk, at=at))
+
+
+def arrive(account, post, at=NOON):
+    """Somebody checks in at a post; their entry."""
+    with here(account, at):
+        return operations.check_in(post_id=post.pk, by=account, at=at)
+
+
+def leave(account, post, at):
+    """Somebody checks out of a post; their entry."""
+    with here(account, at):
+        return operations.check_out(post_id=post.pk, by=account, at=at)
+
+
 __all__ = [
+    "arrive",
     "as_",
     "at_work",
     "for_purpose",
     "grids",
+    "here",
     "keeper",
     "lead",
+    "leave",
     "load",
     "offer",
     "post",

@@ -8,12 +8,10 @@ written in the transaction of the move, so that none is lost and none tells of w
 import http.client
 import json
 import secrets as randomness
-import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from kapok.access import secrets
 from kapok.access.jobs import app
+from kapok.access.outward import looked_up
 from kapok.access.roles import Permission, Realm
 from kapok.access.scope import acting, of_box, require
 from kapok.codes import community_of, span
@@ -41,8 +40,6 @@ MOST_FAILED = 50  # one after another; then the address is not called any more
 TIMEOUT_S = 10
 KEPT = timedelta(days=14)
 NEAR_NOBODY = frozenset({Realm.CARE, Realm.HEALTH})
-METADATA = frozenset(map(ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254")))
-NAT64 = ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -205,7 +202,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[bool, str]:
     host, is_secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
     try:
-        address = _address(host, port)
+        address = looked_up(host, port)  # once, so that it cannot change after it was judged
         line = _connection(host, address, port, is_secure=is_secure)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -217,25 +214,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[bool, str]:
             line.close()
     except (OSError, UnicodeError, http.client.HTTPException, Refused) as error:
         return False, str(error) or type(error).__name__
-
-
-def _address(host: str, port: int) -> str:
-    """The address that is called, looked up once, so that it cannot change after it was judged."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    address = str(found[0][4][0])
-    if _is_of_the_machine(ip_address(address.partition("%")[0])):
-        raise Refused(_("This address is one of the machine itself, and is not called."))
-    return address
-
-
-def _is_of_the_machine(address: IPv4Address | IPv6Address) -> bool:
-    """Where machines in clouds ask for their own secrets, however the address is written."""
-    inner = address
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or address
-        if address in NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.is_link_local or inner.is_link_local or inner in METADATA
 
 
 def _connection(

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from kapok.access.policies import Follows, Located
+from kapok.access.policies import Located
 from kapok.access.roles import ROLE_CHOICES, Permission
 from kapok.codes import Level
 from kapok.ids import uuid7
 from kapok.outreach.models.groups import Group
-from kapok.outreach.rules import Published
+from kapok.outreach.rules import Published, Signed
 from kapok.outreach.workflow import Audience, State, Topic, Way
 
 TABLE = "outreach_notice"
@@ -70,7 +70,7 @@ class NoticeVersion(models.Model):
     A version that was told again has passings and messages of its own (``told_at``).
     """
 
-    scope = Follows(TABLE, "notice_id", add=(WRITE,))
+    scope = Signed(TABLE, "notice_id", add=(WRITE,))
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="versions")

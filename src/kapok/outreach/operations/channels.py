@@ -17,6 +17,7 @@ from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.errors import NotAllowed, Refused
 from kapok.outreach.models import Channel, Group
+from kapok.outreach.sending.smpp import LONGEST, is_fit
 from kapok.places.models import Area
 
 SECRET = "channel"
@@ -120,6 +121,8 @@ def _refuse(way: Way, *, is_chat: bool) -> None:
             _("Fill in name and %(missing)s, so that the channel lets Kapok in.")
             % {"missing": "、".join(missing) or "–"}
         )
+    if not is_chat:
+        _refuse_unfit(way.secret)
     schemes = SCHEMES.get(Channel.Kind(way.kind))
     if schemes and not str(way.secret["url"]).startswith(schemes):
         raise Refused(
@@ -128,3 +131,20 @@ def _refuse(way: Way, *, is_chat: bool) -> None:
         )
     if not 0 < way.per_second <= 5000:
         raise Refused(_("Send between a part of a message and 5,000 in a second."))
+
+
+def _refuse_unfit(secret: Mapping[str, Any]) -> None:
+    """Refuse what the protocol of text messages would misspell or cut off."""
+    for name, most in LONGEST.items():
+        if len(str(secret.get(name, ""))) > most:
+            raise Refused(
+                _("Write %(name)s in at most %(n)s signs: providers know no longer one.")
+                % {"name": name, "n": most}
+            )
+    if not is_fit(secret):
+        raise Refused(
+            _(
+                "Write host, account, password and sender in Latin letters and digits, as the "
+                "provider gave them: it reads no others."
+            )
+        )

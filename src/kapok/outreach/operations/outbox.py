@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from kapok.access import messages, secrets, texting
@@ -24,7 +25,9 @@ LEASE = timedelta(minutes=2)
 # once the provider would have said that it expired, so that nobody gets it twice.
 URGENT_WAIT = timedelta(minutes=10)
 USUAL_WAIT = hours.VALID_FOR + timedelta(minutes=15)
+MOST_UNSURE = 3  # tries, after which it goes no more: a telephone may have got each of them
 GONE = gettext_noop("The telephone is not written down any more.")
+UNHEARD = gettext_noop("It was perhaps sent, and the provider never said whether it arrived.")
 NOT_THERE = gettext_noop("No text messages go to this number: it is abroad, or no mobile.")
 NOTED = """
     UPDATE outreach_message AS message SET state = said.state, provider_id = said.provider_id,
@@ -42,10 +45,11 @@ NOTED = """
 RECEIVED = """
     UPDATE outreach_message AS message SET answer = said.words,
         state = CASE WHEN said.is_delivered THEN 'DELIVERED' ELSE 'FAILED' END, ended_at = %(at)s
-    FROM unnest(%(names)s::text[], %(delivered)s::boolean[], %(words)s::text[])
-        AS said (name, is_delivered, words)
+    FROM unnest(%(names)s::text[], %(delivered)s::boolean[], %(words)s::text[], %(index)s::bytea[])
+        AS said (name, is_delivered, words, address)
     WHERE message.channel_id = %(channel)s AND message.provider_id = said.name
       AND message.state IN ('SENT', 'UNSURE')
+      AND (%(is_exact)s OR message.address_index = said.address)
     RETURNING said.name
 """
 # One sender has a channel: what is taken while it stores receipts was held by one that was killed.
@@ -142,7 +146,8 @@ def receive(channel: UUID, receipts: Sequence[Receipt], *, at: datetime) -> int:
     """Match final receipts with messages; how many were. One that comes again changes nothing.
 
     Some providers write the key of a message in hexadecimal in one place and in decimal in the
-    other. A message that was perhaps sent has no key yet: it is found by its number.
+    other: so spelled it counts for the same number alone, since the other spelling may be the key
+    of another message. A message that was perhaps sent has no key yet: it is found by its number.
     """
     final = [receipt for receipt in receipts if receipt.is_final and receipt.provider_id]
     if not final:
@@ -150,7 +155,8 @@ def receive(channel: UUID, receipts: Sequence[Receipt], *, at: datetime) -> int:
     with acting(of_post(at=at)):
         left, n = final, 0
         for spell in (str, _as_decimal, _as_hexadecimal):
-            found = _match(RECEIVED, channel, left, [spell(each.provider_id) for each in left], at)
+            names = [spell(each.provider_id) for each in left]
+            found = _match(RECEIVED, channel, left, names, at, is_exact=spell is str)
             n += len(found)
             left = [each for each in left if spell(each.provider_id) not in found]
             if not left:
@@ -160,11 +166,17 @@ def receive(channel: UUID, receipts: Sequence[Receipt], *, at: datetime) -> int:
 
 
 def _match(
-    statement: str, channel: UUID, receipts: Sequence[Receipt], names: list[str], at: datetime
+    statement: str,
+    channel: UUID,
+    receipts: Sequence[Receipt],
+    names: list[str],
+    at: datetime,
+    *,
+    is_exact: bool = True,
 ) -> set[str]:
     index = secrets.blind_indexes([each.number for each in receipts], about="phone")
     values: dict[str, Any] = {
-        "channel": channel, "at": at, "names": names, "index": index,
+        "channel": channel, "at": at, "names": names, "index": index, "is_exact": is_exact,
         "delivered": [each.is_delivered for each in receipts],
         "words": [each.said for each in receipts],
     }  # fmt: skip
@@ -186,15 +198,22 @@ def _as_hexadecimal(name: str) -> str:
 
 @transaction.atomic
 def settle_interrupted(*, at: datetime) -> int:
-    """What a killed sender held was perhaps sent; how many. It goes again when no receipt came."""
+    """What a killed sender held was perhaps sent; how many. It goes again when no receipt came.
+
+    It is due as long ago as before, so that it grows too old.
+    """
     with acting(of_post(at=at)):
         held = Message.objects.filter(state=Sending.TAKEN, lease_until__lt=at)
-        n = held.update(state=Sending.UNSURE, lease_until=None, sent_at=at)
+        n = held.update(
+            state=Sending.UNSURE, lease_until=None, sent_at=at, n_tries=F("n_tries") + 1
+        )
         unsure = Message.objects.filter(state=Sending.UNSURE)
         for urgent, wait in ((True, URGENT_WAIT), (False, USUAL_WAIT)):
-            unsure.filter(urgent=urgent, sent_at__lt=at - wait).update(
-                state=Sending.WAITING, due_at=at
+            silent = unsure.filter(urgent=urgent, sent_at__lt=at - wait)
+            silent.filter(n_tries__gte=MOST_UNSURE).update(
+                state=Sending.FAILED, ended_at=at, answer=UNHEARD
             )
+            silent.update(state=Sending.WAITING)
         return n
 
 

@@ -24,6 +24,7 @@ from kapok.outreach.sending.hours import VALID_FOR
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome, Receipt
 
 VALIDITY = f"000000{VALID_FOR // timedelta(hours=1):02}0000000R"  # relative: YYMMDDhhmmss
+LONGEST = {"system_id": 15, "password": 8, "source": 20}  # what is longer would be cut off
 WINDOW = 100  # parts on the way without an answer
 TIMEOUT_S = 10
 ENQUIRE_S = 30  # of silence; then the line is tried
@@ -40,6 +41,9 @@ STATES = {2: DELIVERED, 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
 SHUT_OUT = gettext_noop("The provider does not let Kapok in")
 SILENT = gettext_noop("The provider does not answer.")
 HUNG_UP = gettext_noop("The provider hung up.")
+UNFIT = gettext_noop(
+    "Its host, account, password or sender cannot be used. Stop it, and set another one up."
+)
 QUIET = logging.getLogger("kapok.outreach.smpp")
 QUIET.setLevel(logging.CRITICAL)  # the library would log numbers and words
 
@@ -72,6 +76,7 @@ class Line:
         self._done: dict[UUID, Outcome] = {}
         self._n_parts: dict[UUID, int] = {}
         self._alive_s = time.monotonic()
+        self.trouble = HUNG_UP  # of a line that is not open any more
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +87,8 @@ class Line:
         """Connect and bind, where that is not done. Raises :class:`ChannelDown`."""
         if self._client is not None:
             return
+        if not is_fit(self._secret):
+            raise ChannelDown(UNFIT)
         made = _Client(str(self._secret["host"]), int(self._secret["port"]))
         try:
             made.connect()
@@ -107,18 +114,23 @@ class Line:
                 made.unbind()
             self._drop(made)
 
-    def submit(self, letters: Sequence[Letter]) -> list[Outcome]:
-        """Send letters; an outcome for each. Where the line breaks on the way, each says so."""
+    def submit(self, letters: Sequence[Letter], *, wants_receipts: bool = True) -> list[Outcome]:
+        """Send letters; an outcome for each. Where the line breaks on the way, each says so.
+
+        A line on which nothing at all is answered is as good as broken, and is left.
+        """
         self._parts, self._done, self._n_parts = {}, {}, {}
         began: set[UUID] = set()
         try:
             self.open()
             for letter in letters:
                 began.add(letter.message)
-                self._send(letter)
+                self._send(letter, wants_receipts=wants_receipts)
             deadline = time.monotonic() + TIMEOUT_S
             while self._parts and time.monotonic() < deadline:
                 self._read(0.2)
+            if self._parts and not self._done:
+                self.abandon(SILENT)
         except (exceptions.ConnectionError, exceptions.PDUError, OSError):
             self.abandon()
         return [self._outcome(letter, began) for letter in letters]
@@ -153,13 +165,14 @@ class Line:
         except (exceptions.ConnectionError, OSError):
             self.abandon()  # it comes again, and changes nothing then
 
-    def abandon(self) -> None:
+    def abandon(self, trouble: str = HUNG_UP) -> None:
         """Leave a line that broke."""
+        self.trouble = trouble
         made, self._client = self._client, None
         if made is not None:
             self._drop(made)
 
-    def _send(self, letter: Letter) -> None:
+    def _send(self, letter: Letter, *, wants_receipts: bool) -> None:
         assert self._client is not None
         parts, coding, esm_class = gsm.make_parts(letter.text)
         source = str(self._secret.get("source", ""))
@@ -178,7 +191,7 @@ class Line:
                 short_message=part,
                 data_coding=coding,
                 esm_class=esm_class,
-                registered_delivery=n == len(parts),
+                registered_delivery=wants_receipts and n == len(parts),
                 validity_period=VALIDITY,
             )
             self._parts[pdu.sequence] = (letter.message, n == len(parts))
@@ -220,6 +233,16 @@ class Line:
     def _drop(made: _Client) -> None:
         with contextlib.suppress(OSError, exceptions.ConnectionError):
             made.disconnect()
+
+
+def is_fit(secret: Mapping[str, Any]) -> bool:
+    """Whether a line can be told what is written down: hosts and the protocol know few signs."""
+    try:
+        str(secret.get("host", "")).encode("idna")
+    except UnicodeError:
+        return False
+    said = [str(secret.get(name, "")) for name in LONGEST]
+    return all(words.isascii() and words.isprintable() for words in said)
 
 
 def receipt_of(pdu: Any) -> Receipt | None:

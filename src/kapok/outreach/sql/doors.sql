@@ -14,7 +14,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Note that households have a version, once each, and count it at their group; how many were new.
--- Households that who acts may not answer for are left out.
+-- Households that who acts may not answer for are left out. Whoever the notice is not for may have
+-- read it as well, and is not counted: neither they nor their telephones were, when it was spread.
 CREATE OR REPLACE FUNCTION outreach_read(
     wanted uuid, homes uuid[], way text, moment timestamptz
 ) RETURNS integer
@@ -23,14 +24,24 @@ DECLARE
     n_new integer;
 BEGIN
     WITH mine AS (
-        SELECT household.id, household.place, EXISTS (
-            SELECT FROM people_person AS person JOIN people_contact AS contact
-                ON contact.person_id = person.id
-            WHERE person.household_id = household.id AND person.left_at IS NULL) AS has_phone
+        SELECT household.id, household.place, coalesce(living.has_phone, false) AS has_phone,
+            outreach_is_for(notice.audience, living.eldest, living.youngest, moment)
+                AND living.n > 0 AS is_meant
         FROM people_household AS household
         JOIN people_dwelling AS dwelling ON dwelling.id = household.dwelling_id
         JOIN outreach_passing AS passing
             ON passing.version_id = wanted AND passing.place = household.place
+        JOIN outreach_noticeversion AS version ON version.id = wanted
+        JOIN outreach_notice AS notice ON notice.id = version.notice_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS n, min(person.birth_date) AS eldest,
+                max(person.birth_date) AS youngest, bool_or(EXISTS (
+                    SELECT FROM people_contact AS contact
+                    WHERE contact.person_id = person.id)) AS has_phone
+            FROM people_person AS person
+            WHERE person.household_id = household.id AND person.left_at IS NULL
+              AND person.presence <> 'REGISTERED'
+        ) AS living
         WHERE household.id = ANY (homes) AND household.ended_at IS NULL
           AND outreach_answers_for(household.id, household.place, dwelling.building_id)
     ), added AS (
@@ -38,15 +49,16 @@ BEGIN
         SELECT uuidv7(), wanted, place, id, way, scope_account(), moment FROM mine ORDER BY id
         ON CONFLICT (version_id, household) DO NOTHING RETURNING household
     ), sums AS (
-        SELECT mine.place, count(*) AS n, count(*) FILTER (WHERE NOT has_phone) AS n_silent
+        SELECT mine.place, count(*) AS n, count(*) FILTER (WHERE is_meant) AS n_meant,
+            count(*) FILTER (WHERE is_meant AND NOT has_phone) AS n_silent
         FROM added JOIN mine ON mine.id = added.household GROUP BY mine.place
     ), held AS MATERIALIZED (
-        SELECT passing.id, sums.n, sums.n_silent FROM outreach_passing AS passing
+        SELECT passing.id, sums.n, sums.n_meant, sums.n_silent FROM outreach_passing AS passing
         JOIN sums ON sums.place = passing.place
         WHERE passing.version_id = wanted ORDER BY passing.place FOR UPDATE OF passing
     ), noted AS (
         UPDATE outreach_passing AS passing
-        SET n_read = least(n_households, n_read + held.n),
+        SET n_read = least(n_households, n_read + held.n_meant),
             n_read_without_phone = least(n_without_phone, n_read_without_phone + held.n_silent)
         FROM held WHERE passing.id = held.id RETURNING held.n
     ) SELECT coalesce(sum(n), 0) INTO n_new FROM noted;

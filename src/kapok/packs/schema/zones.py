@@ -7,16 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field as Limits
 from pydantic import model_validator
 
-from kapok.packs.schema.base import (
-    Code,
-    Condition,
-    Duration,
-    Evidence,
-    Key,
-    Part,
-    Text,
-    Urgency,
-)
+from kapok.packs.schema.base import Code, Condition, Duration, Evidence, Key, Part, Text, Urgency
 from kapok.packs.schema.forms import Scalar
 from kapok.packs.schema.kinds import Route
 

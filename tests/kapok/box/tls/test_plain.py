@@ -85,17 +85,20 @@ def is_answered(port):
         return False
 
 
-def wait_until(condition):
+def comes_to_be(answered, port):
+    """Whether the port comes to answer, or to answer no more, while there is patience."""
     deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
+    while time.monotonic() < deadline:
+        if is_answered(port) == answered:
+            return True
+    return False
 
 
 def test_phones_that_hang_take_what_room_there_is_and_give_it_back(port):
     hanging = [socket.create_connection(("127.0.0.1", port)) for _ in range(plain.AT_ONCE)]
-    wait_until(lambda: not is_answered(port))
+    assert comes_to_be(False, port)
 
     for each in hanging:
         each.close()
 
-    wait_until(lambda: is_answered(port))
+    assert comes_to_be(True, port)

@@ -11,14 +11,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Playwright, expect
-from tests.functional.phones import Phone
-from tests.functional.test_phone import (  # noqa: F401
-    PATIENCE_S,
-    eventually,
-    heard,
-    session_of,
-    settled,
-)
+from tests.functional.phone.acts import PATIENCE_S, eventually, session_of, settled
+from tests.functional.phone.phones import Phone
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def street(transactional_db: None) -> Any:
 @pytest.fixture
 def phone(
     playwright: Playwright, tmp_path: Path, live_server: Any, street: Any,
-    heard: Callable[[BrowserContext], None],  # noqa: F811
+    heard: Callable[[BrowserContext], None],
 ) -> Iterator[Phone]:  # fmt: skip
     url = live_server.url.replace("127.0.0.1", "localhost")
     cookie = session_of(street.worker.account)

@@ -5,20 +5,8 @@ from typing import Any
 
 import segno
 from playwright.sync_api import CDPSession, expect
-from tests.functional.phones import PIN, Phone
-from tests.functional.test_phone import (  # noqa: F401
-    PICTURE,
-    cookie,
-    eventually,
-    given,
-    heard,
-    open_matter,
-    phone,
-    server,
-    session_of,
-    settled,
-    worker,
-)
+from tests.functional.phone.acts import PICTURE, eventually, given, open_matter, session_of, settled
+from tests.functional.phone.phones import PIN, Phone
 
 KEYS = """async () => {
   const { openDB } = await import("/static/vendor/idb/index.js");
@@ -30,9 +18,7 @@ KEYS = """async () => {
 TAGS = "navigator.serviceWorker.ready.then((found) => found.sync.getTags())"
 
 
-def test_it_may_be_installed_and_keeps_its_keys_and_words_to_itself(
-    phone: Phone, server: Any  # noqa: F811
-):  # fmt: skip
+def test_it_may_be_installed_and_keeps_its_keys_and_words_to_itself(phone: Phone, server: Any):
     given(1)
     phone.start()
     page = phone.set_up()
@@ -51,7 +37,7 @@ def test_it_may_be_installed_and_keeps_its_keys_and_words_to_itself(
     assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
-def authenticator(phone: Phone, *, keeps_secrets: bool) -> tuple[CDPSession, str]:  # noqa: F811
+def authenticator(phone: Phone, *, keeps_secrets: bool) -> tuple[CDPSession, str]:
     devtools = phone.context.new_cdp_session(phone.page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -63,7 +49,7 @@ def authenticator(phone: Phone, *, keeps_secrets: bool) -> tuple[CDPSession, str
     return devtools, made["authenticatorId"]
 
 
-def test_a_passkey_opens_it_beside_the_pin(phone: Phone, server: Any):  # noqa: F811
+def test_a_passkey_opens_it_beside_the_pin(phone: Phone, server: Any):
     given(1)
     page = phone.start()
     devtools, key = authenticator(phone, keeps_secrets=True)
@@ -84,9 +70,7 @@ def test_a_passkey_opens_it_beside_the_pin(phone: Phone, server: Any):  # noqa: 
     expect(page.get_by_text("1 matter · 1 stop")).to_be_visible()
 
 
-def test_an_authenticator_without_secrets_leaves_the_pin_alone(
-    phone: Phone, server: Any  # noqa: F811
-):  # fmt: skip
+def test_an_authenticator_without_secrets_leaves_the_pin_alone(phone: Phone, server: Any):
     page = phone.start()
     phone.set_up()
     authenticator(phone, keeps_secrets=False)
@@ -111,9 +95,7 @@ def film(folder: Path, code: str) -> Path:
     return film
 
 
-def test_the_camera_reads_a_printed_code_without_network(
-    phone: Phone, server: Any, tmp_path: Path  # noqa: F811
-):  # fmt: skip
+def test_the_camera_reads_a_printed_code_without_network(phone: Phone, server: Any, tmp_path: Path):
     phone.arguments = [f"--use-file-for-fake-video-capture={film(tmp_path, 'AB123')}"]
     phone.start()
     page = phone.set_up()
@@ -125,9 +107,7 @@ def test_the_camera_reads_a_printed_code_without_network(
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_the_map_of_ones_own_grids_is_drawn_without_network(
-    phone: Phone, server: Any  # noqa: F811
-):  # fmt: skip
+def test_the_map_of_ones_own_grids_is_drawn_without_network(phone: Phone, server: Any):
     given(2)
     phone.start()
     page = phone.set_up()
@@ -145,7 +125,7 @@ def test_the_map_of_ones_own_grids_is_drawn_without_network(
     expect(page.get_by_text("1 · Home visit")).to_be_visible()
 
 
-def test_what_waits_is_sent_while_the_app_is_closed(phone: Phone, server: Any):  # noqa: F811
+def test_what_waits_is_sent_while_the_app_is_closed(phone: Phone, server: Any):
     given(1)
     phone.start()
     page = phone.set_up()
@@ -184,8 +164,8 @@ def test_what_waits_is_sent_while_the_app_is_closed(phone: Phone, server: Any): 
 
 
 def test_who_is_signed_out_sends_the_words_and_the_photo_follows(
-    phone: Phone, server: Any, worker: Any  # noqa: F811
-):  # fmt: skip
+    phone: Phone, server: Any, worker: Any
+):
     given(1)
     phone.start()
     page = phone.set_up()
