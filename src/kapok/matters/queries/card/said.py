@@ -12,9 +12,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kapok.access import masks, secrets
+from kapok.access import masks, scope, secrets
 from kapok.access.roles import ROLES
+from kapok.matters import notes
 from kapok.matters.engine.facts import Facts
+from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
 from kapok.matters.models import Matter, MatterEvent, Report
 from kapok.matters.queries import labels
 from kapok.matters.workflow import MOVES, Door, State, Urgency
@@ -43,6 +45,7 @@ class Words:
     id: UUID
     received_at: datetime
     door: str
+    notes: tuple[str, ...]
     text: str
     address: str
     answers: tuple[tuple[str, str], ...]
@@ -68,17 +71,33 @@ class Entry:
 
 def words(facts: Facts, kind: Kind | None) -> tuple[Words, ...]:
     """The reports of a matter, the first one first."""
-    return tuple(_words(row, kind) for row in Report.objects.filter(matter=facts.id))
+    rows = Report.objects.filter(matter=facts.id)
+    return tuple(_words(row, kind, calls=_calls(facts, row)) for row in rows)
 
 
-def _words(row: Report, kind: Kind | None) -> Words:
+def _calls(facts: Facts, row: Report) -> bool:
+    """Whether whoever looks has it in hand and may read the number to call."""
+    who = scope.current()
+    is_mine = facts.assignee is not None and facts.assignee == who.account
+    is_ours = facts.unit is not None and facts.unit == who.unit
+    return (is_mine or is_ours) and not row.is_hidden
+
+
+def _words(row: Report, kind: Kind | None, *, calls: bool) -> Words:
+    said = {WHERE: row.address, WORDS: row.text}
+    answers = {
+        name: value
+        for name, value in row.answers.items()
+        if value != said.get(name) and (calls or name != PHONE)  # others read it masked, once
+    }
     return Words(
         id=row.pk,
         received_at=row.received_at,
         door=str(Door(row.door).label),
+        notes=notes.in_words(row.notes),
         text=row.text,
         address=row.address,
-        answers=answered(kind.report_form if kind else Form(), row.answers),
+        answers=answered(kind.report_form if kind else Form(), answers),
         contact=contact_of(row),
         is_hidden=row.is_hidden,
     )
