@@ -4,7 +4,7 @@ A self-report brings advice and a call, never a restriction: no other part of Ka
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -236,7 +236,7 @@ def _command(told: Told) -> Command:
     said = {
         "kind": call.kind,
         "place": told.here.place,
-        "text": _for_desks(told),
+        "text": _for_desks(told, asked),
         "address": told.home,
         "answers": {**same, **call.answers},
         "contact": {"name": told.helper, "phone": told.phone, "hidden": False},
@@ -244,10 +244,13 @@ def _command(told: Told) -> Command:
     return reporting.command_of(PORTAL, f"screening {told.key}", said, at=told.at)
 
 
-def _for_desks(told: Told) -> str:
-    """What was answered, in the language of the box: desks read it, whoever sent it."""
+def _for_desks(told: Told, asked: Collection[str]) -> str:
+    """What the kind does not ask itself, so that its words can be kept in one language alone: that
+    of the box. The other answers stay codes, and each reads them in their own language.
+    """
+    rest = {name: value for name, value in told.values.items() if name not in asked}
     with translation.override(settings.LANGUAGE_CODE):
-        return in_words(told.screening, told.values)
+        return in_words(told.screening, rest)
 
 
 def in_words(screening: Screening, values: Mapping[str, Any]) -> str:
