@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kapok.portal.views import bookings, home, keep, mandates, moves, needs, own, phone, screening
+from kapok.portal.views import (
+    bookings,
+    home,
+    keep,
+    mandates,
+    moves,
+    needs,
+    own,
+    phone,
+    posters,
+    screening,
+)
 
 RESIDENTS = [
     path("c/", home.find, name="portal-find"),
@@ -33,7 +44,7 @@ RESIDENTS = [
 KEEPERS = [
     path("portal/", keep.choose, name="portal-keep"),
     path("portal/<int:code>/", keep.show, name="portal-kept"),
-    path("portal/<int:code>/posters/", keep.posters, name="portal-posters"),
+    path("portal/<int:code>/posters/", posters.show, name="portal-posters"),
     path("portal/<int:code>/stairwells/", keep.stairwells, name="portal-stairwells"),
     path("portal/<int:code>/phones/", keep.announce, name="portal-phone-add"),
     path(
