@@ -13,6 +13,7 @@ from kapok.portal.views import (
     phone,
     posters,
     screening,
+    told,
 )
 
 RESIDENTS = [
@@ -26,6 +27,7 @@ RESIDENTS = [
     path("c/<slug:door>/help/done/", needs.done, name="portal-help-done"),
     path("c/<slug:door>/help/<slug:need>/", needs.ask, name="portal-help-form"),
     path("c/<slug:door>/check/", screening.report, name="portal-check"),
+    path("c/<slug:door>/check/done/", told.done, name="portal-check-done"),
     path("c/<slug:door>/check/<uuid:said>/forget/", screening.forget, name="portal-check-forget"),
     path("c/<slug:door>/book/", bookings.choose, name="portal-slots"),
     path("c/<slug:door>/book/code/", bookings.find, name="portal-booking-code"),
