@@ -28,8 +28,8 @@ from kapok.matters.models import Matter, MatterClock, Report
 from kapok.packs import look_up
 from kapok.people.models import Person, RegisterEntry
 from kapok.portal.models import SelfReport
-from kapok.portal.operations import screening
-from kapok.portal.operations.screening import Told
+from kapok.portal.operations import calling_back, screening
+from kapok.portal.operations.self_reports import Told
 from kapok.portal.taking import taking
 from kapok.portal.views import told
 from kapok.zones.models import Zone, ZoneOrder
@@ -129,6 +129,10 @@ class TestAHousehold:
         ]
         assert SelfReport.objects.count() == Matter.objects.count() == 1
         assert all("Somebody calls you back" in page for page in pages)
+        number = str(Matter.objects.get().number)
+        codes = {page.split('class="code">')[1].split("<")[0] for page in pages}
+        assert len(codes) == 1  # of two taps the second one is answered, and loses no code
+        assert all(f"<strong>{number}</strong>" in page for page in pages)
 
     def test_the_same_again_within_two_hours_is_one_call(self, resident, town, box):
         tell(resident, town.code, ILL)
@@ -239,7 +243,7 @@ class TestWhoeverCallsBack:
             key=ref.id, here=here, phone=PHONE, home="1", values=values, screening=asked,
             pack=ref.id, at=timezone.now(),
         )  # fmt: skip
-        assert screening._for_desks(said, {"signs"}) == "家里几个人: 3"
+        assert calling_back.for_desks(said, {"signs"}) == "家里几个人: 3"
 
 
 class TestWhoMaySee:

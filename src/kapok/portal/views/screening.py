@@ -23,7 +23,7 @@ from kapok.packs.schema import Screening
 from kapok.portal import homes
 from kapok.portal.models import Mandate
 from kapok.portal.operations import screening
-from kapok.portal.operations.screening import Outcome, Stored, Told
+from kapok.portal.operations.self_reports import Outcome, Stored, Told
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 from kapok.portal.views.told import lead_on

@@ -28,7 +28,7 @@ from kapok.errors import Refused
 from kapok.packs import conditions, look_up
 from kapok.packs.schema import Screening
 from kapok.portal import numbers
-from kapok.portal.operations.screening import Stored, Told
+from kapok.portal.operations.self_reports import Stored, Told
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
 
