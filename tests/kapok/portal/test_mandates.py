@@ -160,6 +160,22 @@ class TestActing:
         deed = Deed.objects.get()
         assert (deed.what, deed.subject) == ("HELP", report.matter_id)
 
+    def test_the_helper_sees_what_became_of_it_and_for_whom(self, mandate, resident, town):
+        for asked in ("", f"?for={mandate.pk}"):
+            path = f"/c/{town.stair}/help/food/{asked}"
+            key = key_in(text_of(resident.get(path)))
+            resident.post(path, {"key": key, "phone": PHONE, "text": "米没了", "address": "2-101"})
+        assert f'href="/c/{town.stair}/own/"' in text_of(resident.get(f"/c/{town.stair}/for/"))
+        page = text_of(resident.get(f"/c/{town.stair}/own/"))
+        assert page.count("<h3>Request for help: Food and daily goods</h3>") == 2
+        assert page.count("<p>For 示例花园1栋2单元501</p>") == 1
+
+    def test_of_a_self_report_as_well(self, mandate, resident, town):
+        path = f"/c/{town.stair}/check/?for={mandate.pk}"
+        resident.post(path, ILL | {"key": key_in(text_of(resident.get(path)))})
+        page = text_of(resident.get(f"/c/{town.stair}/own/"))
+        assert page.count("<p>For 示例花园1栋2单元501</p>") == 1
+
     def test_a_self_report_and_a_booking_leave_their_trace(self, mandate, resident, town):
         path = f"/c/{town.stair}/check/?for={mandate.pk}"
         key = key_in(text_of(resident.get(path)))
