@@ -132,6 +132,30 @@ def send_again(phone: Phone, server: Any) -> None:
     settled(phone)
 
 
+def test_the_card_says_what_is_needed_and_the_screen_what_kapok_adds(phone: Phone, server: Any):
+    asks = {"zh": "李邻居 替这一户求助。", "en": "李邻居 asks for this household."}
+    phone_server.made(
+        str(uuid.uuid4()), "rubbish", address="1", answers={"size": "heap"}, notes=[asks]
+    )
+    phone.start()
+    page = phone.set_up()
+    expect(page.locator(".card-title")).to_have_text("Rubbish · A heap")
+    open_matter(phone)
+    expect(page.get_by_text(asks["en"])).to_be_visible()
+    expect(page.get_by_text(asks["zh"])).to_have_count(0)
+
+
+def test_a_number_that_was_answered_can_be_dialled(phone: Phone, server: Any):
+    phone_server.made(str(uuid.uuid4()), "all", address="1", answers={"tel": "+8613800138000"})
+    phone.start()
+    page = phone.set_up()
+    expect(page.locator(".card-title")).to_have_text("Every field")
+    open_matter(phone)
+    dial = page.get_by_role("link", name="+8613800138000")
+    expect(dial).to_have_attribute("href", "tel:+8613800138000")
+
+
+
 def test_a_morning_without_network_is_sent_once(phone: Phone, server: Any):
     given(3)
     phone.start()
