@@ -155,7 +155,6 @@ def test_a_number_that_was_answered_can_be_dialled(phone: Phone, server: Any):
     expect(dial).to_have_attribute("href", "tel:+8613800138000")
 
 
-
 def test_a_morning_without_network_is_sent_once(phone: Phone, server: Any):
     given(3)
     phone.start()
