@@ -10,6 +10,8 @@ from kapok.access import scope
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
 from kapok.matters.models import Matter
+from kapok.matters.queries.card.said import answered
+from kapok.packs import look_up
 from kapok.phone.queries import pulling
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,11 @@ def test_the_number_of_whoever_stays_unknown_is_given_to_nobody(
         assert Matter.objects.get(pk=matter).assignee == town.worker.account_id
         [pulled] = pulling.pull(pulling.Cursor())[0]["matters"]
     assert (NUMBER in str(pulled)) == is_given
+
+
+def test_a_photo_is_no_row_of_letters(town):
+    kind, _ref = look_up.packs_at(GRID, timezone.now()).kind("help")
+    [(question, said)] = answered(kind.report_form, {"prescription": [str(uuid4())]})
+    assert (question, said) == (
+        "Photo of the prescription or the box", "see the photos and files"
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from kapok.matters.queries import labels
 from kapok.matters.workflow import MOVES, Door, State, Urgency
 from kapok.packs.models import Pack
 from kapok.packs.schema import Form, Kind
+from kapok.packs.schema.forms import FILES
 from kapok.people.shown import Shown
 
 CONTACT = "matter contact"
@@ -139,6 +140,8 @@ def _answer(form: Form, name: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(str(part) for part in value.values())
     found = form.field(name)
+    if found and found.type in FILES:
+        return _("see the photos and files")
     options = {option.code: option.label.here() for option in found.options} if found else {}
     values = value if isinstance(value, list) else [value]
     return "、".join(options.get(str(each), str(each)) for each in values)
