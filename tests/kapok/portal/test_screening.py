@@ -228,6 +228,32 @@ class TestWhoeverCallsBack:
         assert page.count(words) == 1
         assert others not in page
 
+    @pytest.mark.parametrize(
+        ("door", "home", "building"),
+        [
+            ("stair", "2单元501", "示例花园1栋"),
+            ("stair", "示例花园2栋501", "示例花园2栋"),
+            ("code", "2单元501", None),
+        ],
+    )
+    def test_a_home_lies_in_the_building_that_it_names_or_whose_poster_was_read(
+        self, resident, town, box, door, home, building
+    ):
+        with factories.as_owner_of_rows():
+            factories.Building(place=GRID, name="示例花园2栋", lon=113.25, lat=23.10)
+        tell(resident, getattr(town, door), ILL, home=home)
+        found = Matter.objects.get().building
+        assert (found and found.name) == building
+
+    def test_answers_stand_in_the_order_of_the_questions(self, resident, client, town, box):
+        tell(resident, town.stair, ILL)
+        client.force_login(town.lead.account)
+        client.cookies["django_language"] = "en"
+        page = text_of(client.get(f"/matters/{Matter.objects.get().pk}/"))
+        asked = ["Somebody breathes hard", "Which signs", "Where somebody was", "How many people"]
+        where = [page.index(question) for question in asked]
+        assert where == sorted(where)
+
     def test_answers_are_kept_as_codes(self, resident, town, box):
         tell(resident, town.stair, ILL)
         report = Report.objects.get()

@@ -1,6 +1,6 @@
 """The report by which somebody calls back a household: in the ways of the report page."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +10,29 @@ from django.utils import translation
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
 from kapok.matters.engine.facts import Command
+from kapok.matters.queries.addresses import Asked, named
 from kapok.packs import look_up
 from kapok.packs.schema import FieldType, Screening
 from kapok.portal.operations.self_reports import Told
 
 
-def command(told: Told) -> Command:
-    """The report by which somebody calls back."""
+def commands(reports: Sequence[Told]) -> list[Command]:
+    """The reports by which somebody calls back.
+
+    A home whose words name no building lies in the one whose poster was read.
+    """
+    spots = named([Asked(told.here.community, told.home) for told in reports])
+    return [
+        _command(told, is_named=spot is not None) for told, spot in zip(reports, spots, strict=True)
+    ]
+
+
+def _command(told: Told, *, is_named: bool) -> Command:
     call = told.screening.call_back
     kind, _ref = look_up.packs_at(told.here.place, told.at).kind(call.kind)
     asked = {each.name for each in kind.report_form.fields}
     same = {name: value for name, value in told.values.items() if name in asked}
-    said = {
+    said: dict[str, Any] = {
         "kind": call.kind,
         "place": told.here.place,
         "text": for_desks(told, asked),
@@ -29,6 +40,8 @@ def command(told: Told) -> Command:
         "answers": {**same, **call.answers},
         "contact": {"name": told.helper, "phone": told.phone, "hidden": False},
     }
+    if told.here.building is not None and told.mandate is None and not is_named:
+        said["building"] = str(told.here.building)
     return reporting.command_of(PORTAL, _key(told), said, at=told.at)
 
 

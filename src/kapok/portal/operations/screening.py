@@ -151,7 +151,7 @@ def _call_back(
     called: dict[bytes, UUID] = {}
     if not calls:
         return called
-    commands = [calling_back.command(told) for _turn, told in calls]
+    commands = calling_back.commands([told for _turn, told in calls])
     done = apply(commands, within=PORTAL.ranges)
     for (turn, told), answer in zip(calls, done, strict=True):
         if not _is_taken(answer):

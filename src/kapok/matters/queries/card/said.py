@@ -125,8 +125,10 @@ def _masked(email: str) -> str:
 
 
 def answered(form: Form, answers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Answers under the words of their questions; what the form no longer asks, under its name."""
-    return tuple((_question(form, name), _answer(form, name, answers[name])) for name in answers)
+    """Answers in the order of their questions; what the form no longer asks, under its name."""
+    asked = [field.name for field in form.fields if field.name in answers]
+    names = dict.fromkeys([*asked, *answers])
+    return tuple((_question(form, name), _answer(form, name, answers[name])) for name in names)
 
 
 def _question(form: Form, name: str) -> str:
