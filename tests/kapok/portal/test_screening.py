@@ -227,6 +227,7 @@ class TestWhoeverCallsBack:
         page = text_of(client.get(f"/matters/{matter.pk}/"))
         assert page.count(words) == 1
         assert others not in page
+        assert {"en": ", Dry cough", "zh-hans": "、干咳"}[language] in page
 
     @pytest.mark.parametrize(
         ("door", "home", "building"),

@@ -24,6 +24,7 @@ from kapok.packs.models import Pack
 from kapok.packs.schema import Form, Kind
 from kapok.packs.schema.forms import FILES
 from kapok.people.shown import Shown
+from kapok.words import listed
 
 CONTACT = "matter contact"
 LATE_BY_S = 120  # a move that came in so much later than it was made was kept on a phone
@@ -146,7 +147,7 @@ def _answer(form: Form, name: str, value: Any) -> str:
         return _("see the photos and files")
     options = {option.code: option.label.here() for option in found.options} if found else {}
     values = value if isinstance(value, list) else [value]
-    return "、".join(options.get(str(each), str(each)) for each in values)
+    return listed(options.get(str(each), str(each)) for each in values)
 
 
 def trace(facts: Facts, kind: Kind | None) -> tuple[Entry, ...]:

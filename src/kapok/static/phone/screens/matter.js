@@ -1,7 +1,7 @@
 // One matter: what it is, where, what is to be done, what was done.
 
 import { h, icon } from "../core/dom.js";
-import { nameOf, say, t, when } from "../core/words.js";
+import { language, nameOf, say, t, when } from "../core/words.js";
 import { evaluate } from "../../kapok/conditions.js";
 import { shown } from "../fields/photo.js";
 import { act, isGiven, move, possible } from "../work/acts.js";
@@ -75,7 +75,8 @@ export function answerText(field, value) {
   if (field.type === "yes_no") return value ? t("Yes") : t("No");
   if (field.options?.length) {
     const chosen = Array.isArray(value) ? value : [value];
-    return chosen.map((code) => say(field.options.find((option) => option.code === code)?.label) || code).join("、");
+    return chosen.map((code) => say(field.options.find((option) => option.code === code)?.label) || code)
+      .join(language() === "en" ? ", " : "、");
   }
   if (Array.isArray(value)) return t("%(n)s files", { n: value.length });
   if (typeof value === "object") return `${value.lat}, ${value.lon}`;
