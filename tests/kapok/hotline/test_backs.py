@@ -248,7 +248,8 @@ class TestNotReached:
         with factories.as_owner_of_rows():
             report = Report.objects.get()
         assert report.phone_index is None
-        assert "say to nobody else why you come" in report.text
+        said = [note["en"] for note in notes.in_both(report.notes)]
+        assert "say to nobody else why you come" in said[1]
 
 
 @pytest.mark.django_db
