@@ -134,9 +134,9 @@ def _fill(cursor, pack: Pack, n: int, n_open: int) -> None:
     cursor.execute(
         """
         INSERT INTO matters_report (id, matter_id, received_at, door, text, address, answers,
-            is_hidden)
+            notes, is_hidden)
         SELECT uuidv7(), id, at, 'PHONE', (%(words)s::text[])[1 + i %% 10] || ' ' || i, '', '{}',
-            false
+            '[]', false
         FROM made ORDER BY at
         """,
         {"words": list(WORDS)},

@@ -230,7 +230,7 @@ def test_who_cannot_speak_freely_answers_yes_and_no_and_help_is_sent(
 
     with factories.as_owner_of_rows():
         assert OutboxMessage.objects.count() == 0
-        assert "Do not call and do not text" in Report.objects.get().text
+        assert [note["code"] for note in Report.objects.get().notes] == ["not_free"]
 
 
 def test_what_is_typed_outlives_the_session_and_the_network(

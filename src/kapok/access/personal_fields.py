@@ -92,6 +92,7 @@ REPORTED = frozenset(
         "report.text",
         "report.address",
         "report.answers",
+        "report.notes",
         "report.contact",
         "report.phone_index",
         "report.tracking_index",

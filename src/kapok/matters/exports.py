@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kapok.access.exports import Exportable, Row
 from kapok.access.roles import Permission
+from kapok.matters import notes
 from kapok.matters.models import Matter, Report
 from kapok.matters.queries.desk import queue
 
@@ -45,7 +46,7 @@ def _cells(line: queue.Line, words: str) -> tuple[str | int, ...]:
 def _words(keys: list[UUID]) -> dict[UUID, str]:
     found: dict[UUID, list[str]] = {}
     for report in Report.objects.filter(matter__in=keys).order_by("received_at"):
-        found.setdefault(report.matter_id, []).append(report.text)
+        found.setdefault(report.matter_id, []).extend((*notes.in_words(report.notes), report.text))
     return {matter: " | ".join(filter(None, texts)) for matter, texts in found.items()}
 
 

@@ -20,9 +20,10 @@ def numbers(place: int, at: datetime) -> Sequence[Number]:
         Number(
             line.name,
             line.number,
-            line.hours if line.is_open else _("%(hours)s; closed now") % {"hours": line.hours},
+            line.hours,
             note if n == 0 else "",
             line.dialled,
+            is_closed=not line.is_open,
         )
         for n, line in enumerate(found)
     ]

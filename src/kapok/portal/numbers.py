@@ -12,13 +12,17 @@ from kapok.portal.models import PublicPhone
 
 @dataclass(frozen=True)
 class Number:
-    """A telephone: whose, which, when it is answered, and what else to know of it."""
+    """A telephone: whose, which, when it is answered, and what else to know of it.
+
+    ``is_closed`` is said of this moment alone, so it stands on no poster.
+    """
 
     label: str
     number: str
     hours: str = ""
     note: str = ""
     whole: str = ""  # with the country's digits, where it is known
+    is_closed: bool = False
 
     @property
     def dialled(self) -> str:

@@ -158,7 +158,7 @@ def page(
     context = {
         "here": standing.remembered(code[1]) if code else None,
         "is_large": pages.is_large(request),
-        "path": request.path if request.method != "POST" else "/c/",
+        "path": "" if request.method == "POST" else request.path,  # a switch would lose it
         "title": title,
         "sentence": sentence,
         "typed": typed(request) if kept is None else kept,

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kapok.portal.views import bookings, home, keep, mandates, moves, needs, own, phone, screening
+from kapok.portal.views import (
+    bookings,
+    home,
+    keep,
+    mandates,
+    moves,
+    needs,
+    own,
+    phone,
+    posters,
+    screening,
+    told,
+)
 
 RESIDENTS = [
     path("c/", home.find, name="portal-find"),
@@ -15,6 +27,7 @@ RESIDENTS = [
     path("c/<slug:door>/help/done/", needs.done, name="portal-help-done"),
     path("c/<slug:door>/help/<slug:need>/", needs.ask, name="portal-help-form"),
     path("c/<slug:door>/check/", screening.report, name="portal-check"),
+    path("c/<slug:door>/check/done/", told.done, name="portal-check-done"),
     path("c/<slug:door>/check/<uuid:said>/forget/", screening.forget, name="portal-check-forget"),
     path("c/<slug:door>/book/", bookings.choose, name="portal-slots"),
     path("c/<slug:door>/book/code/", bookings.find, name="portal-booking-code"),
@@ -33,7 +46,7 @@ RESIDENTS = [
 KEEPERS = [
     path("portal/", keep.choose, name="portal-keep"),
     path("portal/<int:code>/", keep.show, name="portal-kept"),
-    path("portal/<int:code>/posters/", keep.posters, name="portal-posters"),
+    path("portal/<int:code>/posters/", posters.show, name="portal-posters"),
     path("portal/<int:code>/stairwells/", keep.stairwells, name="portal-stairwells"),
     path("portal/<int:code>/phones/", keep.announce, name="portal-phone-add"),
     path(

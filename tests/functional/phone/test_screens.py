@@ -1,13 +1,15 @@
 """The screens of the phone: every field, no fault, by keyboard, light enough for a slow network."""
 
 import gzip
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.functional.pages import faults
-from tests.functional.phone.acts import PICTURE, eventually, given
+from tests.functional.phone import server as phone_server
+from tests.functional.phone.acts import PICTURE, eventually, given, open_matter
 from tests.functional.phone.phones import PIN, Phone
 
 
@@ -55,6 +57,29 @@ def test_every_type_of_field_is_filled_in_and_sent(phone: Phone, server: Any):
         "name": "桥头", "n": 4, "t": 37.5, "one": "red", "day": "2026-03-02", "hour": "21:05",
         "tel": "13800138000", "area": "440103022001001", "code": "AB123",
     }  # fmt: skip
+
+
+def test_the_card_says_what_is_needed_and_the_screen_what_kapok_adds(phone: Phone, server: Any):
+    asks = {"zh": "李邻居 替这一户求助。", "en": "李邻居 asks for this household."}
+    phone_server.made(
+        str(uuid.uuid4()), "rubbish", address="1", answers={"size": "heap"}, notes=[asks]
+    )
+    phone.start()
+    page = phone.set_up()
+    expect(page.locator(".card-title")).to_have_text("Rubbish · A heap")
+    open_matter(phone)
+    expect(page.get_by_text(asks["en"])).to_be_visible()
+    expect(page.get_by_text(asks["zh"])).to_have_count(0)
+
+
+def test_a_number_that_was_answered_can_be_dialled(phone: Phone, server: Any):
+    phone_server.made(str(uuid.uuid4()), "all", address="1", answers={"tel": "+8613800138000"})
+    phone.start()
+    page = phone.set_up()
+    expect(page.locator(".card-title")).to_have_text("Every field")
+    open_matter(phone)
+    dial = page.get_by_role("link", name="+8613800138000")
+    expect(dial).to_have_attribute("href", "tel:+8613800138000")
 
 
 # Resolves with the first change of the frame after the address has changed: that is the new screen.

@@ -22,6 +22,7 @@ from kapok.hotline.models import Call, CallBack, CallRecord, Need
 from kapok.hotline.operations import calling
 from kapok.hotline.workflow import Due, Outcome, State, Way
 from kapok.ids import uuid7
+from kapok.matters import notes
 from kapok.matters.models import Matter, Report
 from kapok.matters.operations import telling
 
@@ -226,8 +227,9 @@ class TestNotReached:
         assert (matter.kind, matter.realm, matter.building_id) == (
             "urgent_help", "CARE", town.block.pk
         )  # fmt: skip
-        assert "called three times and reached nobody" in report.text
-        assert "suicid" not in f"{report.text}{report.answers}", "nobody reads why"
+        said = [note["en"] for note in notes.in_both(report.notes)]
+        assert "called three times and reached nobody" in said[0]
+        assert "suicid" not in f"{said}{report.text}{report.answers}", "nobody reads why"
         assert (need.call_id, need.matter) == (owed.call_id, matter.pk)
 
     def test_of_whom_nobody_knows_where_they_live_it_is_tried_on_ahead_of_all(self, town, tried):
@@ -246,7 +248,8 @@ class TestNotReached:
         with factories.as_owner_of_rows():
             report = Report.objects.get()
         assert report.phone_index is None
-        assert "say to nobody else why you come" in report.text
+        said = [note["en"] for note in notes.in_both(report.notes)]
+        assert "say to nobody else why you come" in said[1]
 
 
 @pytest.mark.django_db

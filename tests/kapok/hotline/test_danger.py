@@ -14,6 +14,7 @@ from kapok.hotline.models import CallBack, RiskScreen, Supervision
 from kapok.hotline.operations import discreet, helping, needs, screening
 from kapok.hotline.queries import calls
 from kapok.hotline.queries.records import record_of
+from kapok.matters import notes
 from kapok.matters.models import Matter, Report
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +209,10 @@ def test_nothing_is_ever_texted_to_somebody_who_cannot_speak_freely(town, is_bef
             OutboxMessage.objects.all().delete()  # what went out before they said the word
         begin(town, call)
     [report] = rows(Report)
-    assert "Do not call and do not text: +8613800138000" in report.text
+    [said] = notes.in_both(report.notes)
+    assert "Do not call and do not text: +8613800138000" in said["en"]
+    assert "+8613800138000" in said["zh"]
+    assert "Do not call" not in said["zh"]
     assert "在隔壁" in report.text
     assert report.phone_index is None
     from kapok.matters.operations.telling import _phones  # noqa: PLC0415

@@ -7,6 +7,7 @@ from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, GRID
 from tests.kapok.portal.conftest import shipped
 
 from kapok.errors import Refused
+from kapok.matters import notes
 from kapok.matters.models import Matter
 from kapok.outreach.operations import answering
 
@@ -42,6 +43,17 @@ def matter_of(office, done):
 def said_in(office, matter):
     with office.as_(office.town.lead, purpose="matter_handling"):
         return matter.reports.get().answers
+
+
+def test_the_answer_stands_as_it_was_written_and_names_the_notice_in_both_languages(office):
+    made = matter_of(office, send(office, "help"))
+    with office.as_(office.town.lead, purpose="matter_handling"):
+        report = made.reports.get()
+    [said] = notes.in_both(report.notes)
+    assert report.text == "家里没有米了"
+    assert "明早八点停水" in said["zh"]
+    assert "No water from 8 tomorrow" in said["en"]
+    assert "停水" not in said["en"]
 
 
 @pytest.mark.parametrize("needs_help", [True, False])

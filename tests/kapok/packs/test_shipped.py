@@ -107,3 +107,17 @@ def test_the_strictest_words_of_2021_and_2022_are_kept_apart(gd: PackBody):
     strict = {kind.code: kind.strictness for kind in gd.zone_kinds}
     assert strict["closed_2021"] == strict["lockdown_2022"]
     assert strict["sealed_2021"] == strict["control_2022"] < strict["closed_2021"]
+
+
+def test_whoever_calls_back_reads_every_answer_of_the_self_report_in_their_own_language(
+    gd: PackBody,
+):
+    assert gd.portal is not None
+    assert gd.portal.screening is not None
+    asked = gd.portal.screening
+    kind = gd.kind(asked.call_back.kind)
+    assert kind is not None
+    for field in asked.form.fields:
+        same = kind.report_form.field(field.name)
+        assert same is not None, field.name
+        assert (same.type, same.options) == (field.type, field.options)

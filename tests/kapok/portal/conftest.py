@@ -155,7 +155,7 @@ def a_slot(town: Any, *, place: int = STREET, capacity: int = 3, hours: int = 30
 def consent(**more: Any) -> dict[str, Any]:
     """A consent as the form sends it."""
     return {
-        "helper": "李邻居", "home": "3栋2单元501", "given_by": "王奶奶", "how": "IN_PERSON",
+        "helper": "李邻居", "home": "示例花园1栋2单元501", "given_by": "王奶奶", "how": "IN_PERSON",
         "given_on": timezone.localdate().isoformat(), "uses": ["HELP", "SCREENING", "BOOKING"],
         "days": "7",
     } | more  # fmt: skip

@@ -50,6 +50,12 @@ def test_all_that_was_typed_is_sent_by_one_button(strict, town):
         assert Report.objects.get().text == MEDICINE["text"]
 
 
+def test_no_switch_of_language_or_print_leads_away_from_what_was_typed(strict, town):
+    path = f"/c/{town.stair}/help/medicine/"
+    assert "/c/look/" in text_of(strict.get(path))
+    assert "/c/look/" not in text_of(expired(strict, path))
+
+
 def test_it_holds_for_the_report_page_as_well(strict, town):
     answer = strict.post(
         f"/report/{COMMUNITY}/urgent_help/", {"text": "老人走失", "csrfmiddlewaretoken": "x" * 64}

@@ -4,6 +4,7 @@ import pytest
 from tests.kapok.portal.conftest import COMMUNITY, OTHER, text_of
 
 from kapok.portal.models import Doorway, PublicPhone
+from kapok.portal.queries import kept
 
 pytestmark = pytest.mark.django_db
 PATH = f"/portal/{COMMUNITY}/"
@@ -71,3 +72,48 @@ def test_the_qr_code_holds_the_short_address(lead, town):
     address = f"http://testserver/c/{town.code}/"
     assert drawn(address) in text_of(lead.get(f"{PATH}posters/"))
     assert segno.make(address, error="m", micro=False).designator
+
+
+class TestTheLanguageOfPosters:
+    ENGLISH, CHINESE = "Our online home", "我们的网上家园"
+
+    @pytest.mark.parametrize("screen", ["en", "zh-hans"])
+    @pytest.mark.parametrize(
+        ("asked", "says"),
+        [("", (CHINESE, ENGLISH)), ("?in=both", (CHINESE, ENGLISH)), ("?in=zh", (CHINESE,)),
+         ("?in=en", (ENGLISH,)), ("?in=xx", (CHINESE, ENGLISH))],
+    )  # fmt: skip
+    def test_it_is_chosen_and_does_not_hang_on_that_of_the_screen(
+        self, lead, town, screen, asked, says
+    ):
+        lead.cookies["django_language"] = screen
+        page = text_of(lead.get(f"{PATH}posters/{asked}"))
+        poster = page.split("</article>")[0].split("<article")[1]
+        assert tuple(said for said in (self.CHINESE, self.ENGLISH) if said in poster) == says
+        where = [poster.index(said) for said in says]
+        assert where == sorted(where)
+
+    def test_both_names_of_the_community_and_of_a_telephone_stand_on_it(self, lead, town):
+        poster = text_of(lead.get(f"{PATH}posters/")).split("</article>")[0]
+        assert "河畔社区 · Riverside" in poster
+        assert "社区值班 · Community desk <strong>020-8123 4567</strong> 8:30–17:30<" in poster
+        assert poster.count("testserver/c/") == 1
+        assert 'lang="zh-CN"' in poster
+        assert 'lang="en"' in poster
+
+    def test_a_building_with_one_name_is_named_once(self, lead, town):
+        page = text_of(lead.get(f"{PATH}posters/"))
+        assert page.count('<p class="at">示例花园1栋 2单元</p>') == 1
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "0 households reported, 0 of them with symptoms."),
+        (1, "1 household reported, 1 of them with symptoms."),
+        (2, "2 households reported, 1 of them with symptoms."),
+    ],
+)
+def test_one_household_is_said_of_one(lead, town, monkeypatch, n, said):
+    monkeypatch.setattr(kept, "counted", lambda code, at: kept.Counted(n, min(n, 1)))
+    assert said in text_of(lead.get(PATH))

@@ -19,7 +19,9 @@ from tests.kapok.portal.conftest import (
 from tests.kapok.portal.test_screening import ILL
 
 from kapok.access import retention, scope, secrets
+from kapok.matters import notes
 from kapok.matters.models import Matter, Report
+from kapok.places.models import Building
 from kapok.portal.models import Booking, Deed, Mandate, SelfReport
 from kapok.portal.taking import taking
 
@@ -54,7 +56,7 @@ def aged(mandate, days):
 class TestConsent:
     def test_who_agreed_how_and_when_is_on_record(self, mandate):
         assert secrets.decrypt(bytes(mandate.given_by), about="name") == "王奶奶"
-        assert secrets.decrypt(bytes(mandate.home), about="home") == "3栋2单元501"
+        assert secrets.decrypt(bytes(mandate.home), about="home") == "示例花园1栋2单元501"
         assert (mandate.how, mandate.place) == ("IN_PERSON", GRID)
         assert mandate.ends_at - mandate.made_at == timedelta(days=7)
 
@@ -80,15 +82,44 @@ class TestConsent:
         assert not Mandate.objects.exists()
 
     def test_one_telephone_acts_for_three_households_at_a_time(self, resident, town, box):
-        answers = [agree(resident, town, home=f"{n}栋101") for n in range(12)]
+        answers = [agree(resident, town, home=f"示例花园1栋{n}01") for n in range(12)]
         assert [each.status_code for each in answers] == [302] * 3 + [422] * 9
         assert "at most 3 households" in text_of(answers[-1])
 
     def test_for_the_same_home_it_is_written_down_once(self, mandate, resident, town):
-        assert "already" in text_of(agree(resident, town, home="3-2-501"))
+        assert "already" in text_of(agree(resident, town, home="示例花园1栋 2-501"))
 
-    def test_a_home_that_names_no_building_counts_and_that_is_said(self, mandate, resident, town):
-        page = text_of(resident.get(f"/c/{town.stair}/for/"))
+    def test_a_home_that_names_no_building_is_refused_and_the_building_may_be_chosen(
+        self, resident, town, box
+    ):
+        answer = agree(resident, town, home="nowhere 99", days="14")
+        page = text_of(answer)
+        assert answer.status_code == 422
+        assert "No building of this community is called so." in page
+        assert f'<option value="{town.block.pk}">示例花园1栋</option>' in page
+        assert str(town.away.pk) not in page
+        assert '<option value="14" selected>' in page
+        assert not Mandate.objects.exists()
+        chosen = agree(resident, town, home="2单元501", building=str(town.block.pk))
+        assert chosen.status_code == 302
+        made = Mandate.objects.get()
+        assert secrets.decrypt(bytes(made.home), about="home") == "示例花园1栋 2单元501"
+        assert made.place == GRID
+
+    @pytest.mark.parametrize("building", ["", "x", "away"])
+    def test_a_building_of_another_community_is_none(self, resident, town, box, building):
+        chosen = str(town.away.pk) if building == "away" else building
+        answer = agree(resident, town, home="2单元501", building=chosen)
+        assert answer.status_code == 422
+        assert not Mandate.objects.exists()
+
+    def test_where_no_building_is_known_every_home_counts_and_that_is_said(
+        self, resident, town, box
+    ):
+        with factories.as_owner_of_rows():
+            Building.objects.filter(pk=town.block.pk).update(gone_at=timezone.now())
+        assert agree(resident, town, town.code, home="nowhere 99").status_code == 302
+        page = text_of(resident.get(f"/c/{town.code}/for/"))
         assert "No building of this community is called so." in page
 
     def test_a_home_that_names_a_building_lies_there_whatever_poster_was_read(
@@ -112,22 +143,45 @@ class TestActing:
     def test_a_request_is_for_their_home_and_says_who_asks(self, mandate, resident, town):
         path = f"/c/{town.stair}/help/food/?for={mandate.pk}"
         page = text_of(resident.get(path))
-        assert "You act for 3栋2单元501; 王奶奶 agreed." in page
+        assert "You act for 示例花园1栋2单元501; 王奶奶 agreed." in page
         assert 'name="address"' not in page
         resident.post(
             path, {"key": key_in(page), "phone": PHONE, "text": "米没了", "address": "elsewhere"}
         )
         report = Report.objects.get()
-        assert report.address == "3栋2单元501"
-        assert "李邻居 asks for this household; 王奶奶 agreed." in report.text
+        assert report.address == "示例花园1栋2单元501"
+        assert report.text == "米没了"
+        assert notes.in_both(report.notes) == [
+            {
+                "zh": "李邻居 替这一户求助，王奶奶 已同意。",
+                "en": "李邻居 asks for this household; 王奶奶 agreed.",
+            }
+        ]
         deed = Deed.objects.get()
         assert (deed.what, deed.subject) == ("HELP", report.matter_id)
+
+    def test_the_helper_sees_what_became_of_it_and_for_whom(self, mandate, resident, town):
+        for asked in ("", f"?for={mandate.pk}"):
+            path = f"/c/{town.stair}/help/food/{asked}"
+            key = key_in(text_of(resident.get(path)))
+            resident.post(path, {"key": key, "phone": PHONE, "text": "米没了", "address": "2-101"})
+        assert f'href="/c/{town.stair}/own/"' in text_of(resident.get(f"/c/{town.stair}/for/"))
+        page = text_of(resident.get(f"/c/{town.stair}/own/"))
+        assert page.count("<h3>Request for help: Food and daily goods</h3>") == 2
+        assert page.count("<p>For 示例花园1栋2单元501</p>") == 1
+
+    def test_of_a_self_report_as_well(self, mandate, resident, town):
+        path = f"/c/{town.stair}/check/?for={mandate.pk}"
+        resident.post(path, ILL | {"key": key_in(text_of(resident.get(path)))})
+        page = text_of(resident.get(f"/c/{town.stair}/own/"))
+        assert page.count("<p>For 示例花园1栋2单元501</p>") == 1
 
     def test_a_self_report_and_a_booking_leave_their_trace(self, mandate, resident, town):
         path = f"/c/{town.stair}/check/?for={mandate.pk}"
         key = key_in(text_of(resident.get(path)))
         resident.post(path, ILL | {"key": key, "home": "my own"})
-        assert secrets.decrypt(bytes(SelfReport.objects.get().home), about="home") == "3栋2单元501"
+        home = secrets.decrypt(bytes(SelfReport.objects.get().home), about="home")
+        assert home == "示例花园1栋2单元501"
         slot = a_slot(town)
         resident.post(f"/c/{town.stair}/book/{slot.pk}/", {"for": str(mandate.pk)})
         assert Booking.objects.get().mandate == mandate.pk
@@ -142,7 +196,7 @@ class TestActing:
             resident.post(f"/c/{town.code}/check/", ILL | {"key": key, "home": home})
         path = f"/c/{town.code}/check/?for={mandate.pk}"
         key = key_in(text_of(resident.get(path)))
-        assert "stored" in text_of(resident.post(path, ILL | {"key": key}))
+        assert "stored" in text_of(resident.post(path, ILL | {"key": key}, follow=True))
 
     @pytest.mark.parametrize("page", ["help/", "help/food/", "check/", "book/"])
     def test_another_language_or_print_is_for_the_same_household(
@@ -155,11 +209,11 @@ class TestActing:
             assert f"lang=zh&amp;next={quote(path)}" in text_of(answer)
             assert f"print=large&amp;next={quote(path)}" in text_of(answer)
         other = resident.get(f"/c/look/?lang=zh&next={quote(path)}", follow=True)
-        assert "3栋2单元501" in text_of(other)
+        assert "示例花园1栋2单元501" in text_of(other)
 
     def test_the_urgent_page_does_not_know_them_and_that_is_said(self, mandate, resident, town):
         page = text_of(resident.get(f"/c/{town.stair}/help/?for={mandate.pk}"))
-        assert "does not know for whom you act: write 3栋2单元501 there" in page
+        assert "does not know for whom you act: write 示例花园1栋2单元501 there" in page
 
     def test_it_ends_by_itself(self, mandate, resident, town):
         aged(mandate, 8)

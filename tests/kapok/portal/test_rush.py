@@ -17,7 +17,7 @@ from kapok.access.scope import acting
 from kapok.ids import uuid7
 from kapok.packs import look_up
 from kapok.portal.models import SelfReport
-from kapok.portal.operations import screening
+from kapok.portal.operations import screening, self_reports
 from kapok.portal.queries.doorways import behind
 from kapok.portal.taking import taking
 
@@ -29,7 +29,7 @@ from types import SimpleNamespace
 from uuid import UUID
 import django
 django.setup()
-from kapok.portal.operations import screening
+from kapok.portal.operations import screening, self_reports
 from kapok.doors.operations.together import Together
 from tests.kapok.portal.test_rush import told
 code, key, moment = sys.argv[1:]
@@ -49,7 +49,7 @@ print(screening.tell(told(SimpleNamespace(code=code), 1, UUID(key))))
 def told(town, n, key=None):
     here, at = behind(town.code), timezone.now()
     asked, ref = look_up.packs_at(here.place, at).screening()
-    return screening.Told(
+    return self_reports.Told(
         key=key or uuid7(), here=here, phone=f"+861380013{n:04d}", home=f"{n}栋1", values=ILL,
         screening=asked, pack=ref.id, at=at,
     )  # fmt: skip

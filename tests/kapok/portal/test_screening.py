@@ -2,9 +2,12 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests import factories
 from tests.kapok.portal.conftest import (
@@ -21,11 +24,14 @@ from tests.kapok.portal.conftest import (
 from kapok.access import retention, scope, secrets
 from kapok.access.models import Certificate
 from kapok.doors.operations.together import Busy
-from kapok.matters.models import Matter, MatterClock
+from kapok.matters.models import Matter, MatterClock, Report
+from kapok.packs import look_up
 from kapok.people.models import Person, RegisterEntry
 from kapok.portal.models import SelfReport
-from kapok.portal.operations import screening
+from kapok.portal.operations import calling_back, screening
+from kapok.portal.operations.self_reports import Told
 from kapok.portal.taking import taking
+from kapok.portal.views import told
 from kapok.zones.models import Zone, ZoneOrder
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +47,7 @@ ILL = FINE | {"a.signs": ["fever", "cough"]}
 def tell(client, code, answers=None, **more):
     path = f"/c/{code}/check/"
     key = key_in(text_of(client.get(path)))
-    return client.post(path, (answers or FINE) | {"key": key} | more)
+    return client.post(path, (answers or FINE) | {"key": key} | more, follow=True)
 
 
 @pytest.fixture
@@ -78,16 +84,22 @@ class TestAHousehold:
     ):
         said = text_of(tell(resident, town.stair, ILL))
         code = said.split('class="code">')[1].split("<")[0]
-        target = quote(f"/c/{town.stair}/check/?done=1")
+        target = quote(f"/c/{town.stair}/check/done/")
         assert f"print=large&amp;next={target}" in said
         again = text_of(resident.get(f"/c/look/?print=large&next={target}", follow=True))
         assert code in again
         assert "Somebody calls you back within two hours" in again
-        session = resident.session
-        assert code not in str(dict(session))  # it is sealed
+        assert code not in resident.cookies[told.COOKIE].value  # it is sealed
         later = timezone.now() + timedelta(minutes=11)
-        monkeypatch.setattr("kapok.portal.views.screening.timezone.now", lambda: later)
-        assert code not in text_of(resident.get(f"/c/{town.stair}/check/?done=1"))
+        monkeypatch.setattr(told.timezone, "now", lambda: later)
+        assert resident.get(f"/c/{town.stair}/check/done/")["Location"].endswith("/own/")
+
+    def test_in_another_language_the_advice_is_in_it_too(self, resident, town, box):
+        assert "Rest, drink" in text_of(tell(resident, town.stair, ILL))
+        target = quote(f"/c/{town.stair}/check/done/")
+        chinese = text_of(resident.get(f"/c/look/?lang=zh&next={target}", follow=True))
+        assert "请先休息" in chinese
+        assert "Rest, drink" not in chinese
 
     def test_whoever_breathes_hard_is_sent_to_120_and_called_at_once(self, resident, town, box):
         page = text_of(tell(resident, town.code, FINE | {"a.hard_to_breathe": "true"}))
@@ -112,11 +124,15 @@ class TestAHousehold:
     def test_sent_twice_it_is_stored_once_and_says_the_same(self, resident, town, box):
         key = key_in(text_of(resident.get(f"/c/{town.code}/check/")))
         pages = [
-            text_of(resident.post(f"/c/{town.code}/check/", ILL | {"key": key}))
+            text_of(resident.post(f"/c/{town.code}/check/", ILL | {"key": key}, follow=True))
             for _turn in range(2)
         ]
         assert SelfReport.objects.count() == Matter.objects.count() == 1
         assert all("Somebody calls you back" in page for page in pages)
+        number = str(Matter.objects.get().number)
+        codes = {page.split('class="code">')[1].split("<")[0] for page in pages}
+        assert len(codes) == 1  # of two taps the second one is answered, and loses no code
+        assert all(f"<strong>{number}</strong>" in page for page in pages)
 
     def test_the_same_again_within_two_hours_is_one_call(self, resident, town, box):
         tell(resident, town.code, ILL)
@@ -132,7 +148,7 @@ class TestAHousehold:
         prove(resident, OTHER_PHONE)
         other = FINE | {"key": key, "home": "9栋9"}
         assert "Somebody calls you back" not in text_of(
-            resident.post(f"/c/{town.code}/check/", other)
+            resident.post(f"/c/{town.code}/check/", other, follow=True)
         )
         assert SelfReport.objects.count() == 2
 
@@ -148,6 +164,113 @@ class TestAHousehold:
     def test_the_place_is_that_of_the_address_whatever_the_form_says(self, resident, town, box):
         tell(resident, town.code, place=str(OTHER))
         assert SelfReport.objects.get().place == COMMUNITY
+
+
+class TestWhatCameOfIt:
+    """A page of its own: Back, reload and the switches find it, and whoever comes next does not."""
+
+    def answer(self, resident, town, answers=ILL):
+        path = f"/c/{town.stair}/check/"
+        key = key_in(text_of(resident.get(path)))
+        return resident.post(path, answers | {"key": key})
+
+    def test_the_form_leads_on_and_its_address_says_nothing(self, resident, town, box):
+        answer = self.answer(resident, town)
+        assert (answer.status_code, answer["Location"]) == (302, f"/c/{town.stair}/check/done/")
+        cookie = answer.cookies[told.COOKIE]
+        assert cookie["path"] == f"/c/{town.stair}/check/done/"
+        assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 600)
+
+    def test_it_can_be_loaded_again(self, resident, town, box):
+        path = self.answer(resident, town)["Location"]
+        pages = [text_of(resident.get(path)) for _turn in range(2)]
+        assert all("Somebody calls you back" in page for page in pages)
+        assert SelfReport.objects.count() == Matter.objects.count() == 1
+
+    @pytest.mark.parametrize("answers", [FINE, ILL])
+    def test_it_writes_no_row(self, resident, town, box, answers):
+        path = self.answer(resident, town, answers)["Location"]
+        resident.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert resident.get(path).status_code == 200
+        assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
+
+    def test_whoever_proves_another_telephone_reads_nothing_of_it(self, resident, town, box):
+        path = self.answer(resident, town)["Location"]
+        prove(resident, OTHER_PHONE)
+        assert resident.get(path)["Location"] == f"/c/{town.stair}/own/"
+
+    @pytest.mark.parametrize("value", ["", "x", "AAAA", "¿", "bm90IHNlYWxlZCBieSB0aGlzIGJveA=="])
+    def test_without_what_was_kept_it_leads_to_ones_own_reports(self, resident, town, box, value):
+        self.answer(resident, town)
+        resident.cookies[told.COOKIE] = value
+        answer = resident.get(f"/c/{town.stair}/check/done/")
+        assert answer["Location"] == f"/c/{town.stair}/own/"
+        assert "somebody calls back" in text_of(resident.get(answer["Location"]))
+
+
+class TestWhoeverCallsBack:
+    @pytest.mark.parametrize(
+        ("language", "words", "others"),
+        [
+            ("en", "Fever (37.3 °C or more)", "发热（"),
+            ("zh-hans", "发热（37.3 °C 以上）", "Fever ("),
+        ],
+    )
+    def test_each_reads_the_answers_once_and_in_their_own_language(
+        self, resident, client, town, box, language, words, others
+    ):
+        tell(resident, town.stair, ILL | {"a.came_from": "high"})
+        matter = Matter.objects.get()
+        client.force_login(town.lead.account)
+        client.cookies["django_language"] = language
+        page = text_of(client.get(f"/matters/{matter.pk}/"))
+        assert page.count(words) == 1
+        assert others not in page
+        assert {"en": ", Dry cough", "zh-hans": "、干咳"}[language] in page
+
+    @pytest.mark.parametrize(
+        ("door", "home", "building"),
+        [
+            ("stair", "2单元501", "示例花园1栋"),
+            ("stair", "示例花园2栋501", "示例花园2栋"),
+            ("code", "2单元501", None),
+        ],
+    )
+    def test_a_home_lies_in_the_building_that_it_names_or_whose_poster_was_read(
+        self, resident, town, box, door, home, building
+    ):
+        with factories.as_owner_of_rows():
+            factories.Building(place=GRID, name="示例花园2栋", lon=113.25, lat=23.10)
+        tell(resident, getattr(town, door), ILL, home=home)
+        found = Matter.objects.get().building
+        assert (found and found.name) == building
+
+    def test_answers_stand_in_the_order_of_the_questions(self, resident, client, town, box):
+        tell(resident, town.stair, ILL)
+        client.force_login(town.lead.account)
+        client.cookies["django_language"] = "en"
+        page = text_of(client.get(f"/matters/{Matter.objects.get().pk}/"))
+        asked = ["Somebody breathes hard", "Which signs", "Where somebody was", "How many people"]
+        where = [page.index(question) for question in asked]
+        assert where == sorted(where)
+
+    def test_answers_are_kept_as_codes(self, resident, town, box):
+        tell(resident, town.stair, ILL)
+        report = Report.objects.get()
+        assert report.text == ""
+        assert report.answers["signs"] == ["fever", "cough"]
+        assert (report.answers["n_people"], report.answers["came_from"]) == (3, "no_one")
+
+    def test_what_the_kind_does_not_ask_is_told_in_words(self, town):
+        asked, ref = look_up.packs_at(COMMUNITY, timezone.now()).screening()
+        values = {"n_people": 3, "signs": ["fever"], "hard_to_breathe": False}
+        here = SimpleNamespace(place=COMMUNITY)
+        said = Told(
+            key=ref.id, here=here, phone=PHONE, home="1", values=values, screening=asked,
+            pack=ref.id, at=timezone.now(),
+        )  # fmt: skip
+        assert calling_back.for_desks(said, {"signs"}) == "家里几个人: 3"
 
 
 class TestWhoMaySee:

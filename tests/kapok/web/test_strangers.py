@@ -70,6 +70,7 @@ OPEN = {
     "portal-help-done": 404,
     "portal-help-form": 404,
     "portal-check": 404,
+    "portal-check-done": 404,
     "portal-check-forget": 405,
     "portal-slots": 404,
     "portal-booking-code": 404,

@@ -78,7 +78,7 @@ def command_of(entrance: Entrance, key: str, said: Mapping[str, Any], *, at: dat
     """The command that a report is; its keys follow from the door and the sender's key."""
     identity = command_id(entrance, key)
     whole = storable(dict(said)) | {"door": entrance.door.value, "tracking": code_of(identity)}
-    return Command(identity, "report", uuid5(identity, "matter"), at, data=whole)
+    return Command(identity, "report", matter_of(entrance, key), at, data=whole)
 
 
 def storable(value: Any) -> Any:
@@ -93,6 +93,11 @@ def storable(value: Any) -> Any:
 def command_id(entrance: Entrance, key: str) -> UUID:
     """The command of a sender's key."""
     return uuid5(entrance.id, f"report\x1f{key}")
+
+
+def matter_of(entrance: Entrance, key: str) -> UUID:
+    """The matter of a sender's key, if it is taken."""
+    return uuid5(command_id(entrance, key), "matter")
 
 
 def file_id(command: UUID, name: str) -> UUID:

@@ -21,7 +21,7 @@ from kapok.errors import Refused
 
 WRONG_KEYS = rates.Limit("wrong keys", 30, 600)
 LONGEST_KEY = 200
-OURS = ("door", "tracking", "parent", "subject")  # what the box says itself
+OURS = ("door", "tracking", "parent", "subject", "notes")  # what the box says itself
 
 
 @csrf_exempt

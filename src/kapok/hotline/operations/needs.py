@@ -16,13 +16,13 @@ from kapok.hotline.operations import screening
 from kapok.hotline.operations.holding import mine, record_for, storable, tidy
 from kapok.hotline.operations.moving import happened
 from kapok.hotline.queries.records import Record, readable
+from kapok.matters import notes
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.commands import apply
-from kapok.matters.operations.silencing import never
 from kapok.packs.schema import CallCategory
 
 MOST_WORDS = 100
-MOST_TEXT, MOST_NAME = 5_000, 100
+MOST_NAME = 100
 SILENT = ("phone", "email")  # what a message could go to
 
 
@@ -100,6 +100,6 @@ def _guarded(data: dict[str, Any], record: Record, call: Call) -> dict[str, Any]
     contact = dict(data.get("contact", {}))
     reached = record.phone or str(contact.get("phone", "") or data["answers"].get("phone", ""))
     name = contact.get("name") or _("Caller of the hotline")
-    text = f"{never(reached)}\n{data.get('text', '')}".strip()[:MOST_TEXT]
+    said = [notes.stored(notes.not_free(reached)), *data.get("notes", ())]
     quiet = contact | dict.fromkeys(SILENT, "") | {"name": name[:MOST_NAME]}
-    return data | {"answers": answers, "contact": quiet, "text": text}
+    return data | {"answers": answers, "contact": quiet, "notes": said}

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.utils.translation import gettext as _
-
 from kapok.access import scope, secrets
 from kapok.access.scope import of_intake
 from kapok.hotline import rules
 from kapok.hotline.models import Call, CallEvent, CallRecord, Need
 from kapok.hotline.operations.moving import happened
+from kapok.matters import notes
 from kapok.matters.engine.facts import Command, Status
 from kapok.matters.operations.commands import apply
 from kapok.packs import look_up
@@ -52,12 +51,12 @@ def _category(call: Call, at: datetime) -> CallCategory | None:
 
 
 def _said(kind: Kind, category: CallCategory, record: CallRecord) -> dict[str, Any]:
-    text = [_("The hotline called three times and reached nobody. Go there and see how they are.")]
+    said = [notes.not_reached()]
     name = _opened(record.caller, "name")
     address = _opened(record.address, "home") or name or "—"
     phone = "" if record.is_discreet else _opened(record.phone, "phone")
     if record.is_discreet:
-        text.append(_("They could not speak freely: say to nobody else why you come."))
+        said.append(notes.quietly())
     return {
         "kind": kind.code,
         "door": Door.PHONE.value,
@@ -65,7 +64,7 @@ def _said(kind: Kind, category: CallCategory, record: CallRecord) -> dict[str, A
         "address": address[:200],
         "answers": _answers(kind, category, address),
         "contact": {"name": name[:100], "phone": phone},
-        "text": " ".join(text),
+        "notes": [notes.stored(note) for note in said],
     }
 
 

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from kapok.codes import DIGITS
 from kapok.matters.engine.facts import Refusal
+from kapok.matters.notes import Note
 from kapok.matters.workflow import Door, Urgency
 
 MOST_FILES = 20
+MOST_NOTES = 10
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -60,6 +62,7 @@ class ReportData(Data):
     door: Door = Door.PATROL
     parent: UUID | None = None
     tracking: Annotated[str, StringConstraints(max_length=40)] = ""
+    notes: Annotated[tuple[Note, ...], Field(max_length=MOST_NOTES)] = ()
 
 
 class ReasonData(Data):

@@ -250,6 +250,7 @@ def _begun(
         report={
             "text": carried.text,
             "answers": answers,
+            "notes": carried.notes,
             "address": carried.address,
             "contact": carried.contact,
             "door": carried.door,

@@ -174,7 +174,8 @@ class Report(models.Model):
     """What somebody reported of a matter: their words, and who they are as far as they said so.
 
     A matter that was joined keeps its own reports. ``contact`` is encrypted as a whole; where the
-    reporter is ``hidden`` it is opened only by an emergency look with its reason.
+    reporter is ``hidden`` it is opened only by an emergency look with its reason. ``notes`` are by
+    code what Kapok adds to their words, so that everybody reads it in their own language.
     """
 
     scope = Follows(
@@ -188,6 +189,7 @@ class Report(models.Model):
     text = models.TextField(max_length=5000, blank=True)
     address = models.CharField(max_length=200, blank=True)
     answers = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)  # see kapok.matters.notes
     contact = models.BinaryField(null=True)  # encrypted, about "matter contact"
     phone_index = models.BinaryField(null=True)  # blind, to find a caller's matters again
     is_hidden = models.BooleanField(default=False)

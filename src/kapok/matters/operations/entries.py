@@ -69,6 +69,7 @@ def _report(matter: UUID, said: Mapping[str, Any], actor: Actor, now: datetime) 
         "text": said["text"],
         "address": said["address"],
         "answers": said["answers"],
+        "notes": [note.model_dump(mode="json") for note in said["notes"]],
         "contact": _sealed(contact, number),
         "phone_index": secrets.blind_index(number, about=PHONE) if number else None,
         "is_hidden": contact.hidden,

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from kapok.access import secrets
 from kapok.access.scope import acting, current, of_intake
 from kapok.errors import NotAllowed
+from kapok.matters import notes
 from kapok.matters.models import Report
 from kapok.matters.operations.entries import CONTACT
-
-MOST_TEXT = 5_000
 
 
 def silence(*, matters: Collection[UUID], at: datetime) -> int:
     """Take the numbers of reporters out of what messages go to; how many reports had one.
 
-    A message could put them in danger. Whoever goes there still reads the number, in the words of
-    the report. The caller has seen to it that whoever acts may decide this.
+    A message could put them in danger. Whoever goes there still reads the number, in a note of the
+    report. The caller has seen to it that whoever acts may decide this.
     """
     who = current()
     if who.account is None:
@@ -39,15 +38,9 @@ def _silenced(report: Report) -> bool:
     if not (known["phone"] or known["email"]):
         return False
     reached = " ".join(filter(None, (known["phone"], known["email"])))
-    said = never(reached)
-    report.text = f"{said}\n{report.text}".strip()[:MOST_TEXT]
+    report.notes = [notes.stored(notes.not_free(reached)), *report.notes]
     rest = known | {"phone": "", "email": ""}
     report.contact = secrets.encrypt(json.dumps(rest, ensure_ascii=False), about=CONTACT)
     report.phone_index = None
-    report.save(update_fields=["text", "contact", "phone_index"])
+    report.save(update_fields=["notes", "contact", "phone_index"])
     return True
-
-
-def never(number: str) -> str:
-    """What whoever goes there reads first."""
-    return _("Cannot speak freely. Do not call and do not text: %(number)s") % {"number": number}

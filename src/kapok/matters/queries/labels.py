@@ -1,13 +1,14 @@
 """What people call the things that matters name by codes and keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.matters.models import Unit
 from kapok.packs import look_up
-from kapok.packs.schema import Kind
+from kapok.packs.schema import FieldType, Kind
 from kapok.places.models import Area, Building
 
 
@@ -17,6 +18,17 @@ def kind_of(pack: UUID, code: str) -> Kind | None:
         return look_up.pack(pack).kind(code)
     except Refused:
         return None
+
+
+def about(kind: Kind | None, answers: Mapping[str, Any]) -> str:
+    """What a report is about: the answer to the first choice that it had to make; or nothing."""
+    fields = kind.report_form.fields if kind else ()
+    for asked in fields:
+        if asked.type == FieldType.CHOICE and asked.required is True and not asked.personal:
+            said = answers.get(asked.name)
+            chosen = next((each for each in asked.options if each.code == said), None)
+            return chosen.label.here() if chosen else ""
+    return ""
 
 
 def kind_label(pack: UUID, code: str) -> str:

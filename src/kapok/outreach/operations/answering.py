@@ -17,6 +17,7 @@ from kapok.access import secrets
 from kapok.access.scope import acting, of_intake
 from kapok.codes import Level, span
 from kapok.errors import Refused
+from kapok.matters import notes
 from kapok.matters.engine.facts import Answer, Command, Status
 from kapok.matters.operations.commands import apply
 from kapok.matters.workflow import Door
@@ -164,10 +165,11 @@ def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
     with acting(of_post(at=at)):
         notice = Notice.objects.get(pk=found.notice)
         home = _home(found)
-    text = _quoted(notice, words.text)
+    text = _said(words.text)
     place = _place(found, notice, words)
     said = {
         "text": text,
+        "notes": [notes.stored(_quoted(notice))],
         "address": home.get("address") or words.address.strip()[:200],
         "place": place,
         "contact": {"phone": words.phone.strip()[:40] or home.get("phone", "")},
@@ -217,8 +219,14 @@ def _kinds(rules: look_up.Rules, notice: Notice, *, needs_help: bool) -> list[Ki
     return kinds
 
 
-def _quoted(notice: Notice, text: str) -> str:
+def _said(text: str) -> str:
     if not text.strip():
         raise Refused(_("Write what you need or what your answer is."))
-    title = notice.versions.order_by("-number").values_list("title_zh", flat=True).first()
-    return f"{text.strip()[:LONGEST]}\n\n「{title}」"
+    return text.strip()[:LONGEST]
+
+
+def _quoted(notice: Notice) -> notes.Note:
+    """Which notice it answers, by the titles of its last version."""
+    last = notice.versions.order_by("-number").values_list("title_zh", "title_en").first()
+    chinese, english = last or ("", "")
+    return notes.to_notice(title_zh=chinese, title_en=english)

@@ -21,6 +21,8 @@ from kapok.access.roles import ROLES, Permission
 from kapok.access.trace import look
 from kapok.codes import Level
 from kapok.errors import NotAllowed, Refused
+from kapok.matters import notes
+from kapok.matters.engine.reporting import PHONE
 from kapok.matters.models import Matter, MatterEvent, Report
 from kapok.matters.workflow import ENDED
 from kapok.phone.queries import kinds
@@ -171,11 +173,17 @@ def _matter(matter: Matter, report: Report | None, areas: dict[int, str]) -> dic
         "n_reopened": matter.n_reopened,
         "door": matter.door,
         "parent": str(matter.parent_id) if matter.parent_id else None,
+        "notes": notes.in_both(report.notes) if report else [],
         "text": report.text if report else "",
-        "answers": report.answers if report else {},
+        "answers": _answers(report) if report else {},
         "caller": _caller(matter, report) if matter.assignee == who.account else None,
         "mine": matter.assignee == who.account,
     }
+
+
+def _answers(report: Report) -> dict[str, Any]:
+    """What was answered; the number of whoever wants to stay unknown is not given out."""
+    return {k: said for k, said in report.answers.items() if k != PHONE or not report.is_hidden}
 
 
 def _caller(matter: Matter, report: Report | None) -> dict[str, str] | None:

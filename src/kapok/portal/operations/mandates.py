@@ -17,7 +17,7 @@ from kapok.errors import Refused
 from kapok.matters.queries.addresses import Asked, named
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate
-from kapok.portal.queries.doorways import Here
+from kapok.portal.queries.doorways import Here, of_community
 from kapok.portal.taking import taking
 
 MOST = 3  # households that one telephone acts for at a time
@@ -25,9 +25,16 @@ LONGEST_DAYS = 14
 OLDEST = timedelta(days=30)
 
 
+class Unplaced(Refused):
+    """The home names no building of the community, so nobody would find it."""
+
+
 @dataclass(frozen=True)
 class Consent:
-    """What the helper wrote down of the consent."""
+    """What the helper wrote down of the consent.
+
+    ``building`` was chosen from the list, where the home as it was written names none.
+    """
 
     helper: str
     home: str
@@ -36,6 +43,7 @@ class Consent:
     given_at: datetime
     uses: Sequence[str]
     days: int
+    building: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def record(*, here: Here, phone: str, consent: Consent, at: datetime) -> UUID:
     _refuse_incomplete(consent, at)
     index = phone_index(phone)
     with acting(taking(at=at)):
-        [building] = named([Asked(here.community, home)])
+        home, place = _placed(here, home, consent.building)
         held = _in_force(at).filter(phone_index=index)
         if len(held) >= MOST:
             raise Refused(
@@ -70,8 +78,15 @@ def record(*, here: Here, phone: str, consent: Consent, at: datetime) -> UUID:
         at_home = homes.index(here.community, home)
         if any(bytes(each.home_index) == at_home for each in held):
             raise Refused(_("You act for this home already. End that first to change it."))
+        if place is None:
+            raise Unplaced(
+                _(
+                    "No building of this community is called so. Choose the building, or write its "
+                    "name as its plate says it."
+                )
+            )
         made = Mandate.objects.create(
-            place=building.place if building else here.place,
+            place=place,
             phone=secrets.encrypt(phone, about="phone"),
             phone_index=index,
             helper=secrets.encrypt(consent.helper.strip()[:60], about="name"),
@@ -85,6 +100,21 @@ def record(*, here: Here, phone: str, consent: Consent, at: datetime) -> UUID:
             ends_at=at + timedelta(days=consent.days),
         )
     return made.pk
+
+
+def _placed(here: Here, home: str, chosen: UUID | None) -> tuple[str, int | None]:
+    """The home with its building, and the grid that it lies in; ``None`` where it names none.
+
+    Where no building of a community is known, the home lies where its address was read.
+    """
+    [found] = named([Asked(here.community, home)])
+    if found is not None:
+        return home, found.place
+    buildings = of_community(here.community)
+    building = buildings.filter(pk=chosen).first() if chosen else None
+    if building is not None:
+        return homes.written(f"{building.name} {home}"), building.place
+    return home, None if buildings.exists() else here.place
 
 
 def _refuse_incomplete(consent: Consent, at: datetime) -> None:

@@ -5,30 +5,27 @@ A self-report brings advice and a call, never a restriction: no other part of Ka
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from kapok.access import secrets
 from kapok.access.phones import phone_index
 from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
-from kapok.doors.operations import reporting
 from kapok.doors.operations.together import Together
 from kapok.ids import uuid7
-from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.engine.facts import Answer, Status
+from kapok.matters.models import Matter
 from kapok.matters.operations.commands import apply
-from kapok.packs import conditions, look_up
-from kapok.packs.schema import FieldType, Screening
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate, SelfReport
+from kapok.portal.operations import calling_back
 from kapok.portal.operations.remembered import Before, within_a_day
-from kapok.portal.queries.doorways import Here
+from kapok.portal.operations.self_reports import Outcome, Stored, Told
 from kapok.portal.taking import taking
 
 MOST_HOMES = 3  # that one telephone reports for in a day, besides those it acts for with consent
@@ -37,64 +34,6 @@ MOST_CALLS = 3  # to one home in a day: more than that is no call for a doctor
 CALL_WITHIN = timedelta(hours=2)
 ABOUT = "self-report"
 GATHER_S = 0.03
-
-
-class Outcome(Enum):
-    """What became of a self-report."""
-
-    STORED = "STORED"
-    OTHER_HOMES = "OTHER_HOMES"  # too many homes from one telephone
-    TOO_OFTEN = "TOO_OFTEN"
-
-
-@dataclass(frozen=True)
-class Told:
-    """One self-report as it came.
-
-    Attributes
-    ----------
-    key
-        Of the form: the same whenever it is sent again.
-    values
-        Answers that were checked against the pack's form.
-    """
-
-    key: UUID
-    here: Here
-    phone: str
-    home: str
-    values: Mapping[str, Any]
-    screening: Screening
-    pack: UUID
-    at: datetime
-    mandate: UUID | None = None
-    helper: str = ""
-    phone_index: bytes = b""
-    home_index: bytes = b""
-
-    @property
-    def has_symptoms(self) -> bool:
-        """Whether somebody should call."""
-        return conditions.holds(self.screening.symptoms, {"answers": dict(self.values)})
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What became of it.
-
-    Attributes
-    ----------
-    number, code
-        Of the matter by which somebody calls back, where one was made for it.
-    is_called
-        Somebody calls back, for this report or one shortly before it.
-    """
-
-    outcome: Outcome
-    has_symptoms: bool = False
-    is_called: bool = False
-    number: int | None = None
-    code: str = ""
 
 
 def tell(told: Told) -> Stored:
@@ -126,6 +65,7 @@ def store(reports: Sequence[Told]) -> list[Stored]:
             [each.key for each in ready],
             at=at,
         )
+        again = [each for each in ready if each.key in before.keys]
         answers: list[Stored] = []
         rows: list[SelfReport] = []
         calls: dict[bytes, tuple[int, Told]] = {}  # by home: one for each in a set
@@ -144,7 +84,14 @@ def store(reports: Sequence[Told]) -> list[Stored]:
                 row.matter = called.get(bytes(row.home_index))
         SelfReport.objects.bulk_create(rows)
         _note(rows, at)
-    return [_told_of(told, answer, before) for told, answer in zip(ready, answers, strict=True)]
+        numbers = _numbers(again) | {
+            calling_back.matter_of(told): answer.number
+            for told, answer in zip(ready, answers, strict=True)
+            if answer.number is not None
+        }
+    return [
+        _told_of(told, answer, before, numbers) for told, answer in zip(ready, answers, strict=True)
+    ]
 
 
 def _decided(told: Told, before: Before) -> Stored:
@@ -204,9 +151,9 @@ def _call_back(
     called: dict[bytes, UUID] = {}
     if not calls:
         return called
-    commands = [_command(told) for _turn, told in calls]
+    commands = calling_back.commands([told for _turn, told in calls])
     done = apply(commands, within=PORTAL.ranges)
-    for (turn, told), command, answer in zip(calls, commands, done, strict=True):
+    for (turn, told), answer in zip(calls, done, strict=True):
         if not _is_taken(answer):
             continue  # the page says then that nobody was told, and whom to call
         row = before.keys[told.key]
@@ -218,52 +165,13 @@ def _call_back(
             has_symptoms=True,
             is_called=True,
             number=answer.number,
-            code=reporting.code_of(command.id),
+            code=calling_back.code_of(told),
         )
     return called
 
 
 def _is_taken(answer: Answer) -> bool:
     return answer.status == Status.TAKEN and answer.number is not None
-
-
-def _command(told: Told) -> Command:
-    """The report by which somebody calls back."""
-    call = told.screening.call_back
-    kind, _ref = look_up.packs_at(told.here.place, told.at).kind(call.kind)
-    asked = {each.name for each in kind.report_form.fields}
-    same = {name: value for name, value in told.values.items() if name in asked}
-    said = {
-        "kind": call.kind,
-        "place": told.here.place,
-        "text": _for_desks(told),
-        "address": told.home,
-        "answers": {**same, **call.answers},
-        "contact": {"name": told.helper, "phone": told.phone, "hidden": False},
-    }
-    return reporting.command_of(PORTAL, f"screening {told.key}", said, at=told.at)
-
-
-def _for_desks(told: Told) -> str:
-    """What was answered, in the language of the box: desks read it, whoever sent it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return in_words(told.screening, told.values)
-
-
-def in_words(screening: Screening, values: Mapping[str, Any]) -> str:
-    """What was answered, question by question, in the language that is active."""
-    lines = []
-    for asked in screening.form.fields:
-        value = values.get(asked.name)
-        if value is None or value is False:
-            continue
-        labels = {option.code: option.label.here() for option in asked.options}
-        if asked.type == FieldType.CHOICES:
-            said = "、".join(labels.get(code, code) for code in value)
-        else:
-            said = "✓" if value is True else labels.get(str(value), str(value))
-        lines.append(f"{asked.label.here()}: {said}")
-    return "\n".join(lines)
 
 
 def _note(rows: Sequence[SelfReport], at: datetime) -> None:
@@ -278,12 +186,22 @@ def _note(rows: Sequence[SelfReport], at: datetime) -> None:
     )  # fmt: skip
 
 
-def _told_of(told: Told, answer: Stored, before: Before) -> Stored:
+def _numbers(again: Sequence[Told]) -> dict[UUID, int]:
+    """The numbers of matters that reports which were sent twice became, by matter."""
+    keys = [calling_back.matter_of(told) for told in again if told.has_symptoms]
+    found = Matter.objects.filter(pk__in=keys).values_list("pk", "number") if keys else ()
+    return dict(found)
+
+
+def _told_of(told: Told, answer: Stored, before: Before, numbers: Mapping[UUID, int]) -> Stored:
     """With the call that answers it, where that was made before."""
     if answer.outcome is not Outcome.STORED or answer.number is not None:
         return answer
     row = before.keys[told.key]
-    return Stored(Outcome.STORED, has_symptoms=row.has_symptoms, is_called=row.matter is not None)
+    found = Stored(Outcome.STORED, has_symptoms=row.has_symptoms, is_called=row.matter is not None)
+    if row.matter is None or row.matter != calling_back.matter_of(told):
+        return found
+    return replace(found, number=numbers.get(row.matter), code=calling_back.code_of(told))
 
 
 def forget(*, key: UUID, phone: bytes, at: datetime | None = None) -> int:

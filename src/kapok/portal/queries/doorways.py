@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kapok.codes import WIDTH, Level, community_of
 from kapok.places.models import Area, Building
 from kapok.portal import codes
@@ -89,9 +91,15 @@ def posters(community: int) -> tuple[Poster, ...]:
     )
 
 
+def of_community(community: int) -> QuerySet[Building]:
+    """The standing buildings of a community, by name."""
+    lo, hi = community, community + WIDTH[Level.COMMUNITY]
+    return Building.objects.filter(place__gte=lo, place__lt=hi, gone_at=None).order_by("name", "pk")
+
+
 def without_poster(community: int) -> int:
     """How many buildings of a community have no poster yet."""
     lo, hi = community, community + WIDTH[Level.COMMUNITY]
-    standing = Building.objects.filter(place__gte=lo, place__lt=hi, gone_at=None)
+    standing = of_community(community)
     hung = Doorway.objects.filter(building__isnull=False, retired_at=None, place__gte=lo)
     return standing.exclude(pk__in=hung.filter(place__lt=hi).values("building")).count()

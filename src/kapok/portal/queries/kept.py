@@ -10,7 +10,7 @@ from kapok.access.roles import Permission
 from kapok.access.trace import look
 from kapok.codes import WIDTH, Level
 from kapok.doors.queries.where import Place
-from kapok.places.models import Area, Building
+from kapok.places.models import Area
 from kapok.portal.models import Mandate, PublicPhone, SelfReport
 from kapok.portal.operations.mandates import shown
 from kapok.portal.queries.own import Helping
@@ -46,12 +46,6 @@ def one(code: int) -> Place | None:
     if area is None or not scope.can(Permission.PORTAL_KEEP, code):
         return None
     return Place(area.code, area.name, "")
-
-
-def buildings(community: int) -> list[Building]:
-    """The standing buildings of a community, by name."""
-    lo, hi = community, community + WIDTH[Level.COMMUNITY]
-    return list(Building.objects.filter(place__gte=lo, place__lt=hi, gone_at=None).order_by("name"))
 
 
 def phones(community: int) -> list[PublicPhone]:

@@ -9,8 +9,12 @@ from django.utils.timezone import localtime
 from kapok.access import secrets
 from kapok.access.scope import acting
 from kapok.codes import community_of
+from kapok.doors.operations import tracking
+from kapok.doors.queries.tracked import Tracked, by_phone
+from kapok.matters.models import Matter
+from kapok.matters.queries import labels
 from kapok.matters.queries.addresses import Asked, named
-from kapok.portal.models import Mandate, SelfReport
+from kapok.portal.models import Deed, Mandate, SelfReport
 from kapok.portal.operations.mandates import ActingFor, shown
 from kapok.portal.taking import taking
 
@@ -28,12 +32,45 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A request: what for, and for which household where a helper asked."""
+
+    report: Tracked
+    about: str
+    home: str
+
+
+@dataclass(frozen=True)
 class Helping:
     """A mandate with how often it was used."""
 
     mandate: ActingFor
     n_deeds: int
     is_placed: bool = True  # whether the address names a building of the community
+
+
+def requests(phone: bytes, *, at: datetime) -> tuple[Request, ...]:
+    """The requests of a telephone, newest first."""
+    with acting(tracking.reporter(at=at)):
+        reports = by_phone(phone, at=at)
+        rows = Matter.objects.filter(
+            pk__in=[each.id for each in reports], reports__phone_index=phone
+        ).values_list("pk", "pack", "kind", "reports__answers")
+        about = {
+            key: labels.about(labels.kind_of(pack, kind), said) for key, pack, kind, said in rows
+        }
+    homes = _helped(phone, at)
+    return tuple(Request(each, about.get(each.id, ""), homes.get(each.id, "")) for each in reports)
+
+
+def _helped(phone: bytes, at: datetime) -> dict[UUID, str]:
+    """The homes of other households that something was asked or reported for, by matter."""
+    with acting(taking(at=at)):
+        deeds = Deed.objects.filter(mandate__phone_index=phone, what=Mandate.Use.HELP)
+        homes = {key: bytes(home) for key, home in deeds.values_list("subject", "mandate__home")}
+        said = SelfReport.objects.filter(phone_index=phone).exclude(mandate=None)
+        homes |= {key: bytes(home) for key, home in said.values_list("matter", "home") if key}
+    return {key: secrets.decrypt(home, about="home") for key, home in homes.items()}
 
 
 def self_reports(phone: bytes, *, at: datetime) -> tuple[Said, ...]:

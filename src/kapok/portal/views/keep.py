@@ -1,4 +1,4 @@
-"""What a community keeps of its online home: posters, telephones, who acts for whom."""
+"""What a community keeps of its online home: stairwells, telephones, who acts for whom."""
 
 from typing import Any
 from uuid import UUID
@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kapok.access import scope
 from kapok.access.requests import SignedInRequest
@@ -16,12 +15,10 @@ from kapok.access.roles import Permission
 from kapok.doors.queries.where import Place
 from kapok.doors.views import given
 from kapok.errors import Refused
-from kapok.portal import numbers, rendering
+from kapok.portal import rendering
 from kapok.portal.operations import doorways, mandates, phones
 from kapok.portal.queries import doorways as known
 from kapok.portal.queries import kept
-from kapok.portal.views import pages
-from kapok.workforce.posters import drawn
 
 
 @require_safe
@@ -33,10 +30,11 @@ def choose(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show(request: SignedInRequest, code: int) -> HttpResponse:
     """One of them."""
-    return _page(request, _mine(code))
+    return _page(request, mine(code))
 
 
-def _mine(code: int) -> Place:
+def mine(code: int) -> Place:
+    """A community of one's own; others are not there for them."""
     scope.require(Permission.PORTAL_KEEP)
     found = kept.one(code)
     if found is None:
@@ -48,15 +46,15 @@ def _page(
     request: SignedInRequest, place: Place, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     at = timezone.now()
-    address = known.address_of(place.code)
+    door = known.address_of(place.code)
     counted = kept.counted(place.code, at=at)
     context = {
         "place": place,
-        "address": address,
-        "url": _address(request, address) if address else "",
+        "address": door,
+        "url": address(request, door) if door else "",
         "n_posters": len(known.posters(place.code)),
         "n_bare": known.without_poster(place.code),
-        "buildings": kept.buildings(place.code),
+        "buildings": known.of_community(place.code),
         "phones": kept.phones(place.code),
         "n_said": counted.n_said,
         "n_ill": counted.n_ill,
@@ -65,40 +63,15 @@ def _page(
     return render(request, "portal/kept.html", context, status=status)
 
 
-def _address(request: HttpRequest, code: str) -> str:
+def address(request: HttpRequest, code: str) -> str:
+    """A short address in whole."""
     return request.build_absolute_uri(reverse("portal-home", args=[code]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def posters(request: SignedInRequest, code: int) -> HttpResponse:
-    """Print them; make those that are missing."""
-    place, at = _mine(code), timezone.now()
-    if request.method == "POST":
-        doorways.ensure_everywhere(community=code, by=request.user.pk, at=at)
-        rendering.forget()
-        return redirect("portal-kept", code)
-    listed = [
-        {
-            "community": each.community,
-            "at": each.at,
-            "whole": f"{each.community} {each.at}".strip(),
-            "address": _address(request, each.code).split("://", 1)[1],
-            "qr": _qr(_address(request, each.code)),
-        }
-        for each in known.posters(place.code)
-    ]
-    context = {"code": code, "posters": listed, "numbers": numbers.announced(code, at=at)[:3]}
-    return pages.shown(request, "posters.html", context)
-
-
-def _qr(address: str) -> SafeString:
-    return mark_safe(drawn(address))  # segno's own drawing of our own address
 
 
 @require_POST
 def stairwells(request: SignedInRequest, code: int) -> HttpResponse:
     """Name the stairwells of a building."""
-    place = _mine(code)
+    place = mine(code)
     names = request.POST.get("stairwells", "").replace("，", ",").replace("、", ",").split(",")
     [building] = given.uuids([request.POST.get("building", "")]) or [UUID(int=0)]
     try:
@@ -114,7 +87,7 @@ def stairwells(request: SignedInRequest, code: int) -> HttpResponse:
 @require_POST
 def announce(request: SignedInRequest, code: int) -> HttpResponse:
     """Put a telephone on the page."""
-    place, said = _mine(code), request.POST
+    place, said = mine(code), request.POST
     try:
         phones.announce(
             place=code,
@@ -134,7 +107,7 @@ def announce(request: SignedInRequest, code: int) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, code: int, phone: UUID) -> HttpResponse:
     """Take a telephone off the page."""
-    _mine(code)
+    mine(code)
     phones.withdraw(phone=phone, place=code, by=request.user.pk, at=timezone.now())
     rendering.forget()
     return redirect("portal-kept", code)
@@ -143,7 +116,7 @@ def withdraw(request: SignedInRequest, code: int, phone: UUID) -> HttpResponse:
 @require_POST
 def end_mandate(request: SignedInRequest, code: int, mandate: UUID) -> HttpResponse:
     """End a helper's acting, because the household wants it."""
-    place = _mine(code)
+    place = mine(code)
     with scope.acting(scope.for_purpose(kept.ACTING_FOR)):
         try:
             mandates.end_for(mandate=mandate, by=request.user.pk, at=timezone.now())

@@ -17,6 +17,7 @@ from kapok.doors.queries import kinds
 from kapok.doors.views import given
 from kapok.errors import Refused
 from kapok.ids import uuid7
+from kapok.matters import notes
 from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
 from kapok.packs import look_up
 from kapok.packs.schema import FieldType, HelpAsked, Kind
@@ -125,11 +126,8 @@ def _said(
         said["place"] = acting.place
         said["address"] = acting.home
         said["contact"] = said["contact"] | {"name": acting.helper}
-        agreed = _("%(helper)s asks for this household; %(given_by)s agreed.") % {
-            "helper": acting.helper,
-            "given_by": acting.given_by,
-        }
-        said["text"] = f"{said['text']}\n{agreed}".strip()
+        agreed = notes.for_neighbour(helper=acting.helper, given_by=acting.given_by)
+        said["notes"] = [notes.stored(agreed)]
     return said
 
 

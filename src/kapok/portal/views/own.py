@@ -6,9 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kapok.access.residents import proven
-from kapok.access.scope import acting
 from kapok.doors.operations import tracking
-from kapok.doors.queries.tracked import by_phone
 from kapok.portal.queries import own, slots
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import moves, pages
@@ -36,11 +34,9 @@ def track(request: HttpRequest, here: Here) -> HttpResponse:
 def mine(request: HttpRequest, here: Here) -> HttpResponse:
     """Requests, self-reports and appointments of the telephone that was proven here."""
     at, phone = timezone.now(), proven(request) or b""
-    with acting(tracking.reporter(at=at)):
-        reports = by_phone(phone, at=at)
     context = {
         "here": here,
-        "reports": reports,
+        "requests": own.requests(phone, at=at),
         "said": own.self_reports(phone, at=at),
         "booked": slots.of_phone(phone, at=at),
         "held": own.held_by(phone, at=at),

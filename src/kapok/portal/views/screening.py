@@ -1,21 +1,16 @@
-"""How a household is: a form of the pack, advice at once, and a call where somebody feels ill."""
+"""How a household is: a form of the pack; what came of it is on a page of its own (``told``)."""
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kapok.access import secrets
 from kapok.access.residents import proven
 from kapok.doors.operations.together import AGAIN_S, Busy
 from kapok.doors.queries import kinds
@@ -23,22 +18,15 @@ from kapok.doors.views import given
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.matters.engine import asking
-from kapok.packs import conditions, look_up
+from kapok.packs import look_up
 from kapok.packs.schema import Screening
-from kapok.portal import homes, numbers
+from kapok.portal import homes
 from kapok.portal.models import Mandate
 from kapok.portal.operations import screening
-from kapok.portal.operations.screening import Outcome, Stored, Told
+from kapok.portal.operations.self_reports import Outcome, Stored, Told
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
-
-TOKEN = "token-of-this-form"  # in a page that is kept, where each browser's own one goes
-DONE = "portal_check_done"  # key of the session: what came of it, sealed, for some minutes
-AGAIN = "done"  # in the address of the page that shows it again
-SHOWN_S = 600
-KEPT = ("has_symptoms", "is_called", "number", "code")
-MOST_THANKS = 1_000
-_THANKS: dict[tuple[Any, ...], str] = {}
+from kapok.portal.views.told import lead_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +34,6 @@ _THANKS: dict[tuple[Any, ...], str] = {}
 @pages.with_phone
 def report(request: HttpRequest, here: Here) -> HttpResponse:
     """The form, or what comes of it."""
-    if request.method != "POST" and AGAIN in request.GET and (kept := _kept(request)):
-        return _result(request, here, kept)
     found = look_up.packs_at(here.place, timezone.now()).screening()
     if found is None:
         context = {"here": here, "sentence": _("Nothing is asked of your household at present.")}
@@ -98,71 +84,10 @@ def _take(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
 
 
 def _said(request: HttpRequest, page: dict[str, Any], told: Told, stored: Stored) -> HttpResponse:
-    """What came of it: advice at once, on the same page, so that it costs one request."""
+    """What came of it."""
     if stored.outcome is not Outcome.STORED:
         return pages.refused(request, page["here"], Refused(_sentence(stored.outcome)))
-    context = {
-        "here": page["here"],
-        "stored": stored,
-        "advice": advice(told.screening, told.values),
-    }
-    if not stored.has_symptoms:
-        return _thanks(request, context)
-    kept = {
-        "stored": {key: getattr(stored, key) for key in KEPT},
-        "advice": list(context["advice"]),
-        "place": told.here.place,
-        "until": told.at.timestamp() + SHOWN_S,
-    }
-    sealed = secrets.encrypt(json.dumps(kept), about=screening.ABOUT)
-    request.session[DONE] = base64.b64encode(sealed).decode()
-    return _result(request, page["here"], kept)
-
-
-def _kept(request: HttpRequest) -> dict[str, Any] | None:
-    """What came of a self-report some minutes ago, for another language or print."""
-    sealed = request.session.get(DONE)
-    if sealed is None:
-        return None
-    text = secrets.decrypt(base64.b64decode(sealed), about=screening.ABOUT)
-    kept: dict[str, Any] = json.loads(text)
-    if kept["until"] < timezone.now().timestamp():
-        del request.session[DONE]
-        return None
-    return kept
-
-
-def _result(request: HttpRequest, here: Here, kept: dict[str, Any]) -> HttpResponse:
-    """Advice, and who calls or is to be called, with switches that find this page again."""
-    context = {
-        "here": here,
-        "stored": kept["stored"],
-        "advice": kept["advice"],
-        "path": f"{request.path}?{AGAIN}=1",
-    }
-    if not kept["stored"]["is_called"]:
-        context["numbers"] = numbers.announced(kept["place"], at=timezone.now())
-    return pages.shown(request, "screening_done.html", context)
-
-
-def _thanks(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The same page for every household that is well: it is made once for a community."""
-    here: Here = context["here"]
-    asked = (here.code, here.name, get_language(), pages.is_large(request), context["advice"])
-    text = _THANKS.get(asked)
-    if text is None:
-        made = pages.shown(request, "screening_done.html", context | {"csrf_token": TOKEN})
-        if len(_THANKS) >= MOST_THANKS:
-            _THANKS.clear()
-        text = _THANKS[asked] = made.content.decode()
-    return HttpResponse(text.replace(TOKEN, get_token(request)))
-
-
-def advice(asked: Screening, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """What somebody is told who answered so."""
-    known = {"answers": dict(values)}
-    found = tuple(each.say.here() for each in asked.advice if conditions.holds(each.when, known))
-    return found or (asked.fine.here(),)
+    return lead_on(request, page["here"], told, stored)
 
 
 def _sentence(outcome: Outcome) -> str:

@@ -12,15 +12,19 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kapok.access import masks, secrets
+from kapok.access import masks, scope, secrets
 from kapok.access.roles import ROLES
+from kapok.matters import notes
 from kapok.matters.engine.facts import Facts
+from kapok.matters.engine.reporting import PHONE, WHERE, WORDS
 from kapok.matters.models import Matter, MatterEvent, Report
 from kapok.matters.queries import labels
 from kapok.matters.workflow import MOVES, Door, State, Urgency
 from kapok.packs.models import Pack
 from kapok.packs.schema import Form, Kind
+from kapok.packs.schema.forms import FILES
 from kapok.people.shown import Shown
+from kapok.words import listed
 
 CONTACT = "matter contact"
 LATE_BY_S = 120  # a move that came in so much later than it was made was kept on a phone
@@ -43,6 +47,7 @@ class Words:
     id: UUID
     received_at: datetime
     door: str
+    notes: tuple[str, ...]
     text: str
     address: str
     answers: tuple[tuple[str, str], ...]
@@ -68,17 +73,33 @@ class Entry:
 
 def words(facts: Facts, kind: Kind | None) -> tuple[Words, ...]:
     """The reports of a matter, the first one first."""
-    return tuple(_words(row, kind) for row in Report.objects.filter(matter=facts.id))
+    rows = Report.objects.filter(matter=facts.id)
+    return tuple(_words(row, kind, calls=_calls(facts, row)) for row in rows)
 
 
-def _words(row: Report, kind: Kind | None) -> Words:
+def _calls(facts: Facts, row: Report) -> bool:
+    """Whether whoever looks has it in hand and may read the number to call."""
+    who = scope.current()
+    is_mine = facts.assignee is not None and facts.assignee == who.account
+    is_ours = facts.unit is not None and facts.unit == who.unit
+    return (is_mine or is_ours) and not row.is_hidden
+
+
+def _words(row: Report, kind: Kind | None, *, calls: bool) -> Words:
+    said = {WHERE: row.address, WORDS: row.text}
+    answers = {
+        name: value
+        for name, value in row.answers.items()
+        if value != said.get(name) and (calls or name != PHONE)  # others read it masked, once
+    }
     return Words(
         id=row.pk,
         received_at=row.received_at,
         door=str(Door(row.door).label),
+        notes=notes.in_words(row.notes),
         text=row.text,
         address=row.address,
-        answers=answered(kind.report_form if kind else Form(), row.answers),
+        answers=answered(kind.report_form if kind else Form(), answers),
         contact=contact_of(row),
         is_hidden=row.is_hidden,
     )
@@ -105,8 +126,10 @@ def _masked(email: str) -> str:
 
 
 def answered(form: Form, answers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Answers under the words of their questions; what the form no longer asks, under its name."""
-    return tuple((_question(form, name), _answer(form, name, answers[name])) for name in answers)
+    """Answers in the order of their questions; what the form no longer asks, under its name."""
+    asked = [field.name for field in form.fields if field.name in answers]
+    names = dict.fromkeys([*asked, *answers])
+    return tuple((_question(form, name), _answer(form, name, answers[name])) for name in names)
 
 
 def _question(form: Form, name: str) -> str:
@@ -120,9 +143,11 @@ def _answer(form: Form, name: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(str(part) for part in value.values())
     found = form.field(name)
+    if found and found.type in FILES:
+        return _("see the photos and files")
     options = {option.code: option.label.here() for option in found.options} if found else {}
     values = value if isinstance(value, list) else [value]
-    return "、".join(options.get(str(each), str(each)) for each in values)
+    return listed(options.get(str(each), str(each)) for each in values)
 
 
 def trace(facts: Facts, kind: Kind | None) -> tuple[Entry, ...]:

@@ -1,7 +1,7 @@
 // One matter: what it is, where, what is to be done, what was done.
 
 import { h, icon } from "../core/dom.js";
-import { nameOf, say, t, when } from "../core/words.js";
+import { language, nameOf, say, t, when } from "../core/words.js";
 import { evaluate } from "../../kapok/conditions.js";
 import { shown } from "../fields/photo.js";
 import { act, isGiven, move, possible } from "../work/acts.js";
@@ -63,15 +63,20 @@ const goOn = (matter, kind) =>
 
 function labelled(fields, answers) {
   return fields.filter((field) => answers[field.name] !== undefined).map((field) =>
-    h("div", {}, h("dt", {}, say(field.label)), h("dd", {}, answerText(field, answers[field.name]))));
+    h("div", {}, h("dt", {}, say(field.label)), h("dd", {}, answer(field, answers[field.name]))));
 }
+
+const dial = (phone) => h("a", { href: `tel:${phone}` }, phone);
+
+const answer = (field, value) => (field.type === "phone" ? dial(value) : answerText(field, value));
 
 /** An answer as people read it. */
 export function answerText(field, value) {
   if (field.type === "yes_no") return value ? t("Yes") : t("No");
   if (field.options?.length) {
     const chosen = Array.isArray(value) ? value : [value];
-    return chosen.map((code) => say(field.options.find((option) => option.code === code)?.label) || code).join("、");
+    return chosen.map((code) => say(field.options.find((option) => option.code === code)?.label) || code)
+      .join(language() === "en" ? ", " : "、");
   }
   if (Array.isArray(value)) return t("%(n)s files", { n: value.length });
   if (typeof value === "object") return `${value.lat}, ${value.lon}`;
@@ -101,8 +106,7 @@ function entryLine(entry, kind) {
 export const history = (entries, kind) =>
   h("ol", { class: "history" }, [...entries].reverse().map((entry) => entryLine(entry, kind)));
 
-const call = ({ name, phone }) => h("span", {}, name, name && phone && " ",
-  phone && h("a", { href: `tel:${phone}` }, phone));
+const call = ({ name, phone }) => h("span", {}, name, name && phone && " ", phone && dial(phone));
 
 /** The answers that say more than what stands on the screen already. */
 function fresh(matter) {
@@ -133,6 +137,7 @@ export async function screen(id) {
   const kind = held.kindOf(matter);
   const list = steps(matter, kind);
   const body = h("div", {},
+    (matter.notes ?? []).map((note) => h("p", { class: "said-by" }, h("strong", {}, say(note)))),
     matter.text && h("p", { class: "said-by" }, matter.text),
     facts(matter, kind),
     h("div", { class: "row" }, begin(matter)),

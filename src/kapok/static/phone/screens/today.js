@@ -23,6 +23,13 @@ const due = (matter) => {
 /** What a matter is called on a list. */
 export const title = (matter) => say(held.kindOf(matter)?.label) || matter.kind;
 
+/** What it is about: the answer to the first choice that its report had to make. */
+function about(matter, kind) {
+  const field = kind?.report_form?.fields.find((each) => each.type === "choice" && each.required === true && !each.personal);
+  const code = field && matter.answers?.[field.name];
+  return code ? say(field.options.find((option) => option.code === code)?.label) || code : "";
+}
+
 /** Where it is; an address that begins with its building names it once. */
 export const where = (matter) =>
   [!matter.address?.startsWith(matter.building_name) && matter.building_name, matter.address].filter(Boolean).join(" ") || matter.place_name || t("No address");
@@ -31,7 +38,7 @@ function card(matter) {
   const kind = held.kindOf(matter);
   const steps = (kind?.steps ?? []).filter((step) => !step.optional).length;
   return h("a", { href: `#/matter/${matter.id}`, class: `card urgency-${matter.urgency}` },
-    h("span", { class: "card-title" }, title(matter)),
+    h("span", { class: "card-title" }, [title(matter), about(matter, kind)].filter(Boolean).join(" · ")),
     h("span", { class: "card-where" }, where(matter)),
     h("span", { class: "card-line" },
       matter.urgency !== "ORDINARY" && h("span", { class: "tag" }, nameOf("urgencies", matter.urgency)),
