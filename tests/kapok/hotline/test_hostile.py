@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.hotline.calls import backs_of, sit, stored, tell
+from tests.kapok.hotline.calls import SYSTEM, backs_of, sit, stored, tell
 from tests.kapok.hotline.conftest import OTHER_STREET, STREET
 
 from kapok.access import secrets

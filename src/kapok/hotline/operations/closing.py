@@ -72,8 +72,7 @@ def close(
         raise Refused(_("Choose how the call ended."))
     how = Outcome(outcome)
     words = rules.spoken_at(call.place, at)
-    if words.questions:  # where nothing is to be asked, nothing holds the call open
-        _refuse_unscreened(call, how)
+    _refuse_unscreened(call, how)
     _refuse_unfit(call, how, words)
     if how != Outcome.NOT_REACHED and not is_sure:
         _ask_once_more(call, readable(record_for(call)))

@@ -25,6 +25,7 @@ from kapok.places.models import Building
 MOST_NOTES = 20_000
 MOST_ADDED = 2_000
 MOST_NAME, MOST_ADDRESS = 100, 200
+OF_WHO = ("phone", "phone_index", "caller", "address", "building", "household")
 
 
 @dataclass
@@ -109,7 +110,7 @@ def say_who(
         record.caller = sealed(tidy(caller, MOST_NAME), NAME)
     if address is not None:
         _write_where(record, address, building)
-    record.save()
+    record.save(update_fields=OF_WHO)
 
 
 def _write_where(record: CallRecord, address: str, building: UUID | None) -> None:

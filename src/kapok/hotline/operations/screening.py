@@ -87,7 +87,7 @@ def write(
     told: str,
     rescue: str,
     *,
-    pack: UUID,
+    pack: UUID | None,
     by: User,
     at: datetime,
 ) -> RiskScreen:
