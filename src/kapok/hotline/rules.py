@@ -17,6 +17,7 @@ FOLLOW_UPS = {
     "30d": "hotline.follow_up_3",
     "90d": "hotline.follow_up_4",
 }
+LEFT_OPEN = "open"  # the step of a follow-up: what nobody wrote down before the call was closed
 # Whoever is not reached is tried again after so long; the last is for whom nobody can visit.
 AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 MOST_TRIES = 3

@@ -71,6 +71,8 @@ CALL = _below(  # the screen of one call
     ("discreet/said/", call_acts.yes_no, "call-yes-no"),
     ("hang-up/", call_acts.hang_up, "call-hang-up"),
     ("close/", call_acts.close, "call-close"),
+    ("hand-on/", call_acts.hand_on, "call-hand-on"),
+    ("close-for/", call_acts.close_for, "call-close-for"),
 )
 AFTER = _below(  # lines, call-backs, supervision, figures
     "hotline/",

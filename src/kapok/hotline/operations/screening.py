@@ -114,11 +114,12 @@ def write(
 
 def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
     """After a heavy call: calls to them in days and weeks, and a talk with whoever took it."""
-    if level < HEAVY or call.operator_id is None:
+    talked = _who_talked(call)
+    if level < HEAVY or talked is None:
         return
     Supervision.objects.get_or_create(
         call=call,
-        account_id=call.operator_id,
+        account_id=talked,
         defaults={
             "place": call.place,
             "due_at": at + rules.period("hotline.supervision", call.place, at),
@@ -134,6 +135,16 @@ def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
     for step, after in rules.follow_ups(call.place, at).items():
         if step not in owed:
             owe(call, Back.FOLLOW_UP, due_at=since + after, at=at, step=step)
+
+
+def _who_talked(call: Call) -> UUID | None:
+    """Who had the call when the talk ended, or has it now; its wrap-up may be somebody else's."""
+    took = CallEvent.objects.filter(
+        call=call, what__in=[CallEvent.What.ANSWERED, CallEvent.What.TAKEN_OVER]
+    )
+    if call.ended_at is not None:
+        took = took.filter(at__lte=call.ended_at)
+    return took.order_by("-at", "-id").values_list("by", flat=True).first() or call.operator_id
 
 
 def settle_after(call: Call, *, at: datetime) -> None:

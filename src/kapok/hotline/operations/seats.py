@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kapok.access import scope
 from kapok.access.prepared import Prepared
@@ -63,9 +64,24 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
 
 
 @transaction.atomic
-def get_up(*, by: UUID, at: datetime) -> None:
-    """Leave one's seat."""
-    _leave(mine(by), at=at)
+def get_up(*, by: UUID, at: datetime, is_sure: bool = False) -> None:
+    """Leave one's seat. Whoever still has calls to wrap up is warned, unless they are sure."""
+    seat = mine(by)
+    n = sum(state == State.WRAP_UP for (state,) in _STATES(by))
+    if n and not is_sure:
+        raise Refused(unfinished(n))
+    _leave(seat, at=at)
+
+
+def unfinished(n: int) -> str:
+    """What somebody is told who wants to get up, with so many calls still to be wrapped up."""
+    return ngettext(
+        "%(n)s call of yours is still to be wrapped up: close it before you get up, or tell your "
+        "lead, who can close it or give it to somebody else.",
+        "%(n)s calls of yours are still to be wrapped up: close them before you get up, or tell "
+        "your lead, who can close them or give them to somebody else.",
+        n,
+    ) % {"n": n}
 
 
 @transaction.atomic

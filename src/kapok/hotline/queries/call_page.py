@@ -15,7 +15,8 @@ from kapok.hotline.queries.calls import Stand
 from kapok.hotline.queries.needs import NeedLine, needs_of
 from kapok.hotline.queries.records import may_be_called, record_of
 from kapok.hotline.queries.screens import Screened, Step, ladder, screens_of
-from kapok.hotline.workflow import OPEN_BACKS, Back, Outcome, Way
+from kapok.hotline.queries.wrap_ups import Relief, relief
+from kapok.hotline.workflow import OPEN_BACKS, Back, Outcome, State, Way
 from kapok.packs.schema import CallCategory, CallScript, Hotline
 from kapok.places.models import Area
 
@@ -62,6 +63,7 @@ class Page:
     owed: tuple[Owed, ...]
     opening: CallScript | None
     emergency: CallCategory | None
+    relief: Relief | None
     outcomes: tuple[tuple[str, str], ...]
 
     @property
@@ -105,6 +107,7 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
         owed=_owed(call),
         opening=words.script(words.opening),
         emergency=emergency_of(words),
+        relief=relief(call, at=at) if stand == Stand.LEAD and call.state == State.WRAP_UP else None,
         outcomes=tuple(
             (each.value, str(each.label))
             for each in Outcome

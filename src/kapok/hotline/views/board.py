@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kapok.access.requests import SignedInRequest
-from kapok.hotline.queries import board, calls
+from kapok.hotline.queries import board, calls, wrap_ups
 from kapok.hotline.views.desk import show
 from kapok.hotline.workflow import Sitting
 
@@ -42,6 +42,7 @@ def _board() -> dict[str, object]:
         "sums": found.sums,
         "server_now": at,
         "wanted": calls.wanted_now(),
+        "left": wrap_ups.left(at=at),
     }
 
 

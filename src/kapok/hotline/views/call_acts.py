@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kapok.access.requests import SignedInRequest
 from kapok.errors import NotAllowed, Refused
-from kapok.hotline.operations import closing, discreet, helping, screening
-from kapok.hotline.page_forms import level_of, moment_of, screen_answers
+from kapok.hotline.operations import closing, discreet, helping, relieving, screening
+from kapok.hotline.page_forms import key_in, level_of, moment_of, screen_answers
 from kapok.hotline.queries import calls
 from kapok.hotline.views.call_common import Desk, View, of_call, part, show
 
@@ -73,6 +73,15 @@ def _ended(sent: QueryDict) -> dict[str, Any]:
     }
 
 
+def _handed_on(sent: QueryDict) -> dict[str, Any]:
+    to = sent.get("account", "")
+    return {"to": key_in(to) if to else None, "reason": sent.get("reason", "")}
+
+
+def _closed_for(sent: QueryDict) -> dict[str, Any]:
+    return {"outcome": sent.get("outcome", ""), "reason": sent.get("reason", "")}
+
+
 start_screen = act(screening.start, to="risk")
 screen = act(screening.screen, read=_screened, to="risk")
 _ask_for_help = act(helping.call_for_help, to="help")
@@ -91,6 +100,14 @@ can_speak = act(
 yes_no = act(discreet.answer, read=_answered, to="yes-no")
 hang_up = act(closing.hang_up, to="end")
 close = act(closing.close, read=_ended, said=_("The call is closed."))
+hand_on = act(
+    relieving.hand_on, read=_handed_on, said=_("Handed on. They see it among what is to wrap up.")
+)
+close_for = act(
+    relieving.close_for,
+    read=_closed_for,
+    said=_("The call is closed. What is still owed to the caller stays owed."),
+)
 
 
 @require_safe
