@@ -1,4 +1,4 @@
-"""The wrap-up of somebody who went away: its lead hands it on or closes it; nothing owed is lost."""
+"""The wrap-up of somebody who went away: its lead hands it on or closes it, and loses nothing."""
 
 from datetime import timedelta
 
@@ -9,8 +9,10 @@ from tests import factories
 from tests.kapok.hotline.calls import acting_as, sit
 from tests.kapok.hotline.talking import a_call, as_, browser, happened, text
 
+from kapok.access import scope
 from kapok.access.models import Look
 from kapok.errors import NotAllowed, Refused
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import CallBack, Need, Seat, Supervision
 from kapok.hotline.operations import closing, relieving, screening, seats, settling
 from kapok.hotline.queries import wrap_ups
@@ -152,8 +154,8 @@ def test_a_late_event_of_the_telephone_system_leaves_it_with_them(town):
     call = wrapped_up(town)
     sit(town, town.second, town.line)
     hand_on(town, call, town.second)
-    with factories.as_box():
-        again(call)
+    again(call)
+    with scope.acting(of_exchange(at=timezone.now())):
         settling.note(call, call.events.model.What.ENDED, by=None, moment=town.at, at=town.at)
     assert (again(call).state, call.operator) == ("WRAP_UP", town.second.account)
 
