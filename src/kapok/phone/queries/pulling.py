@@ -22,7 +22,7 @@ from kapok.access.trace import look
 from kapok.codes import Level
 from kapok.errors import NotAllowed, Refused
 from kapok.matters.models import Matter, MatterEvent, Report
-from kapok.matters.workflow import ENDED
+from kapok.matters.workflow import ENDED, Urgency
 from kapok.phone.queries import kinds
 from kapok.places.models import Area
 
@@ -84,7 +84,10 @@ def _oldest_running() -> int:
 
 
 def _theirs() -> QuerySet[Matter]:
-    """What whoever acts has to do: given to them or their unit, or open in their own grids."""
+    """What whoever acts has to do: given to them or their unit, or open in their own grids.
+
+    An emergency at a building there is on their phone as well while a unit has it: they are near.
+    """
     who = scope.current()
     mine = Q(assignee=who.account)
     if who.unit is not None:
@@ -92,7 +95,9 @@ def _theirs() -> QuerySet[Matter]:
     n_places = sum(hi - lo for lo, hi in who.ranges)
     if who.can(Permission.MATTER_VIEW) and n_places <= MOST_GRIDS:
         for lo, hi in who.ranges:
-            mine |= Q(place__gte=lo, place__lt=hi, assignee=None, unit=None)
+            here = Q(place__gte=lo, place__lt=hi)
+            mine |= here & Q(assignee=None, unit=None)
+            mine |= here & Q(urgency=Urgency.RED, building__isnull=False, unit__isnull=False)
     return Matter.objects.filter(mine).exclude(state__in=ENDED)
 
 
@@ -175,7 +180,16 @@ def _matter(matter: Matter, report: Report | None, areas: dict[int, str]) -> dic
         "answers": report.answers if report else {},
         "caller": _caller(matter, report) if matter.assignee == who.account else None,
         "mine": matter.assignee == who.account,
+        "is_beside": _is_beside(matter),
     }
+
+
+def _is_beside(matter: Matter) -> bool:
+    """Whether others go there, and whoever acts only knows of it."""
+    who = scope.current()
+    if matter.assignee is not None:
+        return matter.assignee != who.account
+    return matter.unit is not None and matter.unit != who.unit
 
 
 def _caller(matter: Matter, report: Report | None) -> dict[str, str] | None:
