@@ -16,6 +16,7 @@ from kapok.access.roles import Permission
 from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
 from kapok.hotline.models import Call, CallRecord
+from kapok.hotline.operations import homing
 from kapok.hotline.operations.holding import locked, mine, record_for, sealed, tidy
 from kapok.hotline.queries import homes
 from kapok.hotline.queries.records import CALL, HOME, NAME, PHONE, opened, seen_of
@@ -111,6 +112,8 @@ def say_who(
     if address is not None:
         _write_where(record, address, building)
     record.save(update_fields=OF_WHO)
+    if address is not None and building is not None:
+        homing.send_there(call, building, by=by.pk, at=at)
 
 
 def _write_where(record: CallRecord, address: str, building: UUID | None) -> None:
@@ -127,7 +130,8 @@ def _write_where(record: CallRecord, address: str, building: UUID | None) -> Non
 @transaction.atomic
 def choose_household(*, call_id: UUID, household: UUID, by: User, at: datetime) -> None:
     """The file that was found is the caller's: where they live is filled in from it."""
-    record = record_for(mine(call_id, by=by))
+    call = mine(call_id, by=by)
+    record = record_for(call)
     [home] = homes.homes_of([household]) or [None]
     if home is None:
         raise Http404
@@ -135,6 +139,7 @@ def choose_household(*, call_id: UUID, household: UUID, by: User, at: datetime) 
     record.household, record.building = household, home.building
     record.address = sealed(home.address[:MOST_ADDRESS], HOME)
     record.save(update_fields=["household", "building", "address"])
+    homing.send_there(call, home.building, by=by.pk, at=at)
 
 
 def _write_number(call: Call, record: CallRecord, number: str) -> None:
