@@ -17,7 +17,6 @@ from kapok.hotline.queries import board, calls, wrap_ups
 from kapok.hotline.views.desk import show
 from kapok.hotline.workflow import Sitting
 
-
 AT_WORK = (Sitting.FREE, Sitting.TALKING)
 MOST_LINES_AT_WORK = 40  # the others are in their lines
 
