@@ -4,23 +4,23 @@ A call at two in the morning is screened before anybody has put a pack in force.
 steps are those of telephone counselling in general; a pack says them for its place.
 """
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext, gettext_noop
 
 from kapok.packs.schema import Hotline
+from kapok.packs.schema.base import Text
 from kapok.packs.schema.hotline import RiskLevelSteps, RiskQuestion
 
 
-@dataclass(frozen=True)
-class Said:
-    """Words of Kapok, in the language that is active: they stand where a pack has its own."""
-
-    words: str
+class Said(Text):
+    """Words of Kapok where a pack has its own: one of the catalogue's sentences."""
 
     def here(self) -> str:
         """In the language that is active."""
-        return gettext(self.words)
+        return gettext(self.en)
+
+
+def _said(words: str) -> Said:
+    return Said.model_construct(zh=words, en=words)
 
 
 QUESTIONS = (
@@ -65,12 +65,12 @@ LADDER = (
 
 
 def _question(code: str, level: int, ask: str) -> RiskQuestion:
-    return RiskQuestion.model_construct(code=code, level=level, ask=Said(ask))
+    return RiskQuestion.model_construct(code=code, level=level, ask=_said(ask))
 
 
 def _steps(level: int, label: str, steps: tuple[str, ...]) -> RiskLevelSteps:
     return RiskLevelSteps.model_construct(
-        level=level, label=Said(label), steps=tuple(Said(step) for step in steps)
+        level=level, label=_said(label), steps=tuple(_said(step) for step in steps)
     )
 
 

@@ -31,7 +31,7 @@ def send_there(call: Call, building: UUID, *, by: UUID, at: datetime) -> int:
     words = rules.spoken_at(call.place, at)
     urgent = [category.code for category in words.categories if category.is_urgent]
     needs = Need.objects.filter(call=call, category__in=urgent, matter__isnull=False)
-    opened = list(needs.values_list("matter", flat=True))
+    opened = [key for key in needs.values_list("matter", flat=True) if key]
     if not opened:
         return 0
     with scope.acting(of_intake(by, at=at)):

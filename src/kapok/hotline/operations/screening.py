@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
 from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallBack, CallEvent, RiskScreen, Supervision
 from kapok.hotline.operations.backs import owe
 from kapok.hotline.operations.holding import mine, record_for, sealed, tidy
@@ -117,15 +119,16 @@ def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
     talked = _who_talked(call)
     if level < HEAVY or talked is None:
         return
-    Supervision.objects.get_or_create(
-        call=call,
-        account_id=talked,
-        defaults={
-            "place": call.place,
-            "due_at": at + rules.period("hotline.supervision", call.place, at),
-            "made_at": at,
-        },
-    )
+    with scope.acting(of_exchange(at=at)):  # it may be owed to somebody else
+        Supervision.objects.get_or_create(
+            call=call,
+            account_id=talked,
+            defaults={
+                "place": call.place,
+                "due_at": at + rules.period("hotline.supervision", call.place, at),
+                "made_at": at,
+            },
+        )
     words = rules.spoken_at(call.place, at)
     if not may_be_called(readable(record_for(call)), words):
         return
