@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kapok.access.middleware.Residents",
+    "kapok.hotline.typed.KeepsTyped",  # before whoever is signed out is led away
     "kapok.access.middleware.SignInFirst",
     "kapok.access.middleware.SecondFactorFirst",
     "kapok.access.rates.RateLimits",

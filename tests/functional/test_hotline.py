@@ -253,6 +253,42 @@ def test_what_is_typed_outlives_the_session_and_the_network(
     expect(page.locator("#notes-said")).to_contain_text(re.compile(r"saved \d\d:\d\d:\d\d"))
 
 
+def test_a_form_outlives_the_session(enter: Callable[..., Page], live_server: Any, town: Any):
+    call = the_call(town)
+    page = enter(town.operator, is_cut_off=True)
+    page.goto(f"{live_server.url}/hotline/calls/{call.pk}/")
+    page.get_by_text("In their words").click()
+    page.get_by_label("Name", exact=True).fill("小梅")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Write it down").click()
+    page.wait_for_url("**?next=**")
+    [kept] = [each for each in page.context.cookies() if each["name"] == "sessionid"]
+    client = Client()  # signs in there
+    client.cookies["sessionid"] = kept["value"]
+    client.force_login(town.operator.account)
+    key = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+    page.goto(f"{live_server.url}/hotline/calls/{call.pk}/")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("小梅")
+    expect(page.get_by_text("You were signed out before this was sent")).to_be_visible()
+    picture(page, "typed-again")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.locator(".caller-number")).to_contain_text("小梅")
+    expect(page.get_by_text("You were signed out before this was sent")).to_have_count(0)
+
+
+def test_notes_are_saved_after_signing_in_in_another_window(
+    enter: Callable[..., Page], live_server: Any, town: Any
+):
+    """Signing in changes the token of all forms; this page has the one of before."""
+    call = the_call(town)
+    page = enter(town.operator, is_cut_off=True)
+    page.goto(f"{live_server.url}/hotline/calls/{call.pk}/")
+    page.context.clear_cookies(name="csrftoken")
+    page.locator("#notes").fill("药在村口")
+    expect(page.locator("#notes-said")).to_contain_text(re.compile(r"saved \d\d:\d\d:\d\d"))
+
+
 @pytest.mark.parametrize(("language", "width", "look"), VIEWS)
 def test_the_page_has_no_fault_and_fits(
     enter: Callable[..., Page], live_server: Any, town: Any, language: str, width: int, look: str
@@ -267,3 +303,27 @@ def test_the_page_has_no_fault_and_fits(
         assert faults(page) == []
         picture(page, f"page-{language}-{width}{query.replace('?', '-')}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("language", "width", "look"), VIEWS)
+def test_the_lead_wraps_up_what_was_left(
+    enter: Callable[..., Page], live_server: Any, town: Any, language: str, width: int, look: str
+):
+    from django.utils import timezone  # noqa: PLC0415
+    from tests.kapok.hotline.calls import sit  # noqa: PLC0415
+
+    call = the_call(town, state="WRAP_UP", ended_at=timezone.now())
+    sit(town, town.second, town.line, at=timezone.now())
+    page = enter(town.hotline_lead, language, width, look)
+    page.goto(f"{live_server.url}/hotline/board/")
+    picture(page, f"left-board-{language}-{width}")
+    assert faults(page) == []
+    page.locator(".ring-left a").click()
+    page.wait_for_url(f"**/hotline/calls/{call.pk}/**")
+    page.locator("#end details summary").click()
+    picture(page, f"left-{language}-{width}")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#relief-why").fill("下班途中突发疾病")
+    page.locator("#end form[action$='/hand-on/'] button").click()
+    expect(page.locator("#notes-title ~ .said")).to_contain_text("下班途中突发疾病")

@@ -76,3 +76,29 @@ def test_the_board_shows_what_happens(town: Any, browse: Callable[..., Page]) ->
     tell(town, "missed", seconds=1)
     expect(board.locator(f"#on-board-{call}")).to_have_count(0, timeout=4000)
     expect(board.get_by_text("1 call-back waits")).to_be_visible()
+
+
+def test_on_a_telephone_the_lines_of_the_board_unfold_and_stay_so(
+    town: Any, browse: Callable[..., Page]
+) -> None:
+    sit(town, town.operator, town.line, "201")
+    sit(town, town.other_operator, town.other_line, "201")
+    board = browse(town.district_operator, viewport=SIZES["phone"])
+    board.goto("/hotline/board/")
+    fold = board.locator(f"#fold-{town.line.pk}")
+    body = fold.locator("+ .ring-line-body")
+    expect(board.locator("#ring-people")).to_be_visible()
+    expect(body).to_be_hidden()
+    fold.locator("summary").click()
+    expect(body).to_be_visible()
+    time.sleep(1.0)
+    town.at = timezone.now()
+    call = tell(town, "ringing").id
+    rings = board.locator(f"#on-board-{call}")
+    expect(rings).to_be_visible(timeout=3000)
+    expect(body).to_be_visible()
+    assert rings.bounding_box()["y"] < board.locator(".ring-figures").bounding_box()["y"]
+    looked_at(board, "hotline-board-phone")
+    board.set_viewport_size(SIZES["desk"])
+    expect(fold).to_be_hidden()
+    expect(board.locator("#ring-people")).to_be_hidden()

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from kapok.errors import Refused
+from kapok.hotline.ladder import OURS
 from kapok.packs import look_up
 from kapok.packs.look_up import Rules
 from kapok.packs.schema import Hotline
@@ -18,6 +17,7 @@ FOLLOW_UPS = {
     "30d": "hotline.follow_up_3",
     "90d": "hotline.follow_up_4",
 }
+LEFT_OPEN = "open"  # the step of a follow-up: what nobody wrote down before the call was closed
 # Whoever is not reached is tried again after so long; the last is for whom nobody can visit.
 AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 MOST_TRIES = 3
@@ -32,38 +32,29 @@ DEFAULTS = {  # where the pack says nothing
     "hotline.follow_up_3": timedelta(days=30),
     "hotline.follow_up_4": timedelta(days=90),
 }
-# Without a pack: who calls, notes, the safe word and the end of a call need none.
-SILENT = Hotline.model_construct(
-    categories=(), scripts=(), opening=None, questions=(), risk=(), safe_words=(), yes_no=(),
-    urgent_words=(), source="",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Words:
-    """What workers at a line say and do, and the version of the pack that says it."""
+    """What workers at a line say and do, and the version of the pack that says it.
+
+    ``pack`` is ``None`` where none does: then there are no needs to choose from, and danger is
+    screened for by Kapok's own ladder.
+    """
 
     hotline: Hotline
-    pack: UUID
+    pack: UUID | None
 
 
 def words_at(place: int, at: datetime) -> Words:
-    """The words in force at a line's place. Raises ``Refused`` where no pack has any."""
+    """The words in force at a line's place."""
     found = look_up.packs_at(place, at).hotline()
-    if found is None:
-        raise Refused(
-            _(
-                "No pack in force here has words for a hotline. Ask the administrator to put one "
-                "in force that has them, such as gd-2021."
-            )
-        )
-    return Words(found[0], found[1].id)
+    return Words(found[0], found[1].id) if found else Words(OURS, None)
 
 
 def spoken_at(place: int, at: datetime) -> Hotline:
-    """The words in force at a line's place, or none: a call goes on where no pack has any."""
-    found = look_up.packs_at(place, at).hotline()
-    return found[0] if found else SILENT
+    """The same without their version."""
+    return words_at(place, at).hotline
 
 
 def period(name: str, place: int, at: datetime) -> timedelta:

@@ -1,5 +1,8 @@
 """Addresses of the hotline."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import URLPattern, path
 
 from kapok.hotline.views import (
@@ -16,67 +19,78 @@ from kapok.hotline.views import (
     supervision,
 )
 
+View = Callable[..., Any]
+
+
+def _below(stem: str, *rest: tuple[str, View, str]) -> list[URLPattern]:
+    """Addresses that begin alike."""
+    return [path(f"{stem}{end}", view, name=name) for end, view, name in rest]
+
+
 # Calls that come in, seats, queue and board.
 CALLS_IN = [
     path("api/calls/", exchange.tell, name="api-calls"),
-    path("hotline/", desk.start, name="hotline"),
-    path("hotline/ringing/", desk.ringing_part, name="hotline-ringing"),
-    path("hotline/own/", desk.own_part, name="hotline-own"),
-    path("hotline/sit/", desk.sit_down, name="hotline-sit"),
-    path("hotline/get-up/", desk.get_up, name="hotline-get-up"),
-    path("hotline/break/", desk.take_break, name="hotline-break"),
-    path("hotline/back/", desk.come_back, name="hotline-come-back"),
-    path("hotline/by-hand/", desk.by_hand, name="hotline-by-hand"),
-    path("hotline/board/", board.page, name="hotline-board"),
-    path("hotline/board/now/", board.part, name="hotline-board-now"),
-    path("hotline/seats/<uuid:seat_id>/end/", desk.end_seat, name="hotline-seat-end"),
-    path("hotline/calls/<uuid:call_id>/answer/", desk.answer, name="call-answer"),
-    path("hotline/calls/<uuid:call_id>/offer/", offers.offer, name="call-offer"),
-    path("hotline/calls/<uuid:call_id>/take-over/", offers.take_over, name="call-take-over"),
-    path("hotline/calls/<uuid:call_id>/decline/", offers.decline, name="call-decline"),
-]
-ONE = "hotline/calls/<uuid:phone_call>/"
-CALL: list[URLPattern] = [  # the screen of one call
-    path(ONE, call.page, name="call"),
-    path(f"{ONE}notes/", call.notes, name="call-notes"),
-    path(f"{ONE}find/", call.find, name="call-find"),
-    path(f"{ONE}who/", call.who, name="call-who"),
-    path(f"{ONE}add/", call.add, name="call-add"),
-    path(f"{ONE}needs/", call_needs.list_of, name="call-needs"),
-    path(f"{ONE}needs/<slug:category>/", call_needs.need, name="call-need"),
-    path(f"{ONE}screen/start/", call_acts.start_screen, name="call-screen-start"),
-    path(f"{ONE}screen/", call_acts.screen, name="call-screen"),
-    path(f"{ONE}second/", call_acts.call_help, name="call-help"),
-    path(f"{ONE}second/come/", call_acts.come, name="call-come"),
-    path(f"{ONE}second/told/", call_acts.told, name="call-told"),
-    path(f"{ONE}discreet/", call_acts.cannot_speak, name="call-discreet"),
-    path(f"{ONE}discreet/mistake/", call_acts.can_speak, name="call-not-discreet"),
-    path(f"{ONE}discreet/said/", call_acts.yes_no, name="call-yes-no"),
-    path(f"{ONE}hang-up/", call_acts.hang_up, name="call-hang-up"),
-    path(f"{ONE}close/", call_acts.close, name="call-close"),
-]
-AFTER: list[URLPattern] = [  # lines, call-backs, supervision, figures
-    path("hotline/lines/", lines.list_of, name="hotline-lines"),
-    path("hotline/lines/new/", lines.new, name="hotline-line-new"),
-    path("hotline/lines/<uuid:line_id>/", lines.edit, name="hotline-line"),
-    path("hotline/lines/<uuid:line_id>/retire/", lines.retire, name="hotline-line-retire"),
-    path("hotline/backs/", backs.list_of, name="hotline-backs"),
-    path("hotline/backs/<uuid:back_id>/", backs.page, name="hotline-back"),
-    path("hotline/backs/<uuid:back_id>/take/", backs.take, name="hotline-back-take"),
-    path("hotline/backs/<uuid:back_id>/call/", backs.call, name="hotline-back-call"),
-    path("hotline/backs/<uuid:back_id>/<slug:what>/", backs.settle, name="hotline-back-settle"),
-    path("hotline/supervision/", supervision.page, name="hotline-supervision"),
-    path("hotline/supervision/group/", supervision.group, name="hotline-supervision-group"),
-    path(
-        "hotline/supervision/<uuid:supervision_id>/hold/",
-        supervision.hold,
-        name="hotline-supervision-hold",
+    *_below(
+        "hotline/",
+        ("", desk.start, "hotline"),
+        ("ringing/", desk.ringing_part, "hotline-ringing"),
+        ("own/", desk.own_part, "hotline-own"),
+        ("sit/", desk.sit_down, "hotline-sit"),
+        ("get-up/", desk.get_up, "hotline-get-up"),
+        ("break/", desk.take_break, "hotline-break"),
+        ("back/", desk.come_back, "hotline-come-back"),
+        ("by-hand/", desk.by_hand, "hotline-by-hand"),
+        ("board/", board.page, "hotline-board"),
+        ("board/now/", board.part, "hotline-board-now"),
+        ("seats/<uuid:seat_id>/end/", desk.end_seat, "hotline-seat-end"),
     ),
-    path(
-        "hotline/supervision/ask/<uuid:call_id>/", supervision.ask, name="hotline-supervision-ask"
+    *_below(
+        "hotline/calls/<uuid:call_id>/",
+        ("answer/", desk.answer, "call-answer"),
+        ("offer/", offers.offer, "call-offer"),
+        ("take-over/", offers.take_over, "call-take-over"),
+        ("decline/", offers.decline, "call-decline"),
     ),
-    path("hotline/figures/", figures.page, name="hotline-figures"),
-    path("hotline/figures/calls.csv", figures.sheet, name="hotline-figures-sheet"),
-    path("hotline/figures/half-hours.csv", figures.intervals, name="hotline-half-hours"),
 ]
+CALL = _below(  # the screen of one call
+    "hotline/calls/<uuid:phone_call>/",
+    ("", call.page, "call"),
+    ("notes/", call.notes, "call-notes"),
+    ("find/", call.find, "call-find"),
+    ("who/", call.who, "call-who"),
+    ("add/", call.add, "call-add"),
+    ("needs/", call_needs.list_of, "call-needs"),
+    ("needs/<slug:category>/", call_needs.need, "call-need"),
+    ("screen/start/", call_acts.start_screen, "call-screen-start"),
+    ("screen/", call_acts.screen, "call-screen"),
+    ("second/", call_acts.call_help, "call-help"),
+    ("second/come/", call_acts.come, "call-come"),
+    ("second/told/", call_acts.told, "call-told"),
+    ("discreet/", call_acts.cannot_speak, "call-discreet"),
+    ("discreet/mistake/", call_acts.can_speak, "call-not-discreet"),
+    ("discreet/said/", call_acts.yes_no, "call-yes-no"),
+    ("hang-up/", call_acts.hang_up, "call-hang-up"),
+    ("close/", call_acts.close, "call-close"),
+    ("hand-on/", call_acts.hand_on, "call-hand-on"),
+    ("close-for/", call_acts.close_for, "call-close-for"),
+)
+AFTER = _below(  # lines, call-backs, supervision, figures
+    "hotline/",
+    ("lines/", lines.list_of, "hotline-lines"),
+    ("lines/new/", lines.new, "hotline-line-new"),
+    ("lines/<uuid:line_id>/", lines.edit, "hotline-line"),
+    ("lines/<uuid:line_id>/retire/", lines.retire, "hotline-line-retire"),
+    ("backs/", backs.list_of, "hotline-backs"),
+    ("backs/<uuid:back_id>/", backs.page, "hotline-back"),
+    ("backs/<uuid:back_id>/take/", backs.take, "hotline-back-take"),
+    ("backs/<uuid:back_id>/call/", backs.call, "hotline-back-call"),
+    ("backs/<uuid:back_id>/<slug:what>/", backs.settle, "hotline-back-settle"),
+    ("supervision/", supervision.page, "hotline-supervision"),
+    ("supervision/group/", supervision.group, "hotline-supervision-group"),
+    ("supervision/<uuid:supervision_id>/hold/", supervision.hold, "hotline-supervision-hold"),
+    ("supervision/ask/<uuid:call_id>/", supervision.ask, "hotline-supervision-ask"),
+    ("figures/", figures.page, "hotline-figures"),
+    ("figures/calls.csv", figures.sheet, "hotline-figures-sheet"),
+    ("figures/half-hours.csv", figures.intervals, "hotline-half-hours"),
+)
 urlpatterns = CALLS_IN + CALL + AFTER

@@ -31,14 +31,19 @@ class Move:
     target: State
 
 
+def _move(source: State, target: State) -> Move:
+    return Move(frozenset({source}), target)
+
+
 MOVES = {
-    "answer": Move(frozenset({S.RINGING}), S.TALKING),
-    "miss": Move(frozenset({S.RINGING}), S.MISSED),  # nobody answered in time, or nobody was there
-    "abandon": Move(frozenset({S.RINGING}), S.ABANDONED),  # the caller hung up
-    "offer": Move(frozenset({S.TALKING}), S.TALKING),  # to a colleague or another line
-    "take_over": Move(frozenset({S.TALKING}), S.TALKING),
-    "hang_up": Move(frozenset({S.TALKING}), S.WRAP_UP),
-    "close": Move(frozenset({S.WRAP_UP}), S.CLOSED),
+    "answer": _move(S.RINGING, S.TALKING),
+    "miss": _move(S.RINGING, S.MISSED),  # nobody answered in time, or nobody was there
+    "abandon": _move(S.RINGING, S.ABANDONED),  # the caller hung up
+    "offer": _move(S.TALKING, S.TALKING),  # to a colleague or another line
+    "take_over": _move(S.TALKING, S.TALKING),
+    "hang_up": _move(S.TALKING, S.WRAP_UP),
+    "hand_on": _move(S.WRAP_UP, S.WRAP_UP),  # by the lead, where whoever has it went away
+    "close": _move(S.WRAP_UP, S.CLOSED),
 }
 
 

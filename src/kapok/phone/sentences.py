@@ -216,6 +216,7 @@ SCREENS = (
     _("Take off this list"),
     _("Your lead keeps it. Take it off?"),
     _("responsible for the place"),
+    _("Others were sent there. You are near: go there too, show them the way and open doors."),
     _("Made before you signed in again"),
     _("The server does not answer. Kapok tries again by itself; nothing is lost."),
     _("You are signed out. Sign in, and what waits is sent."),

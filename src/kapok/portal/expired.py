@@ -9,6 +9,7 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE, get_token
 from django.utils.translation import gettext as _
 
 from kapok.access import views
+from kapok.hotline import typed as calls
 from kapok.portal import rush
 from kapok.portal.rush import Typed
 
@@ -19,7 +20,12 @@ OURS = {"", "same-origin"}  # older browsers do not say it; theirs is checked by
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403, for residents with what they typed and a button that sends it again."""
+    """403, for residents with what they typed and a button that sends it again.
+
+    Forms of a call of the hotline go back to its page, with what was typed in them.
+    """
+    if calls.is_form(request) and _is_ours(request, reason):
+        return calls.again(request)
     if not request.path.startswith(RESIDENTS):
         return views.csrf_failure(request, reason)
     if not _is_ours(request, reason):

@@ -10,9 +10,10 @@ from tests import factories
 from kapok.access import scope
 from kapok.access.scope import EVERYWHERE
 from kapok.hotline.box import of_exchange
-from kapok.hotline.models import Call
-from kapok.hotline.operations import ringing, seats
+from kapok.hotline.models import Call, Seat
+from kapok.hotline.operations import answering, ringing, seats
 from kapok.hotline.operations.ringing import Event, System, Told
+from kapok.hotline.queries import queue
 
 SYSTEM = System(UUID(int=9), EVERYWHERE)
 CALLER, OTHER_CALLER = "138 0013 8000", "+8613900139000"
@@ -58,3 +59,22 @@ def backs_of(model: Any) -> list[Any]:
 
 def after(town: Any, seconds: float) -> Any:
     return town.at + timedelta(seconds=seconds)
+
+
+def rings_for(town: Any, appointment: Any, at: Any) -> list[UUID]:
+    """The calls that ring where somebody sits."""
+    with acting_as(appointment, at):
+        found = queue.queue(queue.seat_of(appointment.account_id), at=at)
+        return [row.id for row in found.rows]
+
+
+def answer(town: Any, appointment: Any, call: UUID, seconds: float = 1.0) -> Any:
+    at = after(town, seconds)
+    with acting_as(appointment, at):
+        return answering.answer(call=call, by=appointment.account_id, at=at)
+
+
+def state_of(appointment: Any) -> str:
+    """What somebody does who sits at a line."""
+    with factories.as_owner_of_rows():
+        return Seat.objects.get(account=appointment.account_id, left_at=None).state

@@ -61,3 +61,11 @@ def a_line(place: int, level: str, name: str, number: str, *, at: datetime) -> A
     return Line.objects.create(
         place=place, level=level, name_zh=name, number=number, dialled=f"+{digits}", made_at=at
     )
+
+
+@pytest.fixture
+def owed(town: Any) -> Any:
+    """A call that was missed, and its call-back, due in a quarter of an hour."""
+    from tests.kapok.hotline.done import QUARTER, a_back, a_call  # noqa: PLC0415
+
+    return a_back(a_call(town, town.at, notes="缺药", address="3栋501"), town.at + QUARTER)

@@ -67,3 +67,9 @@ def again(row: Any) -> Any:
     """The row as it is stored now."""
     with factories.as_owner_of_rows():
         return type(row).objects.get(pk=row.pk)
+
+
+def hung_up(call: Any) -> None:
+    """Our call is to be wrapped up."""
+    with factories.as_owner_of_rows():
+        Call.objects.filter(pk=call.pk).update(state=State.WRAP_UP, ended_at=factories.NOON)

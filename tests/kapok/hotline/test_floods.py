@@ -28,9 +28,10 @@ def ring(town, number, n, seconds=0):
             )
             for turn in range(n)
         )  # fmt: skip
-        sealed = secrets.encrypt(number, about="phone")
+        sealed = secrets.encrypt(number, about="phone") if number else None
+        index = phone_index(number) if number else None
         CallRecord.objects.bulk_create(
-            CallRecord(call=call, phone=sealed, phone_index=phone_index(number)) for call in calls
+            CallRecord(call=call, phone=sealed, phone_index=index) for call in calls
         )
 
 
@@ -52,6 +53,37 @@ def test_withheld_numbers_are_not_one_caller(town):
     with acting_as(town.operator, after(town, 3)):
         found = queue.queue(seat, at=after(town, 3))
     assert len(found.rows) == found.n == 5
+
+
+@pytest.mark.parametrize("is_at_district", [False, True])
+def test_a_flood_of_withheld_numbers_hides_no_known_one(town, is_at_district):
+    who, line = (
+        (town.district_operator, town.district_line)
+        if is_at_district
+        else (town.operator, town.line)
+    )
+    seat = sit(town, who, line)
+    ring(town, None, 300)
+    for n in range(30):
+        ring(town, f"+86138001380{n:02}", 1, seconds=2 + n / 100)
+    with factories.as_owner_of_rows():
+        Call.objects.update(district_at=town.at)
+    with acting_as(who, after(town, 3), purpose=""):
+        found = queue.queue(seat, at=after(town, 3))
+    assert len(found.rows) == queue.SHOWN
+    assert [row.phone == "Number withheld" for row in found.rows] == [True] * 170 + [False] * 30
+    assert (found.n, found.n_hidden) == (330, 130)
+
+
+def test_withheld_numbers_keep_their_share_of_a_full_queue(town):
+    seat = sit(town, town.operator, town.line)
+    for n in range(210):
+        ring(town, f"+861380013{n:04}", 1, seconds=n / 1000)
+    ring(town, None, 80, seconds=0)
+    with acting_as(town.operator, after(town, 3), purpose=""):
+        found = queue.queue(seat, at=after(town, 3))
+    assert sum(row.phone == "Number withheld" for row in found.rows) == queue.LEAST_WITHHELD
+    assert "90 more calls ring that are not shown" in text(browser(town.operator).get("/hotline/"))
 
 
 def test_who_sits_nowhere_finds_the_calls_that_they_hold(town):

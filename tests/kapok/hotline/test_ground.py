@@ -61,8 +61,8 @@ def test_the_pack_says_how_long_things_take_and_we_where_it_is_silent(town):
     assert rules.follow_ups(town.line.place, town.at)["90d"] == timedelta(days=90)
     elsewhere = 110101001000000
     assert rules.period("hotline.supervision", elsewhere, town.at) == timedelta(hours=24)
-    with pytest.raises(Refused, match="No pack in force here has words for a hotline"):
-        rules.words_at(elsewhere, town.at)
-    words = rules.words_at(town.line.place, town.at).hotline
-    assert [step.level for step in words.risk] == [0, 1, 2, 3, 4]
-    assert words.least_level({"thoughts": True, "plan": True}) == 3
+    ours = rules.words_at(elsewhere, town.at)
+    assert (ours.pack, ours.hotline.categories) == (None, ())
+    for words in (ours.hotline, rules.words_at(town.line.place, town.at).hotline):
+        assert [step.level for step in words.risk] == [0, 1, 2, 3, 4]
+        assert words.least_level({"thoughts": True, "plan": True}) == 3

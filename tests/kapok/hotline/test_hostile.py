@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 from tests import factories
-from tests.kapok.hotline.calls import backs_of, sit, stored, tell
+from tests.kapok.hotline.calls import SYSTEM, backs_of, sit, stored, tell
 from tests.kapok.hotline.conftest import OTHER_STREET, STREET
 
 from kapok.access import secrets
@@ -79,6 +79,28 @@ def test_an_extension_of_another_area_s_telephones_is_somebody_else(town):
     assert taken.state == "RINGING"
     assert "Nobody sits at extension 201" in taken.note
     assert town.other_line.place == OTHER_STREET
+
+
+def test_two_streets_have_the_same_extension_and_each_gets_its_own_calls(town):
+    """With one key over both streets too: the line that was called says whose extension it is."""
+    sit(town, town.other_operator, town.other_line, "101")
+    sit(town, town.operator, town.line, "101")
+    sit(town, town.district_operator, town.district_line, "101")
+    said = {"phone": "13800138000", "moment": town.at}
+    for number, who in [
+        ("020-81110001", town.operator), ("020-81110002", town.other_operator),
+        ("020-81110100", town.district_operator),
+    ]:  # fmt: skip
+        told = Told(f"to {number}", Event.ANSWERED, line=number, agent="101", **said)
+        call = ringing.take(told, of=SYSTEM, at=town.at)
+        assert stored(call.id).operator == who.account
+
+
+def test_whoever_sits_at_the_extension_in_another_street_gets_no_call_of_this_one(town):
+    sit(town, town.other_operator, town.other_line, "101")
+    taken = tell(town, "answered", agent="101")
+    assert (taken.state, stored().operator) == ("RINGING", None)
+    assert "Nobody sits at extension 101" in taken.note
 
 
 def test_an_extension_of_the_area_around_has_what_overflows(town):

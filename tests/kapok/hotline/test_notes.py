@@ -144,7 +144,7 @@ def test_the_number_of_a_call_by_hand_is_typed_that_of_a_system_is_not(town):
     assert refused.status_code == 422
     assert 'value="12"' in text(refused)
     with as_(town.second), pytest.raises(Refused):
-        noting.write_number(
+        noting.say_who(
             call_id=call.pk, number="13800138000", by=town.second.account, at=timezone.now()
         )
     other = a_call(town, by=town.second)
@@ -152,6 +152,29 @@ def test_the_number_of_a_call_by_hand_is_typed_that_of_a_system_is_not(town):
         f"/hotline/calls/{other.pk}/who/", {"number": "13900139000"}
     )
     assert "The telephone system says" in text(refused)
+
+
+def test_of_who_it_is_all_is_written_down_or_nothing(town):
+    call = a_call(town, phone=None, source="HAND")
+    client, path = browser(town.operator), f"/hotline/calls/{call.pk}/who/"
+    said = {"number": "138 0013 8000", "caller": "小梅", "address": "村口"}
+    unknown = client.post(path, said | {"building": "01890000-0000-7000-8000-000000000000"})
+    assert "This building is not known" in text(unknown)
+    assert 'value="小梅"' in text(unknown)
+    known = record(call)
+    assert (known.phone, known.caller, known.address) == ("", "", "")
+    client.post(path, said | {"building": ""})
+    known = record(call)
+    assert (known.phone, known.caller, known.address) == ("+8613800138000", "小梅", "村口")
+
+
+def test_a_building_that_is_chosen_leaves_the_name_that_was_written_down(town):
+    call = a_call(town)
+    client, path = browser(town.operator), f"/hotline/calls/{call.pk}/who/"
+    client.post(path, {"caller": "小梅", "address": "村口", "building": ""})
+    client.post(path, {"building": str(town.block.pk), "address": ""})
+    known = record(call)
+    assert (known.caller, known.building) == ("小梅", town.block.pk)
 
 
 def test_a_closed_call_is_read_and_only_added_to_by_name(town):

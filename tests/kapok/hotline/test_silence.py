@@ -218,3 +218,45 @@ class TestFollowUps:
                 by=town.second.account, at=timezone.now(),
             )  # fmt: skip
         assert self.steps(call) == ["24h", "30d", "7d", "90d"]
+
+
+class TestTheNextCall:
+    WARNING = "Somebody at this number could not speak freely"
+
+    def shown(self, town, call, who=None):
+        return text(browser(who or town.second).get(f"/hotline/calls/{call.pk}/"))
+
+    def test_whoever_takes_it_is_warned(self, town):
+        first = a_call(town)
+        with as_(town.operator):
+            discreet.begin(call_id=first.pk, by=town.operator.account, at=timezone.now())
+        again = a_call(town, by=town.second)
+        assert self.WARNING in self.shown(town, again)
+        assert self.WARNING not in self.shown(town, first, town.operator), (
+            "that call says it itself"
+        )
+
+    def test_after_thirty_days_nobody_is(self, town):
+        first, at = a_call(town), timezone.now() - timedelta(days=31)
+        with as_(town.operator):
+            discreet.begin(call_id=first.pk, by=town.operator.account, at=at)
+        assert self.WARNING not in self.shown(town, a_call(town, by=town.second))
+
+    def test_that_a_call_is_safe_later_does_not_mean_that_they_are_alone(self, town):
+        first = a_call(town)
+        about = {"call_id": first.pk, "by": town.operator.account, "at": timezone.now()}
+        with as_(town.operator):
+            discreet.begin(**about)
+            discreet.answer(question="safe_later", yes=True, **about)
+        assert self.WARNING in self.shown(town, a_call(town, by=town.second))
+
+    def test_another_number_and_a_slip_of_the_key_warn_nobody(self, town):
+        first = a_call(town)
+        with as_(town.operator):
+            discreet.begin(call_id=first.pk, by=town.operator.account, at=timezone.now())
+        other = a_call(town, by=town.second, phone=OTHER_PHONE)
+        assert self.WARNING not in self.shown(town, other)
+        with as_(town.operator):
+            discreet.take_back(call_id=first.pk, by=town.operator.account, at=timezone.now())
+        again = a_call(town, by=town.hotline_lead)
+        assert self.WARNING not in self.shown(town, again, town.hotline_lead)

@@ -9,7 +9,7 @@ from tests.kapok.hotline.done import a_back
 from tests.kapok.hotline.talking import PHONE, a_call, as_, browser, text
 
 from kapok.hotline import rules
-from kapok.hotline.models import CallBack, CallRecord
+from kapok.hotline.models import CallBack, CallRecord, RiskScreen
 from kapok.hotline.operations import discreet, screening
 from kapok.hotline.queries.records import record_of
 from kapok.hotline.workflow import LineKind, State
@@ -48,7 +48,7 @@ def test_the_page_of_a_live_call_says_what_is_missing_and_works(town, speechless
     assert PHONE in shown
     assert f"/hotline/calls/{call.pk}/hang-up/" in shown
     assert f"/hotline/calls/{call.pk}/notes/" in shown
-    assert f"/hotline/calls/{call.pk}/screen/start/" not in shown
+    assert f"/hotline/calls/{call.pk}/screen/start/" in shown
     if language == "en":
         assert "No pack in force here has words for a hotline" in shown
 
@@ -72,13 +72,46 @@ def test_it_is_noted_hung_up_and_closed(town, speechless):
         assert CallBack.objects.filter(call=call, why="PROMISED").count() == 1
 
 
-def test_a_call_that_should_be_screened_closes_where_there_is_nothing_to_ask(town, speechless):
+def test_danger_is_screened_for_by_the_ladder_of_kapok(town, speechless):
+    speechless()
+    call = a_call(town)
+    post(town, call, "screen/start")
+    shown = text(browser(town.operator).get(f"/hotline/calls/{call.pk}/"))
+    for code in ("distress", "thoughts", "plan", "means", "now"):
+        assert f'name="asked.{code}"' in shown
+    low = post(town, call, "screen", **{"asked.plan": "yes", "level": "1"})
+    assert "at least L3" in text(low)
+    assert post(town, call, "screen", **{"asked.plan": "yes", "level": "3"}).status_code == 302
+    with factories.as_owner_of_rows():
+        row = RiskScreen.objects.get(call=call)
+        assert (row.level, row.pack_id) == (3, None)
+        assert CallBack.objects.filter(call=call, why="FOLLOW_UP").count() == 4
+    shown = text(browser(town.operator).get(f"/hotline/calls/{call.pk}/"))
+    assert "Keep the line. Ask for a second worker beside you." in shown
+
+
+def test_a_second_worker_writes_who_was_told_without_a_pack_too(town, speechless):
+    speechless()
+    call = a_call(town)
+    post(town, call, "second")
+    helper = browser(town.second)
+    helper.post(f"/hotline/calls/{call.pk}/second/come/")
+    said = {"level": "4", "told": "120", "rescue": "EMERGENCY"}
+    assert helper.post(f"/hotline/calls/{call.pk}/second/told/", said).status_code == 302
+    with factories.as_owner_of_rows():
+        assert RiskScreen.objects.get(call=call).pack_id is None
+
+
+def test_a_call_that_should_be_screened_is_before_it_closes(town, speechless):
     with factories.as_owner_of_rows():
         town.line.kind = LineKind.PSYCHOLOGICAL
         town.line.save()
     call = a_call(town, state=State.WRAP_UP, ended_at=timezone.now())
-    browser(town.operator).get(f"/hotline/calls/{call.pk}/")  # with words: from now on it is due
     speechless()
+    browser(town.operator).get(f"/hotline/calls/{call.pk}/")  # from now on it is due
+    refused = post(town, call, "close", outcome="RESOLVED")
+    assert "to be screened for danger" in text(refused)
+    post(town, call, "screen", level="0")
     assert post(town, call, "close", outcome="RESOLVED").status_code == 302
     assert state_of(call) == State.CLOSED
 

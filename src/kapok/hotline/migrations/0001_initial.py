@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name='CallEvent',
             fields=[
                 ('id', models.UUIDField(default=kapok.ids.uuid7, primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('RANG', 'Rang'), ('ANSWERED', 'Answered'), ('OFFERED', 'Offered'), ('DECLINED', 'Offer Declined'), ('TAKEN_OVER', 'Taken Over'), ('HELP_CALLED', 'Help Called'), ('HELP_CAME', 'Help Came'), ('SCREENED', 'Screened'), ('SAFE_WORD', 'Safe Word'), ('MISHEARD', 'Misheard'), ('NEED', 'Need'), ('ENDED', 'Ended'), ('MISSED', 'Missed'), ('CLOSED', 'Closed')], max_length=11)),
+                ('what', models.CharField(choices=[('RANG', 'Rang'), ('ANSWERED', 'Answered'), ('OFFERED', 'Offered'), ('DECLINED', 'Offer Declined'), ('TAKEN_OVER', 'Taken Over'), ('HANDED_ON', 'Handed On'), ('HELP_CALLED', 'Help Called'), ('HELP_CAME', 'Help Came'), ('SCREENED', 'Screened'), ('SAFE_WORD', 'Safe Word'), ('MISHEARD', 'Misheard'), ('NEED', 'Need'), ('ENDED', 'Ended'), ('MISSED', 'Missed'), ('CLOSED', 'Closed')], max_length=11)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='hotline.call')),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='screens', to='hotline.call')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='packs.pack')),
+                ('pack', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='packs.pack')),
             ],
             options={
                 'ordering': ['-at', '-id'],
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None), models.Q(('extension', ''), _negated=True)), fields=('extension',), name='seat_has_its_extension_alone'),
+            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None), models.Q(('extension', ''), _negated=True)), fields=('extension', 'place'), name='seat_has_its_extension_alone_there'),
         ),
         migrations.AddIndex(
             model_name='supervision',

@@ -169,7 +169,8 @@ class RiskScreen(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="screens")
     place = models.BigIntegerField()  # of the call
     level = models.PositiveSmallIntegerField(choices=Risk.choices)
-    pack = models.ForeignKey(Pack, models.PROTECT, related_name="+")  # whose questions were asked
+    # Whose questions were asked; null: our own ladder, where no pack was in force.
+    pack = models.ForeignKey(Pack, models.PROTECT, null=True, related_name="+")
     answers = models.BinaryField()  # encrypted, about "risk"
     told = models.CharField(max_length=40, blank=True)  # 110, 120, relatives, a school
     rescue = models.CharField(max_length=9, choices=Rescue.choices, blank=True)
@@ -199,6 +200,7 @@ class CallEvent(models.Model):
         OFFERED = "OFFERED"
         OFFER_DECLINED = "DECLINED"
         TAKEN_OVER = "TAKEN_OVER"
+        HANDED_ON = "HANDED_ON"  # the wrap-up of somebody who went away, by their lead
         HELP_CALLED = "HELP_CALLED"  # a second worker
         HELP_CAME = "HELP_CAME"
         SCREENED = "SCREENED"

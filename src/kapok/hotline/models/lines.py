@@ -70,8 +70,9 @@ class Line(models.Model):
 class Seat(models.Model):
     """Somebody who sits at a line, from when they sat down until they got up.
 
-    ``extension`` is how the telephone system calls them; ``phones_since`` is when they began to
-    be on the telephone without a break of half an hour.
+    ``extension`` is how the telephone system of their place calls them: those of other streets have
+    the same ones. ``phones_since`` is when they began to be on the telephone without a break of
+    half an hour.
     """
 
     scope = Located(view=(TAKE, LEAD, COUNT), edit=(LEAD,), owner="account_id", personal=False)
@@ -99,9 +100,9 @@ class Seat(models.Model):
                 fields=["account"], condition=Q(left_at=None), name="seat_is_one_for_somebody"
             ),
             models.UniqueConstraint(
-                fields=["extension"],
+                fields=["extension", "place"],
                 condition=Q(left_at=None) & ~Q(extension=""),
-                name="seat_has_its_extension_alone",
+                name="seat_has_its_extension_alone_there",
             ),
         ]
 

@@ -19,7 +19,6 @@ from kapok.hotline.operations.holding import mine, record_for
 from kapok.hotline.operations.moving import happened, held
 from kapok.hotline.queries.records import Record, may_be_called, readable
 from kapok.hotline.workflow import Back, Outcome, State, Way
-from kapok.packs.schema import Hotline
 
 AGAIN_AFTER_CUT_OFF = timedelta(minutes=5)
 LONGEST_PROMISE = timedelta(days=365)
@@ -68,25 +67,49 @@ def close(
     call = mine(call_id, by=by)
     if call.state == State.TALKING:
         raise Refused(_("Hang up first; then close the call."))
-    if outcome not in Outcome.values:
-        raise Refused(_("Choose how the call ended."))
-    how = Outcome(outcome)
-    words = rules.spoken_at(call.place, at)
-    if words.questions:  # where nothing is to be asked, nothing holds the call open
-        _refuse_unscreened(call, how)
-    _refuse_unfit(call, how, words)
+    how = outcome_of(outcome)
+    _refuse_unscreened(call, how)
+    if is_unheard(call, how, at):
+        raise Refused(_("Write down first what the caller needed: choose it in the list."))
+    refuse_unfit(call, how)
     if how != Outcome.NOT_REACHED and not is_sure:
         _ask_once_more(call, readable(record_for(call)))
-    _owe_calls(call, how, promised_at, at)
+    _promise(call, promised_at, at)
+    return finish(call, how, by=by, at=at)
+
+
+def finish(call: Call, how: Outcome, *, by: User, at: datetime) -> Call:
+    """Close a call that may be: what it is owed for follows. Its seat and it are locked."""
+    _owe_after(call, how, at)
     screening.settle_after(call, at=at)
-    call = held(call_id, "close")
+    call = held(call.pk, "close")
     call.state, call.outcome, call.closed_at = State.CLOSED, how, at
     call.save(update_fields=["state", "outcome", "closed_at"])
     happened(call, CallEvent.What.CLOSED, by=by.pk, at=at)
-    seats.follow(account=by.pk, at=at)
+    if call.operator_id is not None:
+        seats.follow(account=call.operator_id, at=at)
     with scope.acting(of_exchange(at=at)):
         calling.settle(call, at=at)
     return call
+
+
+def outcome_of(said: str) -> Outcome:
+    """The outcome that was chosen. Raises ``Refused`` where none was."""
+    if said not in Outcome.values:
+        raise Refused(_("Choose how the call ended."))
+    return Outcome(said)
+
+
+def is_unscreened(call: Call, how: Outcome) -> bool:
+    """Whether somebody was there who was to be screened and was not."""
+    is_due = call.screen_due_at is not None and call.screened_at is None
+    return is_due and how not in NOBODY
+
+
+def is_unheard(call: Call, how: Outcome, at: datetime) -> bool:
+    """Whether somebody was there, and nobody wrote down what they needed."""
+    words = rules.spoken_at(call.place, at)
+    return bool(words.categories) and how not in NOBODY and not call.needs.exists()
 
 
 def _ask_once_more(call: Call, record: Record) -> None:
@@ -97,21 +120,19 @@ def _ask_once_more(call: Call, record: Record) -> None:
 
 
 def _refuse_unscreened(call: Call, how: Outcome) -> None:
-    if call.screen_due_at is not None and call.screened_at is None and how not in NOBODY:
+    if is_unscreened(call, how):
         raise Refused(
             _("This call is to be screened for danger: answer the questions, then close it.")
         )
 
 
-def _refuse_unfit(call: Call, how: Outcome, words: Hotline) -> None:
-    """The outcome is what the needs say."""
+def refuse_unfit(call: Call, how: Outcome) -> None:
+    """The outcome is what the needs say. Raises ``Refused``."""
     if how == Outcome.NOT_REACHED and call.way == Way.IN:
         raise Refused(_("They called you, so somebody was reached. Choose another outcome."))
     if how in NOBODY:
         return
     needs = list(call.needs.values_list("matter", "referred_to"))
-    if not needs and words.categories:
-        raise Refused(_("Write down first what the caller needed: choose it in the list."))
     has_matter = any(matter for matter, _to in needs)
     if how == Outcome.MATTERS and not has_matter:
         raise Refused(_("No matter was opened in this call. Open one, or choose another outcome."))
@@ -121,15 +142,23 @@ def _refuse_unfit(call: Call, how: Outcome, words: Hotline) -> None:
         raise Refused(_("Write to which service the caller was referred: under the needs."))
 
 
-def _owe_calls(call: Call, how: Outcome, promised_at: datetime | None, at: datetime) -> None:
-    record = readable(record_for(call))
-    words = rules.spoken_at(call.place, at)
-    if how == Outcome.CUT_OFF and may_be_called(record, words):
+def _owe_after(call: Call, how: Outcome, at: datetime) -> None:
+    if how == Outcome.CUT_OFF and callable_after(call, at):
         owe(call, Back.CUT_OFF, due_at=(call.ended_at or at) + AGAIN_AFTER_CUT_OFF, at=at)
     if how == Outcome.SILENT:
         missing.still_owe(call, at=at)
+
+
+def callable_after(call: Call, at: datetime) -> bool:
+    """Whether somebody may call them back."""
+    return may_be_called(readable(record_for(call)), rules.spoken_at(call.place, at))
+
+
+def _promise(call: Call, promised_at: datetime | None, at: datetime) -> None:
     if promised_at is None:
         return
+    record = readable(record_for(call))
+    words = rules.spoken_at(call.place, at)
     if not record.phone:
         raise Refused(_("There is no number to call back. Write it down first."))
     if not may_be_called(record, words):

@@ -15,7 +15,8 @@ from kapok.access.phones import canonical, phone_index
 from kapok.access.roles import Permission
 from kapok.access.trace import look
 from kapok.errors import NotAllowed, Refused
-from kapok.hotline.models import Call
+from kapok.hotline.models import Call, CallRecord
+from kapok.hotline.operations import homing
 from kapok.hotline.operations.holding import locked, mine, record_for, sealed, tidy
 from kapok.hotline.queries import homes
 from kapok.hotline.queries.records import CALL, HOME, NAME, PHONE, opened, seen_of
@@ -25,6 +26,7 @@ from kapok.places.models import Building
 MOST_NOTES = 20_000
 MOST_ADDED = 2_000
 MOST_NAME, MOST_ADDRESS = 100, 200
+OF_WHO = ("phone", "phone_index", "caller", "address", "building", "household")
 
 
 @dataclass
@@ -73,6 +75,11 @@ def add(*, call_id: UUID, text: str, by: User, at: datetime) -> None:
     words = tidy(text, MOST_ADDED)
     if not words:
         raise Refused(_("Write what is to be corrected."))
+    append(call, words, by=by, at=at)
+
+
+def append(call: Call, words: str, *, by: User, at: datetime) -> None:
+    """Add words below the notes of a call, with who wrote them and when. The call is locked."""
     record = record_for(call)
     before = opened(record.notes, CALL)
     moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
@@ -82,27 +89,49 @@ def add(*, call_id: UUID, text: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def say_who(
-    *, call_id: UUID, caller: str, address: str, building: UUID | None, by: User, at: datetime
+    *,
+    call_id: UUID,
+    caller: str | None = None,
+    address: str | None = None,
+    building: UUID | None = None,
+    number: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
-    """Write down who calls and from where, as they say it."""
-    record = record_for(mine(call_id, by=by))
-    if building is not None and not Building.objects.filter(pk=building).exists():
+    """Write down who calls, from where and from which number, as they say it: all of it or nothing.
+
+    What is ``None`` was not said and stays; a building goes with its address. A number is written
+    down where no telephone system said it.
+    """
+    call = mine(call_id, by=by)
+    record = record_for(call)
+    if number.strip():
+        _write_number(call, record, number)
+    if caller is not None:
+        record.caller = sealed(tidy(caller, MOST_NAME), NAME)
+    if address is not None:
+        _write_where(record, address, building)
+    record.save(update_fields=OF_WHO)
+    if address is not None and building is not None:
+        homing.send_there(call, building, by=by.pk, at=at)
+
+
+def _write_where(record: CallRecord, address: str, building: UUID | None) -> None:
+    found = Building.objects.filter(pk=building).first() if building is not None else None
+    if building is not None and found is None:
         raise Refused(_("This building is not known. Look for it again, or write the address."))
-    words = tidy(address, MOST_ADDRESS)
-    if building is not None and not words:
-        words = str(Building.objects.get(pk=building))
-    record.caller = sealed(tidy(caller, MOST_NAME), NAME)
+    words = tidy(address, MOST_ADDRESS) or (str(found) if found else "")
     record.address = sealed(words, HOME)
     if building != record.building:
         record.household = None
     record.building = building
-    record.save(update_fields=["caller", "address", "building", "household"])
 
 
 @transaction.atomic
 def choose_household(*, call_id: UUID, household: UUID, by: User, at: datetime) -> None:
     """The file that was found is the caller's: where they live is filled in from it."""
-    record = record_for(mine(call_id, by=by))
+    call = mine(call_id, by=by)
+    record = record_for(call)
     [home] = homes.homes_of([household]) or [None]
     if home is None:
         raise Http404
@@ -110,22 +139,13 @@ def choose_household(*, call_id: UUID, household: UUID, by: User, at: datetime) 
     record.household, record.building = household, home.building
     record.address = sealed(home.address[:MOST_ADDRESS], HOME)
     record.save(update_fields=["household", "building", "address"])
+    homing.send_there(call, home.building, by=by.pk, at=at)
 
 
-@transaction.atomic
-def write_number(*, call_id: UUID, number: str, by: User, at: datetime) -> None:
-    """Write down from which number somebody calls, where no telephone system said it."""
-    call = mine(call_id, by=by)
-    record = record_for(call)
+def _write_number(call: Call, record: CallRecord, number: str) -> None:
     if call.source == Source.SYSTEM and record.phone:
         raise Refused(
             _("The telephone system says which number this is. Note another one in the notes.")
         )
-    _write_number(call, number)
-
-
-def _write_number(call: Call, number: str) -> None:
-    record = record_for(call)
     wanted = canonical(number)
     record.phone, record.phone_index = sealed(wanted, PHONE), phone_index(wanted)
-    record.save(update_fields=["phone", "phone_index"])

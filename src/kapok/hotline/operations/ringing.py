@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from kapok.access import phones, scope, secrets
 from kapok.access.fields import Ranges, holds
 from kapok.access.prepared import Prepared
-from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallEvent, CallRecord, Line, Seat
@@ -35,7 +34,6 @@ _LINE = Prepared(
         Q(dialled=a) | Q(dialled=b) | Q(dialled=c), retired_at=None
     )[:1]
 )
-_SITTING = Prepared(lambda extension: Seat.objects.filter(extension=extension, left_at=None)[:1])
 _HAD = Prepared(
     lambda key, name: Call.objects.filter(key=key, provider_id=name).values_list("operator")[:1]
 )
@@ -226,17 +224,15 @@ def _refuse_a_wrong_clock(moment: datetime, at: datetime) -> None:
 
 
 def _seat(told: Told, line: Line, of: System, *, at: datetime) -> Seat | None:
-    """Who answered: whoever sits at the extension, in the area of the key or one around the line.
+    """Who answered: whoever sits at the extension at the line's place, or in an area around.
 
-    Telephones of other areas have the same extensions. Their seat, and that of whoever has the call
+    Telephones of other streets have the same ones. Their seat, and that of whoever has the call
     already, are locked before the call, as everybody does.
     """
     if told.event == Event.RINGING:
         return None
     answers = told.event == Event.ANSWERED and told.agent
-    seat = _SITTING.first(told.agent) if answers else None
-    if seat and not holds(of.ranges, seat.place) and seat.place not in ancestor_codes(line.place):
-        seat = None
+    seat = seats.at_extension(told.agent, line) if answers else None
     [had] = _HAD.first(of.key, told.call) or (None,)
     seats.hold(had, seat.account_id if seat else None, at=at)
     return seat

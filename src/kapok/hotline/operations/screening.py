@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from kapok.access import scope
 from kapok.access.models import User
 from kapok.errors import Refused
 from kapok.hotline import rules
+from kapok.hotline.box import of_exchange
 from kapok.hotline.models import Call, CallBack, CallEvent, RiskScreen, Supervision
 from kapok.hotline.operations.backs import owe
 from kapok.hotline.operations.holding import mine, record_for, sealed, tidy
@@ -87,7 +89,7 @@ def write(
     told: str,
     rescue: str,
     *,
-    pack: UUID,
+    pack: UUID | None,
     by: User,
     at: datetime,
 ) -> RiskScreen:
@@ -114,17 +116,19 @@ def write(
 
 def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
     """After a heavy call: calls to them in days and weeks, and a talk with whoever took it."""
-    if level < HEAVY or call.operator_id is None:
+    talked = _who_talked(call)
+    if level < HEAVY or talked is None:
         return
-    Supervision.objects.get_or_create(
-        call=call,
-        account_id=call.operator_id,
-        defaults={
-            "place": call.place,
-            "due_at": at + rules.period("hotline.supervision", call.place, at),
-            "made_at": at,
-        },
-    )
+    with scope.acting(of_exchange(at=at)):  # it may be owed to somebody else
+        Supervision.objects.get_or_create(
+            call=call,
+            account_id=talked,
+            defaults={
+                "place": call.place,
+                "due_at": at + rules.period("hotline.supervision", call.place, at),
+                "made_at": at,
+            },
+        )
     words = rules.spoken_at(call.place, at)
     if not may_be_called(readable(record_for(call)), words):
         return
@@ -134,6 +138,16 @@ def owed_after(call: Call, level: Risk, *, at: datetime) -> None:
     for step, after in rules.follow_ups(call.place, at).items():
         if step not in owed:
             owe(call, Back.FOLLOW_UP, due_at=since + after, at=at, step=step)
+
+
+def _who_talked(call: Call) -> UUID | None:
+    """Who had the call when the talk ended, or has it now; its wrap-up may be somebody else's."""
+    took = CallEvent.objects.filter(
+        call=call, what__in=[CallEvent.What.ANSWERED, CallEvent.What.TAKEN_OVER]
+    )
+    if call.ended_at is not None:
+        took = took.filter(at__lte=call.ended_at)
+    return took.order_by("-at", "-id").values_list("by", flat=True).first() or call.operator_id
 
 
 def settle_after(call: Call, *, at: datetime) -> None:

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kapok.access import scope
 from kapok.access.prepared import Prepared
 from kapok.access.roles import Permission
+from kapok.codes import ancestor_codes
 from kapok.errors import Refused
 from kapok.hotline import rules
 from kapok.hotline.box import of_exchange
@@ -32,6 +34,7 @@ _BOTH = Prepared(
         .order_by("account_id")
     )
 )  # fmt: skip
+_AT_EXTENSION = Prepared(lambda said: Seat.objects.filter(extension=said, left_at=None))
 _STATES = Prepared(
     lambda account: (
         Call.objects.filter(operator=account, state__in=[State.TALKING, State.WRAP_UP])
@@ -55,8 +58,8 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
     if earlier is not None:
         _leave(earlier, at=at)
     extension = storable(extension).strip()[:20]
-    lock(f"hotline extension {extension or by}")
-    _free_the_extension(extension, at=at)
+    lock(f"hotline extension {extension or by} {found.place}")
+    _free_the_extension(extension, found.place, at=at)
     since = _on_the_phone_since(by, at)
     seat = Seat.objects.create(
         line=found, place=found.place, account_id=by, extension=extension,
@@ -68,9 +71,24 @@ def sit_down(*, line: UUID, extension: str, languages: str, by: UUID, at: dateti
 
 
 @transaction.atomic
-def get_up(*, by: UUID, at: datetime) -> None:
-    """Leave one's seat."""
-    _leave(mine(by), at=at)
+def get_up(*, by: UUID, at: datetime, is_sure: bool = False) -> None:
+    """Leave one's seat. Whoever still has calls to wrap up is warned, unless they are sure."""
+    seat = mine(by)
+    n = sum(state == State.WRAP_UP for (state,) in _STATES(by))
+    if n and not is_sure:
+        raise Refused(unfinished(n))
+    _leave(seat, at=at)
+
+
+def unfinished(n: int) -> str:
+    """What somebody is told who wants to get up, with so many calls still to be wrapped up."""
+    return ngettext(
+        "%(n)s call of yours is still to be wrapped up: close it before you get up, or tell your "
+        "lead, who can close it or give it to somebody else.",
+        "%(n)s calls of yours are still to be wrapped up: close them before you get up, or tell "
+        "your lead, who can close them or give them to somebody else.",
+        n,
+    ) % {"n": n}
 
 
 @transaction.atomic
@@ -140,6 +158,16 @@ def mine(account: UUID) -> Seat:
     return seat
 
 
+def at_extension(extension: str, line: Line) -> Seat | None:
+    """Who sits at an extension and may have a call of a line: at its place, else around it.
+
+    Of the areas around a place the smallest has the largest code.
+    """
+    around = ancestor_codes(line.place)
+    found = [seat for seat in _AT_EXTENSION(extension) if seat.place in around]
+    return max(found, key=lambda seat: seat.place, default=None)
+
+
 def end_left_over(*, at: datetime) -> int:
     """End seats that were left without getting up; the box does it again and again."""
     rows = Seat.objects.select_for_update(skip_locked=True)
@@ -180,13 +208,13 @@ def _as_calls_say(account: UUID) -> Sitting:
     return Sitting.WRAP_UP if State.WRAP_UP in states else Sitting.FREE
 
 
-def _free_the_extension(extension: str, *, at: datetime) -> None:
-    """An extension is somebody's alone; a seat that was left over lets go of it."""
+def _free_the_extension(extension: str, place: int, *, at: datetime) -> None:
+    """An extension of a place is somebody's alone; a seat that was left over lets go of it."""
     if not extension:
         return
     with scope.acting(of_exchange(at=at)):
         seats = Seat.objects.select_for_update(of=("self",)).select_related("account", "line")
-        taken = seats.filter(extension=extension, left_at=None).first()
+        taken = seats.filter(extension=extension, place=place, left_at=None).first()
         if taken is None:
             return
         if taken.sat_at < at - LEFT_OVER:

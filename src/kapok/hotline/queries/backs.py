@@ -30,6 +30,7 @@ STEPS = {
     "30d": gettext_lazy("after 30 days"),
     "90d": gettext_lazy("after 90 days"),
     "done": gettext_lazy("did it help?"),
+    rules.LEFT_OPEN: gettext_lazy("what was left open: what they need, how they are"),
 }
 
 

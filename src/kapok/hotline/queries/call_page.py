@@ -8,14 +8,15 @@ from django.utils import timezone
 from kapok.access.models import Look, User
 from kapok.access.trace import look
 from kapok.hotline.models import Call, CallBack
-from kapok.hotline.queries import calls
+from kapok.hotline.queries import calls, silence
 from kapok.hotline.queries.backs import STEPS
 from kapok.hotline.queries.caller import Caller, caller_of
 from kapok.hotline.queries.calls import Stand
-from kapok.hotline.queries.needs import NeedLine, needs_of
-from kapok.hotline.queries.records import may_be_called, record_of
+from kapok.hotline.queries.needs import NeedLine, needs_of, sends_to_no_door
+from kapok.hotline.queries.records import Record, may_be_called, record_of
 from kapok.hotline.queries.screens import Screened, Step, ladder, screens_of
-from kapok.hotline.workflow import OPEN_BACKS, Back, Outcome, Way
+from kapok.hotline.queries.wrap_ups import Relief, relief
+from kapok.hotline.workflow import OPEN_BACKS, Back, Outcome, Risk, State, Way
 from kapok.packs.schema import CallCategory, CallScript, Hotline
 from kapok.places.models import Area
 
@@ -62,6 +63,8 @@ class Page:
     owed: tuple[Owed, ...]
     opening: CallScript | None
     emergency: CallCategory | None
+    relief: Relief | None
+    was_discreet: datetime | None  # when somebody of the number last could not speak freely
     outcomes: tuple[tuple[str, str], ...]
 
     @property
@@ -73,6 +76,15 @@ class Page:
     def step(self) -> Step | None:
         """What to do at that level."""
         return self.ladder[self.latest.level] if self.latest else None
+
+    @property
+    def sends_to_no_door(self) -> bool:
+        """Whether somebody is in danger, and nobody was sent to any building."""
+        by_needs = sends_to_no_door(self.needs)
+        if by_needs is not None:
+            return by_needs
+        is_known = self.caller.where is not None and self.caller.where.building is not None
+        return self.latest is not None and self.latest.level == Risk.L4 and not is_known
 
     @property
     def likely(self) -> str:
@@ -105,12 +117,20 @@ def page_of(call: Call, stand: Stand, words: Hotline, *, at: datetime) -> Page:
         owed=_owed(call),
         opening=words.script(words.opening),
         emergency=emergency_of(words),
+        was_discreet=_was_discreet(call, record, at),
+        relief=relief(call, at=at) if stand == Stand.LEAD and call.state == State.WRAP_UP else None,
         outcomes=tuple(
             (each.value, str(each.label))
             for each in Outcome
             if each != Outcome.NOT_REACHED or call.way == Way.OUT
         ),
     )
+
+
+def _was_discreet(call: Call, record: Record, at: datetime) -> datetime | None:
+    if record.phone_index is None:
+        return None
+    return silence.spoke_last(record.phone_index, but=call.pk, at=at)
 
 
 def _theirs(call: Call) -> str:

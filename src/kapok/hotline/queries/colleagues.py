@@ -63,6 +63,14 @@ def choices(call: Call, *, at: datetime) -> Choices:
     )
 
 
+def seated_near(call: Call, *, but: UUID | None) -> tuple[Colleague, ...]:
+    """Who sits at the lines inside the places of who acts, the free and the near first."""
+    seats = Seat.objects.filter(left_at=None).exclude(account=but)
+    rows = list(seats.select_related("account", "line")[:1000])
+    rows.sort(key=lambda seat: _distance(call.line, seat))
+    return tuple(_colleague(seat) for seat in rows)
+
+
 def _distance(line: Line, seat: Seat) -> tuple[bool, int, str]:
     """The free first, then those with whom one shares the smallest area."""
     shared = set(ancestor_codes(line.place)) & set(ancestor_codes(seat.place))

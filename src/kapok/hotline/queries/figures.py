@@ -21,6 +21,7 @@ from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.hotline import charts, rules
+from kapok.hotline.ladder import OURS
 from kapok.hotline.models import CallBack, Line
 from kapok.hotline.queries.lines import name_of
 from kapok.hotline.workflow import Due, Risk
@@ -207,7 +208,7 @@ def _needs(asked: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
         rows = cursor.fetchall()
     who = scope.current()
     place = who.ranges[0][0] if who.ranges else 0
-    words = rules.spoken_at(place, who.at) if place else rules.SILENT
+    words = rules.spoken_at(place, who.at) if place else OURS
     for code, n in rows:
         category = words.category(code)
         yield (category.label.here() if category else code), n

@@ -12,6 +12,7 @@ from kapok.matters.workflow import ENDED, State
 from kapok.packs.schema import Hotline
 
 DONE = ENDED | {State.DONE, State.CHECKED}
+THERE = DONE | {State.IN_PROGRESS}  # somebody is there, or was
 WAITING = {State.REPORTED, State.ACCEPTED, State.RETURNED}  # for somebody to be chosen
 
 
@@ -28,6 +29,8 @@ class NeedLine:
     with_whom: str = ""
     is_done: bool = False
     is_with_nobody: bool = False
+    is_urgent: bool = False
+    has_no_door: bool = False  # nobody knows at which building, and nobody is there yet
 
 
 def needs_of(call: UUID, words: Hotline) -> tuple[NeedLine, ...]:
@@ -59,8 +62,25 @@ def _line(
         state=str(State(row.state).label) if row else "",
         with_whom=hand,
         is_done=row is not None and State(row.state) in DONE,
+        is_urgent=_is_urgent(need, words),
+        has_no_door=row is not None and _is_urgent(need, words) and _has_no_door(row),
         is_with_nobody=row is not None and not hand and State(row.state) in WAITING,
     )
+
+
+def _is_urgent(need: Need, words: Hotline) -> bool:
+    found = words.category(need.category)
+    return found is not None and found.is_urgent
+
+
+def _has_no_door(row: Matter) -> bool:
+    return row.building_id is None and State(row.state) not in THERE
+
+
+def sends_to_no_door(needs: tuple[NeedLine, ...]) -> bool | None:
+    """Whether an emergency lies at no building; ``None`` where none was opened."""
+    urgent = [need.has_no_door for need in needs if need.is_urgent and need.matter]
+    return any(urgent) if urgent else None
 
 
 def _hands(matters: set[UUID]) -> dict[UUID, str]:

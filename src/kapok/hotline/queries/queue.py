@@ -20,6 +20,7 @@ from kapok.hotline.workflow import State
 
 PURPOSE = "urgent_help"
 SHOWN = 200
+LEAST_WITHHELD = 50  # however many calls of known numbers ring
 OF_ONE_NUMBER = 3  # somebody who rings again and again does not hide the others
 
 
@@ -55,6 +56,11 @@ class Queue:
     rows: tuple[Ringing, ...]
     n: int
 
+    @property
+    def n_hidden(self) -> int:
+        """How many ring that are neither shown nor counted beside one that is."""
+        return self.n - len(self.rows) - sum(row.n_more for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Own:
@@ -77,9 +83,16 @@ def rings_at(call: Call, seat: Seat, *, at: datetime) -> bool:
 
 def queue(seat: Seat, *, at: datetime) -> Queue:
     """The calls that ring at somebody's line, with numbers masked for whoever may see any."""
-    rows = _some_of_each_number(seat.line, at)
+    rows = _without_a_flood(_some_of_each_number(seat.line, at))
     shown = tuple(_ringing(row, at) for row in rows)
     return Queue(shown, rows[0].n_all if rows else 0)
+
+
+def _without_a_flood(rows: list[Any]) -> list[Any]:
+    """The oldest; calls whose number is withheld leave room for those of known numbers."""
+    n_known = sum(row.index is not None for row in rows)
+    most = max(SHOWN - n_known, LEAST_WITHHELD)
+    return [row for row in rows if row.index is not None or row.nth <= most][:SHOWN]
 
 
 def _some_of_each_number(line: Line, at: datetime) -> list[Any]:
@@ -99,8 +112,8 @@ def _ranked(calls: QuerySet[Call]) -> QuerySet[Any]:
         n_alike=Window(Count("pk"), alike),
         n_all=Window(Count("pk")),
     )
-    some = ranked.filter(Q(index=None) | Q(nth__lte=OF_ONE_NUMBER))
-    return some.select_related("line").order_by("rang_at", "id")[:SHOWN]
+    some = ranked.filter(Q(index=None, nth__lte=SHOWN) | Q(nth__lte=OF_ONE_NUMBER))
+    return some.select_related("line").order_by("rang_at", "id")[: 2 * SHOWN]
 
 
 _AT_STREET = Prepared(lambda line: _ranked(Call.objects.filter(line=line, state=State.RINGING)))

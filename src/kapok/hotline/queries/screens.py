@@ -63,9 +63,7 @@ def _screened(row: RiskScreen, words: Hotline) -> Screened:
 
 
 def ladder(words: Hotline) -> tuple[Step, ...]:
-    """The ladder of risk in the words of the pack; without any, by the names of its levels."""
-    if not words.risk:
-        return tuple(Step(level, f"L{level.value}", str(level.label), ()) for level in Risk)
+    """The ladder of risk in the words of the pack, or of Kapok."""
     return tuple(
         Step(
             step.level,

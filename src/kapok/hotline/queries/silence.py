@@ -6,6 +6,7 @@ unless they said that it is safe.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from kapok.access import scope, secrets
 from kapok.hotline import rules
@@ -43,6 +44,22 @@ def indexes(asked: Collection[bytes], at: datetime) -> set[bytes]:
         for index, call in last.items()
         if not may_be_called(readable(call.record), rules.spoken_at(call.place, at))
     }
+
+
+def spoke_last(index: bytes, *, but: UUID, at: datetime) -> datetime | None:
+    """When somebody of a number last said in another call that they could not speak freely.
+
+    Within the thirty days, whether or not a call is safe: whoever answers may not be alone.
+    """
+    with scope.acting(of_exchange(at=at)):
+        said = CallEvent.objects.filter(
+            what=CallEvent.What.SAFE_WORD,
+            at__gt=at - STANDS,
+            call__record__phone_index=index,
+            call__record__is_discreet=True,
+        )
+        others = said.exclude(call=but).order_by("-at").values_list("at", flat=True)
+        return others.first()
 
 
 def keeps(back: CallBack, record: CallRecord, at: datetime) -> bool:

@@ -100,17 +100,15 @@ def _write(request: SignedInRequest, desk: Desk) -> None:
             call_id=call, household=key_in(sent["household"]), by=by, at=desk.at
         )
         return
-    if sent.get("number", "").strip():
-        noting.write_number(call_id=call, number=sent["number"], by=by, at=desk.at)
-    if "address" in sent or "building" in sent:
-        noting.say_who(
-            call_id=call,
-            caller=sent.get("caller", ""),
-            address=sent.get("address", ""),
-            building=_building(sent.get("building", "")),
-            by=by,
-            at=desk.at,
-        )
+    noting.say_who(
+        call_id=call,
+        caller=sent.get("caller"),
+        address=sent.get("address"),
+        building=_building(sent.get("building", "")),
+        number=sent.get("number", ""),
+        by=by,
+        at=desk.at,
+    )
 
 
 def _building(said: str) -> UUID | None:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from kapok.access import scope
 from kapok.access.requests import SignedInRequest
 from kapok.access.roles import Permission
-from kapok.hotline import rules
+from kapok.hotline import rules, typed
 from kapok.hotline.models import Call
 from kapok.hotline.operations import screening
 from kapok.hotline.queries import call_page, calls
@@ -26,6 +26,7 @@ from kapok.packs.schema import Hotline
 from kapok.people.views import page as people_page
 
 PURPOSE = "urgent_help"
+REDIRECTS = 302
 SEES_RECORD = frozenset({Stand.HOLDER, Stand.LEAD, Stand.HELPER, Stand.NEXT})
 
 
@@ -61,7 +62,10 @@ def of_call(view: View) -> View:
             at = timezone.now()
             words = rules.spoken_at(call.place, at)
             desk = Desk(call, stand(call, scope.current()), words, at)
-            return view(request, desk, **more)
+            answer = view(request, desk, **more)
+        if answer.status_code == REDIRECTS:  # what was sent was taken
+            typed.taken(request)
+        return answer
 
     return wrapped
 
@@ -86,15 +90,18 @@ def show(
         screening.begin_where_due(desk.call)
         _declare_purpose(request)
     found = call_page.page_of(desk.call, desk.stand, desk.words, at=desk.at)
+    kept = None if problem else typed.of(request, desk.call, desk.stand)
+    sent = request.POST if problem else kept or QueryDict()
     values = {
         "page": found,
         "problem": problem,
-        "sent": request.POST if problem else {},
+        "sent": sent,
+        "is_kept": kept is not None,
         "watermark": people_page.watermark(request),
         "fresh": uuid7(),
         "q": "",
         "seen": seen_of(found.caller.record.notes),
-        "questions": _questions(request, desk),
+        "questions": _questions(sent, desk),
     }
     form, category = more.get("form"), more.get("category")
     if form is not None and not form.building:
@@ -109,14 +116,14 @@ def _declare_purpose(request: SignedInRequest) -> None:
         request.session[people_page.PURPOSE] = PURPOSE
 
 
-def _questions(request: SignedInRequest, desk: Desk) -> list[dict[str, Any]]:
-    """The questions of the screening, with what was just sent."""
+def _questions(sent: QueryDict, desk: Desk) -> list[dict[str, Any]]:
+    """The questions of the screening, with what was sent."""
     return [
         {
             "code": each.code,
             "ask": each.ask.here(),
             "level": each.level,
-            "said": request.POST.get(f"asked.{each.code}", ""),
+            "said": sent.get(f"asked.{each.code}", ""),
         }
         for each in desk.words.questions
     ]

@@ -15,7 +15,7 @@ from kapok.hotline.operations import needs, screening
 from kapok.hotline.page_forms import NeedForm, data_of, key_in, need_form
 from kapok.hotline.queries import call_page, caller
 from kapok.hotline.queries.calls import Stand
-from kapok.hotline.queries.needs import needs_of
+from kapok.hotline.queries.needs import needs_of, sends_to_no_door
 from kapok.hotline.queries.records import record_of
 from kapok.hotline.views.call_common import SEES_RECORD, Desk, of_call, part, show
 from kapok.ids import uuid7
@@ -142,9 +142,11 @@ def _chosen(
     context: dict[str, Any] = {"category": category, "form": form, "fresh": uuid7()}
     if not request.htmx:
         return show(request, desk, status=status, **context)
+    found = needs_of(desk.call.pk, desk.words)
     more = {
         "script": desk.words.script(category.script if category else desk.words.opening),
-        "needs": needs_of(desk.call.pk, desk.words),
+        "needs": found,
+        "no_door": sends_to_no_door(found),
         "places": call_page.places_near(desk.call) if form and not form.building else (),
         "is_part": True,
     }

@@ -101,10 +101,12 @@ def _own(request: SignedInRequest, seat: Seat) -> dict[str, Any]:
     owed = seats.break_owed(
         place=seat.place, state=seat.state, phones_since=seat.phones_since, at=at
     )
+    own = queue.own(request.user.pk, seat)
     return {
         "seat": seat,
         "line_name": queue.name_of(seat.line),
-        "own": queue.own(request.user.pk, seat),
+        "own": own,
+        "unfinished": seats.unfinished(len(own.wrap_ups)) if own.wrap_ups else "",
         "break_owed": owed,
         "here": "desk",
     }
@@ -130,7 +132,8 @@ def sit_down(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def get_up(request: SignedInRequest) -> HttpResponse:
     """Leave the line."""
-    return _done(request, lambda: seats.get_up(by=request.user.pk, at=timezone.now()))
+    by, is_sure = request.user.pk, "is_sure" in request.POST
+    return _done(request, lambda: seats.get_up(by=by, at=timezone.now(), is_sure=is_sure))
 
 
 @require_POST

@@ -24,7 +24,7 @@ from kapok.errors import NotAllowed, Refused
 from kapok.matters import notes
 from kapok.matters.engine.reporting import PHONE
 from kapok.matters.models import Matter, MatterEvent, Report
-from kapok.matters.workflow import ENDED
+from kapok.matters.workflow import ENDED, Urgency
 from kapok.phone.queries import kinds
 from kapok.places.models import Area
 
@@ -86,7 +86,10 @@ def _oldest_running() -> int:
 
 
 def _theirs() -> QuerySet[Matter]:
-    """What whoever acts has to do: given to them or their unit, or open in their own grids."""
+    """What whoever acts has to do: given to them or their unit, or open in their own grids.
+
+    An emergency at a building there is on their phone as well while a unit has it: they are near.
+    """
     who = scope.current()
     mine = Q(assignee=who.account)
     if who.unit is not None:
@@ -94,7 +97,9 @@ def _theirs() -> QuerySet[Matter]:
     n_places = sum(hi - lo for lo, hi in who.ranges)
     if who.can(Permission.MATTER_VIEW) and n_places <= MOST_GRIDS:
         for lo, hi in who.ranges:
-            mine |= Q(place__gte=lo, place__lt=hi, assignee=None, unit=None)
+            here = Q(place__gte=lo, place__lt=hi)
+            mine |= here & Q(assignee=None, unit=None)
+            mine |= here & Q(urgency=Urgency.RED, building__isnull=False, unit__isnull=False)
     return Matter.objects.filter(mine).exclude(state__in=ENDED)
 
 
@@ -178,12 +183,21 @@ def _matter(matter: Matter, report: Report | None, areas: dict[int, str]) -> dic
         "answers": _answers(report) if report else {},
         "caller": _caller(matter, report) if matter.assignee == who.account else None,
         "mine": matter.assignee == who.account,
+        "is_beside": _is_beside(matter),
     }
 
 
 def _answers(report: Report) -> dict[str, Any]:
     """What was answered; the number of whoever wants to stay unknown is not given out."""
     return {k: said for k, said in report.answers.items() if k != PHONE or not report.is_hidden}
+
+
+def _is_beside(matter: Matter) -> bool:
+    """Whether others go there, and whoever acts only knows of it."""
+    who = scope.current()
+    if matter.assignee is not None:
+        return matter.assignee != who.account
+    return matter.unit is not None and matter.unit != who.unit
 
 
 def _caller(matter: Matter, report: Report | None) -> dict[str, str] | None:

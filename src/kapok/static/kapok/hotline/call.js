@@ -41,6 +41,10 @@ async function send() {
     later(AGAIN);
     return;
   }
+  if (answer.status === 403 && await renew()) {
+    later(AGAIN);
+    return;
+  }
   const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
   if (!isOurs) { // signed out, or a server that is starting
     tell(answer.status >= 500 ? words.retry : words.lost, true);
@@ -64,6 +68,17 @@ async function send() {
     other.querySelector("pre").textContent = told.stored;
     other.hidden = false;
   }
+}
+
+/** Who signed in again in another window has a new token: every form of this page gets it. */
+async function renew() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!fresh) return false;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh;
+  return true;
 }
 
 async function save() {

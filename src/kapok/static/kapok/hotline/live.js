@@ -71,7 +71,9 @@ function put(part, html) {
   const focus = part.contains(document.activeElement) ? document.activeElement : null;
   const where = focus?.id || focus?.closest("[id^='ring-']")?.id;
   const open = [...part.querySelectorAll("details[open] button[id]")].map((button) => button.id);
+  const unfolded = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
   part.innerHTML = html;
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   for (const id of open) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
   if (where) {
     const again = document.getElementById(where);

@@ -139,13 +139,14 @@ export async function screen(id) {
   const body = h("div", {},
     (matter.notes ?? []).map((note) => h("p", { class: "said-by" }, h("strong", {}, say(note)))),
     matter.text && h("p", { class: "said-by" }, matter.text),
+    matter.is_beside && h("p", { class: "said-by", role: "note" }, t("Others were sent there. You are near: go there too, show them the way and open doors.")),
     facts(matter, kind),
     h("div", { class: "row" }, begin(matter)),
     list.length > 0 && h("section", {}, h("h2", {}, t("Steps")),
-      !isGiven(matter) && h("p", { class: "hint" }, t("Take it on first; then its steps open.")),
+      !isGiven(matter) && !matter.is_beside && h("p", { class: "hint" }, t("Take it on first; then its steps open.")),
       h("ol", { class: "steps" }, list.map((step) => stepLine(matter, step)))),
     quick(matter, kind),
-    h("section", {}, h("h2", {}, t("Go on")), h("div", { class: "row" }, goOn(matter, kind))),
+    !matter.is_beside && h("section", {}, h("h2", {}, t("Go on")), h("div", { class: "row" }, goOn(matter, kind))),
     h("section", {}, h("h2", {}, t("What was done")), matter.entries.length
       ? history(matter.entries, kind) : h("p", { class: "hint" }, t("Nothing yet."))));
   return { title: title(matter), back: "#/today", body };

@@ -38,8 +38,8 @@ export const report = (kind, data, words) => ({
 
 const GIVEN = new Set(["ASSIGNED", "IN_PROGRESS"]);
 
-/** The moves that may be made from here, of those that a phone makes. */
+/** The moves that may be made from here, of those that a phone makes; others make theirs. */
 export const possible = (matter, names) =>
-  names.filter((name) => moveOf(name)?.starts.includes(matter.state));
+  names.filter((name) => !matter.is_beside && moveOf(name)?.starts.includes(matter.state));
 
-export const isGiven = (matter) => GIVEN.has(matter.state);
+export const isGiven = (matter) => GIVEN.has(matter.state) && !matter.is_beside;
