@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.kapok.portal.test_rush import ILL, told
 
@@ -12,10 +14,12 @@ from kapok.access.phones import phone_index
 from kapok.ids import uuid7
 from kapok.matters.models import Matter, Report
 from kapok.portal.operations import screening
+from kapok.portal.operations.self_reports import Outcome
 from kapok.portal.taking import taking
 
 pytestmark = pytest.mark.django_db
 WORSE = ILL | {"hard_to_breathe": True}
+FINE = {key: value for key, value in ILL.items() if key != "signs"}
 
 
 @pytest.fixture
@@ -80,3 +84,35 @@ class TestTheSameTelephone:
         assert late.has_symptoms
         assert not late.is_called
         assert Matter.objects.count() == screening.MOST_CALLS
+
+
+class TestWhoIsRefused:
+    def test_nobody_else_uses_up_what_a_household_may_report(self, town, box):
+        store(*[said(town, 1, values=FINE) for _turn in range(screening.MOST_REPORTS)])
+        [theirs, stranger] = store(said(town, 2, values=FINE), said(town, 1, values=FINE))
+        assert theirs.outcome is Outcome.STORED
+        assert stranger.outcome is Outcome.TOO_OFTEN
+
+    def test_the_first_report_of_symptoms_is_heard_however_often_it_reported(self, town, box):
+        store(*[said(town, values=FINE) for _turn in range(screening.MOST_REPORTS)])
+        [ill, again] = store(said(town, values=WORSE), said(town, values=WORSE))
+        assert ill.is_called
+        assert again.outcome is Outcome.TOO_OFTEN
+
+    def test_the_first_report_of_symptoms_is_heard_for_a_fourth_home_too(self, town, box):
+        store(*[said(town, home=f"{n}-1", values=FINE) for n in range(screening.MOST_HOMES)])
+        fine, ill = store(
+            said(town, home="8-1", values=FINE),
+            said(town, home="8-1"),
+        )
+        assert fine.outcome is Outcome.OTHER_HOMES
+        assert ill.is_called
+
+    def test_a_set_is_looked_up_with_no_more_questions_than_one_report(self, town, box):
+        counts = []
+        for first, many in ((1, 1), (10, 8)):
+            reports = [said(town, first + n) for n in range(many)]
+            with CaptureQueriesContext(connection) as asked:
+                screening.store(reports)
+            counts.append(sum("portal_selfreport" in query["sql"] for query in asked))
+        assert counts == [2, 2]

@@ -316,10 +316,17 @@ class TestFloods:
     def test_a_family_with_several_telephones_at_one_address_is_not_shut_out(
         self, english, town, box
     ):
-        for n in range(8):
+        for n in range(9):
             prove(english, f"+861380013800{n}")
             assert "Thank you" in text_of(tell(english, town.code))
-        answer = tell(prove(english, "+8613800138009"), town.code)
+
+    def test_one_telephone_that_reports_all_day_is_told_that_it_is_enough(
+        self, resident, town, box
+    ):
+        for _turn in range(screening.MOST_REPORTS):
+            assert "Thank you" in text_of(tell(resident, town.code))
+        answer = tell(resident, town.code)
+        assert answer.status_code == 409
         assert "reported often enough" in text_of(answer)
 
     def test_a_home_that_cries_wolf_keeps_one_call_and_is_told_whom_to_call(

@@ -23,7 +23,8 @@ class Before:
     """What telephones reported within a day."""
 
     homes: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    n_of_home: Counter[bytes] = field(default_factory=Counter)
+    n_reports: Counter[Household] = field(default_factory=Counter)
+    ill: set[bytes] = field(default_factory=set)  # telephones that reported symptoms
     calls: dict[Household, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     last: dict[Household, SelfReport] = field(default_factory=dict)  # that a call was made for
     keys: dict[UUID, SelfReport] = field(default_factory=dict)
@@ -33,8 +34,10 @@ class Before:
         home, phone = bytes(row.home_index), bytes(row.phone_index)
         if row.mandate is None:
             self.homes[phone].add(home)
-        self.n_of_home[home] += 1
+        self.n_reports[phone, home] += 1
         self.keys[row.key] = row
+        if row.has_symptoms:
+            self.ill.add(phone)
         if row.has_symptoms and row.matter is not None:
             self.remember_call(row, row.matter)
 
@@ -46,13 +49,10 @@ class Before:
             self.last[household] = row
 
 
-def within_a_day(
-    phones: Sequence[bytes], at_homes: Sequence[bytes], keys: Sequence[UUID], *, at: datetime
-) -> Before:
-    """What some telephones and homes reported, and the reports of some keys however old."""
+def within_a_day(phones: Sequence[bytes], keys: Sequence[UUID], *, at: datetime) -> Before:
+    """What some telephones reported, and the reports of some keys however old."""
     found = Before()
-    recent = Q(made_at__gt=at - A_DAY)
-    of_these = recent & Q(phone_index__in=phones) | recent & Q(home_index__in=at_homes)
+    of_these = Q(made_at__gt=at - A_DAY, phone_index__in=phones)
     rows = SelfReport.objects.filter(of_these | Q(key__in=keys)).order_by("made_at")
     for row in rows:
         found.remember(row)

@@ -29,7 +29,7 @@ from kapok.portal.operations.self_reports import Outcome, Stored, Told
 from kapok.portal.taking import taking
 
 MOST_HOMES = 3  # that one telephone reports for in a day, besides those it acts for with consent
-MOST_REPORTS = 8  # of one home in a day
+MOST_REPORTS = 8  # of one telephone for one home in a day
 MOST_CALLS = 3  # to one telephone for one home in a day: more is no call for a doctor
 CALL_WITHIN = timedelta(hours=2)
 ABOUT = "self-report"
@@ -60,10 +60,7 @@ def store(reports: Sequence[Told]) -> list[Stored]:
     ready = [prepared(each) for each in reports]
     with acting(taking(at=at)):
         before = within_a_day(
-            [each.phone_index for each in ready],
-            [each.home_index for each in ready],
-            [each.key for each in ready],
-            at=at,
+            [each.phone_index for each in ready], [each.key for each in ready], at=at
         )
         again = [each for each in ready if each.key in before.keys]
         answers: list[Stored] = []
@@ -95,9 +92,12 @@ def store(reports: Sequence[Told]) -> list[Stored]:
 
 
 def _decided(told: Told, before: Before) -> Stored:
-    """Whether it is taken; what was taken once is taken again as the same."""
-    if told.key not in before.keys:
-        if before.n_of_home[told.home_index] >= MOST_REPORTS:
+    """Whether it is taken; what was taken once is taken again as the same, and whoever reports
+    symptoms for the first time is always heard.
+    """
+    is_heard = told.key in before.keys or (told.has_symptoms and told.phone_index not in before.ill)
+    if not is_heard:
+        if before.n_reports[_household(told)] >= MOST_REPORTS:
             return Stored(Outcome.TOO_OFTEN)
         others = before.homes[told.phone_index] - {told.home_index}
         if told.mandate is None and len(others) >= MOST_HOMES:
