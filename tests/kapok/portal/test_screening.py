@@ -286,6 +286,20 @@ class TestItEnds:
         with factories.as_owner_of_rows():
             assert Certificate.objects.filter(what="portal.SelfReport").exists()
 
+    def test_what_stays_in_the_request_that_calls_back_is_said_where_it_is_deleted(
+        self, resident, town
+    ):
+        stays = "keeps your answers, your address and your telephone, until 28 days after it is"
+        assert stays in text_of(tell(resident, town.code, ILL))
+        assert text_of(resident.get(f"/c/{town.code}/own/")).count(stays) == 1
+        rules = look_up.packs_at(COMMUNITY, timezone.now())
+        kind, _ref = rules.kind("symptom_call_back")
+        assert set(kind.retention_days.values()) == {28}
+
+    def test_nothing_stays_where_nobody_is_called(self, resident, town):
+        assert "keeps your answers" not in text_of(tell(resident, town.code))
+        assert "keeps your answers" not in text_of(resident.get(f"/c/{town.code}/own/"))
+
     def test_at_once_when_whoever_reported_wants_it(self, resident, town, box):
         tell(resident, town.code)
         key = SelfReport.objects.get().key

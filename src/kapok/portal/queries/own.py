@@ -15,6 +15,7 @@ from kapok.matters.models import Matter
 from kapok.matters.queries import labels
 from kapok.matters.queries.addresses import Asked, named
 from kapok.portal.models import Deed, Mandate, SelfReport
+from kapok.portal.operations import calling_back
 from kapok.portal.operations.mandates import ActingFor, shown
 from kapok.portal.taking import taking
 
@@ -23,12 +24,19 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Said:
-    """A self-report: when, for which home, whether somebody was to call."""
+    """A self-report: when, for which home, whether somebody was to call.
+
+    Attributes
+    ----------
+    kept_days
+        For how many days after it was settled the request of that call keeps what was said.
+    """
 
     key: UUID
     at: datetime
     home: str
     is_called: bool
+    kept_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,7 @@ def self_reports(phone: bytes, *, at: datetime) -> tuple[Said, ...]:
             localtime(row.made_at),
             secrets.decrypt(bytes(row.home), about="home"),
             row.matter is not None,
+            calling_back.kept_days(row.place, at=at) if row.matter is not None else 0,
         )
         for row in rows
     )
