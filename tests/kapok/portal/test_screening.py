@@ -195,6 +195,16 @@ class TestWhatCameOfIt:
             assert resident.get(path).status_code == 200
         assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
 
+    def test_the_page_for_all_who_are_well_leads_nobody_to_anothers_address(
+        self, resident, town, box
+    ):
+        path = self.answer(resident, town, FINE | {"home": "9-9-901"})["Location"]
+        told._THANKS.clear()
+        pages = [text_of(resident.get(address)) for address in (f"{path}?for=whose", path)]
+        assert pages[0] == pages[1]
+        assert all("whose" not in page for page in pages)
+        assert all(f"next={quote(path)}" in page for page in pages)
+
     def test_whoever_proves_another_telephone_reads_nothing_of_it(self, resident, town, box):
         path = self.answer(resident, town)["Location"]
         prove(resident, OTHER_PHONE)

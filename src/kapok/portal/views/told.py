@@ -143,7 +143,7 @@ def _thanks(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     asked = (here.code, here.name, get_language(), pages.is_large(request), context["advice"])
     text = _THANKS.get(asked)
     if text is None:
-        whole = context | {"csrf_token": TOKEN, "has_phone": True}
+        whole = context | {"csrf_token": TOKEN, "has_phone": True, "path": _path(here)}
         made = pages.shown(request, "screening_done.html", whole)
         if len(_THANKS) >= MOST_THANKS:
             _THANKS.clear()
