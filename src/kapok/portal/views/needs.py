@@ -95,7 +95,7 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
     if not faults:
         said = _said(request, kind, here, answers, kept, acting)
         try:
-            taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=timezone.now())
+            taken = _reported(here, str(key), said, acting)
         except reporting.NotNow as busy:
             form = _form(
                 request, page, kind, asked, key=key, answers=answers, kept=kept,
@@ -105,11 +105,6 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
         except reporting.NotTaken as refusal:
             faults = dict(refusal.faults) or {"": refusal.sentence}
         else:
-            if acting is not None:
-                mandates.note(
-                    mandate=acting.id, place=here.place, use=Mandate.Use.HELP,
-                    subject=taken.matter, at=timezone.now(),
-                )  # fmt: skip
             shown = {"number": taken.number, "code": taken.code}
             request.session[DONE] = shown | {"until": int(time()) + SHOWN_S}
             return redirect("portal-help-done", here.code)
@@ -128,6 +123,24 @@ def _over(request: HttpRequest) -> int:
     except Refused:
         return 0  # the form says what is wrong with it
     return rates.over(OF_A_TELEPHONE, f"{who}:{written.hex()}")
+
+
+def _reported(
+    here: Here, key: str, said: Mapping[str, Any], acting: ActingFor | None
+) -> reporting.Taken:
+    """Report it. What a helper does is written down first: what cannot be is not done."""
+    at = timezone.now()
+    if acting is None:
+        return reporting.report(entrance=PORTAL, key=key, said=said, at=at)
+    subject = reporting.matter_of(PORTAL, key)
+    mandates.note(mandate=acting.id, place=here.place, use=Mandate.Use.HELP, subject=subject, at=at)
+    try:
+        return reporting.report(entrance=PORTAL, key=key, said=said, at=at)
+    except reporting.NotNow:
+        raise  # it is sent again
+    except reporting.NotTaken:
+        mandates.strike(mandate=acting.id, subject=subject, at=at)
+        raise
 
 
 def _said(
