@@ -310,6 +310,15 @@ class TestItEnds:
         assert "keeps your answers" not in text_of(tell(resident, town.code))
         assert "keeps your answers" not in text_of(resident.get(f"/c/{town.code}/own/"))
 
+    def test_whoever_takes_it_back_says_when(self, resident, town, box):
+        """No operation reads the clock itself."""
+        tell(resident, town.code)
+        row = SelfReport.objects.get()
+        said = {"key": row.key, "phone": bytes(row.phone_index)}
+        with pytest.raises(TypeError, match="at"):
+            screening.forget(**said)
+        assert screening.forget(**said, at=timezone.now()) == 1
+
     def test_at_once_when_whoever_reported_wants_it(self, resident, town, box):
         tell(resident, town.code)
         key = SelfReport.objects.get().key

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.utils import timezone
-
 from kapok.access import secrets
 from kapok.access.phones import phone_index
 from kapok.access.scope import acting
@@ -210,9 +208,9 @@ def _told_of(told: Told, answer: Stored, before: Before, numbers: Mapping[UUID, 
     return replace(found, number=numbers.get(row.matter), code=calling_back.code_of(told))
 
 
-def forget(*, key: UUID, phone: bytes, at: datetime | None = None) -> int:
+def forget(*, key: UUID, phone: bytes, at: datetime) -> int:
     """Whoever reported takes it back: it is deleted at once."""
-    with acting(taking(at=at or timezone.now())):
+    with acting(taking(at=at)):
         return SelfReport.objects.filter(key=key, phone_index=phone).delete()[0]
 
 
