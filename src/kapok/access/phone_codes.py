@@ -8,6 +8,7 @@ import secrets as randomness
 import unicodedata
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,10 @@ GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
 WINDOW = timedelta(hours=1)
 CODES_FOR_A_PHONE = 3
-CODES_FOR_AN_ADDRESS = 20
+# Thousands share one address of a mobile network, so an address may ask for many codes, of which
+# most are typed: whoever has texts sent to the numbers of others types none.
+CODES_FOR_AN_ADDRESS = 250
+UNUSED_FOR_AN_ADDRESS = 50
 KEPT = timedelta(days=1)  # the limits look back an hour
 
 
@@ -50,6 +54,8 @@ def send_code(*, phone: str, address: str, at: datetime, helpline: str = "") -> 
     of_phone, of_address = phone_index(phone), secrets.blind_index(address, about="address")
     _one_at_a_time(of_phone, of_address)
     _refuse_too_many({"phone_index": of_phone}, CODES_FOR_A_PHONE, at=at)
+    unused = {"address_index": of_address, "used_at": None}
+    _refuse_too_many(unused, UNUSED_FOR_AN_ADDRESS, at=at)
     _refuse_too_many({"address_index": of_address}, CODES_FOR_AN_ADDRESS, at=at)
     texting.refuse_code_too_many(at=at, helpline=helpline)
     code = f"{randomness.randbelow(10**DIGITS):0{DIGITS}}"
@@ -121,7 +127,7 @@ def _try(phone_index: bytes, code: str, *, at: datetime) -> tuple[Outcome, int]:
     return (Outcome.WRONG, left) if left else (Outcome.SPENT, 0)
 
 
-def _refuse_too_many(same: dict[str, bytes], limit: int, *, at: datetime) -> None:
+def _refuse_too_many(same: dict[str, Any], limit: int, *, at: datetime) -> None:
     sent = PhoneCode.objects.filter(**same, sent_at__gt=at - WINDOW).order_by("-sent_at")
     times = list(sent.values_list("sent_at", flat=True)[:limit])
     if len(times) < limit:

@@ -87,7 +87,13 @@ def outbox(request: SignedInRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, form: Form, **more: str) -> HttpResponse:
-    context = {"form": form, "next": _next(request), "is_demo_box": settings.DEMO, **more}
+    context = {
+        "form": form,
+        "next": _next(request),
+        "is_demo_box": settings.DEMO,
+        "is_connected": messages.is_connected(),
+        **more,
+    }
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from kapok.access import views
+from kapok.access.residents import RESIDENT
 
 API = "/api/"
 
@@ -38,15 +39,16 @@ LIMITS = {
     "report-form": Limit("report", 10, 600, "POST"),
     "track": Limit("tracking code", 20, 600, "POST"),
     "shift-calendar": Limit("calendar", 300),  # telephones of a whole office, each now and then
-    # A family, or a whole building, may be behind one address: floods are stopped by telephone.
-    "portal-help-form": Limit("ask for help", 30, 600, "POST"),
+    # A family, a building or half a town may be behind one address: floods are stopped by
+    # telephone, and what comes from an address beyond that waits no longer than a minute.
+    "portal-help-form": Limit("ask for help", 60, 60, "POST"),
     "portal-track": Limit("tracking code", 20, 600, "POST"),
     "portal-withdraw": Limit("tracking code", 20, 600, "POST"),
     "portal-reopen": Limit("tracking code", 20, 600, "POST"),
     "portal-rate": Limit("tracking code", 20, 600, "POST"),
     "portal-booking-code": Limit("booking code", 20, 600, "POST"),
     "portal-booking-cancel": Limit("booking code", 20, 600, "POST"),
-    "portal-phone-code": Limit("phone code", 40, 600, "POST"),
+    "portal-phone-code": Limit("phone code", 60, 60, "POST"),  # each code is tried five times
     "portal-book": Limit("book", 60, 600, "POST"),
 }
 OF_API = Limit("api", 300)
@@ -75,7 +77,7 @@ class RateLimits:
         """Count it where there is a limit."""
         limit = _limit_of(request)
         wait_s = over(limit, who_asks(request)) if limit else 0
-        return _too_many(request, wait_s=wait_s) if wait_s else None
+        return too_many(request, wait_s=wait_s) if wait_s else None
 
 
 def over(limit: Limit, who: str) -> int:
@@ -97,9 +99,13 @@ def _limit_of(request: Any) -> Limit | None:
 
 
 def who_asks(request: Any) -> str:
-    """The account, or for strangers a hash of where they ask from."""
+    """The account, the telephone that a resident has proven, or for strangers a hash of where they
+    ask from.
+    """
     if request.user.is_authenticated:
         return str(request.user.pk)
+    if telephone := request.session.get(RESIDENT):
+        return str(telephone)
     address = request.META.get("REMOTE_ADDR", "")
     return hashlib.sha256(address.encode()).hexdigest()[:32]
 
@@ -117,7 +123,8 @@ def _counted(limit: Limit, who: str, now: float) -> int:
             return 1
 
 
-def _too_many(request: HttpRequest, *, wait_s: int) -> HttpResponse:
+def too_many(request: HttpRequest, *, wait_s: int) -> HttpResponse:
+    """429, with when to come back."""
     answer = views.problem(
         request,
         429,

@@ -148,13 +148,31 @@ class TestLimits:
             send(at=NOON + timedelta(minutes=30))
         send(at=NOON + timedelta(minutes=60))
 
-    def test_twenty_codes_an_hour_for_an_address(self):
-        for n in range(20):
+    def test_fifty_codes_an_hour_for_an_address_that_nobody_types(self):
+        for n in range(50):
             send(f"+86138001380{n:02}")
 
         with pytest.raises(Refused, match="60"):
             send("+8613900139000")
         send("+8613900139000", address="192.0.2.2")
+
+    def test_a_town_behind_one_address_that_types_its_codes_is_not_shut_out(self, monkeypatch):
+        monkeypatch.setattr(phone_codes, "UNUSED_FOR_AN_ADDRESS", 2)
+        for n in range(8):
+            at = NOON + timedelta(seconds=n)
+            phone = f"+86138001380{n:02}"
+            take(send(phone, at=at), phone=phone, at=at)
+
+    def test_not_even_with_telephones_of_ones_own_is_all_used_up_from_one_address(
+        self, monkeypatch
+    ):
+        monkeypatch.setattr(phone_codes, "CODES_FOR_AN_ADDRESS", 3)
+        for n in range(3):
+            at = NOON + timedelta(seconds=n)
+            take(send(f"+861380013800{n}", at=at), phone=f"+861380013800{n}", at=at)
+
+        with pytest.raises(Refused, match="you must wait"):
+            send("+8613900139000", at=NOON + timedelta(minutes=1))
 
 
 @pytest.mark.django_db(transaction=True)

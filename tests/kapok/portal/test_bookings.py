@@ -7,7 +7,18 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.utils import timezone
 from tests import factories
-from tests.kapok.portal.conftest import OTHER, OTHER_PHONE, STREET, a_slot, make, prove, text_of
+from tests.kapok.doors.test_together import at_once
+from tests.kapok.portal.conftest import (
+    OTHER,
+    OTHER_PHONE,
+    PHONE,
+    STREET,
+    a_slot,
+    key_in,
+    make,
+    prove,
+    text_of,
+)
 
 from kapok.access import scope
 from kapok.errors import Refused
@@ -53,6 +64,22 @@ class TestBooking:
         assert Booking.objects.get().cancelled_at is not None
         again = client.post(f"/c/{town.code}/book/cancel/", {"code": code})
         assert "cancelled already" in text_of(again)
+
+    def test_sent_twice_it_is_one_place_also_where_it_was_the_last(self, resident, town, box):
+        slot = a_slot(town, capacity=1)
+        path = f"/c/{town.code}/book/{slot.pk}/"
+        key = key_in(text_of(resident.get(path)))
+        answers = [resident.post(path, {"key": key}) for _turn in range(2)]
+        made = Booking.objects.get()
+        assert {each["Location"] for each in answers} == {f"/c/{town.code}/booked/{made.pk}/"}
+
+    def test_another_telephone_that_sends_the_key_reads_nothing_of_it(self, resident, town, box):
+        slot = a_slot(town)
+        path = f"/c/{town.code}/book/{slot.pk}/"
+        key = key_in(text_of(resident.get(path)))
+        for phone in (PHONE, OTHER_PHONE):
+            prove(resident, phone).post(path, {"key": key})
+        assert Booking.objects.count() == 2
 
     def test_what_was_given_back_is_given_to_the_next(self, resident, town, box):
         slot = a_slot(town, capacity=1)
@@ -157,7 +184,9 @@ class TestRace:
         def grab(n):
             try:
                 won.append(
-                    bookings.book(here=here, slot=slot.pk, phone=f"+861380013{n:04d}", at=at)
+                    bookings.book(
+                        key=uuid7(), here=here, slot=slot.pk, phone=f"+861380013{n:04d}", at=at
+                    )
                 )
             except Refused:
                 lost.append(n)
@@ -175,7 +204,7 @@ class TestRace:
     def test_the_database_has_the_last_word(self, db):
         town = make()
         slot, here, at = a_slot(town, capacity=1), behind(town.code), timezone.now()
-        made = bookings.book(here=here, slot=slot.pk, phone="+8613800138000", at=at)
+        made = bookings.book(key=uuid7(), here=here, slot=slot.pk, phone="+8613800138000", at=at)
         with scope.acting(taking(at=at)):
             row = Booking.objects.get(pk=made.pk)
             for seat in (1, 2):
@@ -183,3 +212,14 @@ class TestRace:
                 copy.id, copy.seat, copy.code_index = uuid7(), seat, bytes([seat]) * 16
                 with pytest.raises(IntegrityError), transaction.atomic():
                     copy.save(force_insert=True)
+
+    def test_pressed_by_many_threads_at_once_it_is_one_place(self, db):
+        town, key = make(), uuid7()
+        slot, here, at = a_slot(town, capacity=6), behind(town.code), timezone.now()
+
+        def press(_n):
+            return bookings.book(key=key, here=here, slot=slot.pk, phone=PHONE, at=at).pk
+
+        assert len(set(at_once(press, 4))) == 1
+        with scope.acting(taking(at=at)):
+            assert Booking.objects.count() == 1

@@ -16,6 +16,7 @@ from kapok.access.messages import TEXT
 from kapok.access.models import OutboxMessage
 from kapok.access.phones import phone_index
 from kapok.errors import Refused
+from kapok.ids import uuid7
 from kapok.planning.booked import Kept
 from kapok.planning.computing import compute
 from kapok.planning.documents import fingerprint
@@ -53,7 +54,9 @@ def plan(desk):
 def book(town, phone=PHONE):
     with factories.as_owner_of_rows():
         slot = BookingSlot.objects.get()
-    return bookings.book(here=behind(town.code), slot=slot.pk, phone=phone, at=timezone.now())
+    return bookings.book(
+        key=uuid7(), here=behind(town.code), slot=slot.pk, phone=phone, at=timezone.now()
+    )
 
 
 def end(desk, plan):

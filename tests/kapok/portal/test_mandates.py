@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from tests import factories
 from tests.kapok.portal.conftest import (
@@ -23,6 +24,7 @@ from kapok.matters import notes
 from kapok.matters.models import Matter, Report
 from kapok.places.models import Building
 from kapok.portal.models import Booking, Deed, Mandate, SelfReport
+from kapok.portal.operations import mandates
 from kapok.portal.taking import taking
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +161,30 @@ class TestActing:
         ]
         deed = Deed.objects.get()
         assert (deed.what, deed.subject) == ("HELP", report.matter_id)
+
+    def test_what_is_sent_twice_leaves_one_trace(self, mandate, resident, town):
+        path = f"/c/{town.stair}/help/food/?for={mandate.pk}"
+        said = {"key": key_in(text_of(resident.get(path))), "phone": PHONE, "text": "米没了"}
+        for _turn in range(2):
+            assert resident.post(path, said).status_code == 302
+        assert Deed.objects.get().subject == Matter.objects.get().pk
+
+    def test_what_cannot_be_written_down_is_not_done(self, mandate, resident, town, monkeypatch):
+        def away(**_given):
+            raise OperationalError("it restarts")
+
+        path = f"/c/{town.stair}/help/food/?for={mandate.pk}"
+        said = {"key": key_in(text_of(resident.get(path))), "phone": PHONE, "text": "米没了"}
+        monkeypatch.setattr(mandates, "note", away)
+        resident.raise_request_exception = False
+        assert resident.post(path, said).status_code == 500
+        assert not Matter.objects.exists()
+
+    def test_what_is_refused_leaves_no_trace(self, mandate, resident, town):
+        path = f"/c/{town.stair}/help/food/?for={mandate.pk}"
+        said = {"key": key_in(text_of(resident.get(path))), "phone": "12", "text": "米没了"}
+        assert resident.post(path, said).status_code == 422
+        assert not Deed.objects.exists()
 
     def test_the_helper_sees_what_became_of_it_and_for_whom(self, mandate, resident, town):
         for asked in ("", f"?for={mandate.pk}"):

@@ -1,13 +1,16 @@
 """Requests for help become matters by the ways of the report page."""
 
 import io
+from dataclasses import replace
 from time import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 from tests.kapok.portal.conftest import GRID, OTHER, key_in, prove, text_of
 
+from kapok.access import rates
 from kapok.access.scope import acting
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
@@ -120,13 +123,44 @@ def test_a_program_that_fills_in_everything_is_refused(english, town):
     assert ask(english, town.code, website="http://x").status_code == 422
 
 
-def test_a_flood_from_one_address_ends_with_a_sentence_but_a_family_is_not_shut_out(english, town):
+@pytest.fixture
+def low(monkeypatch):
+    """Limits that a test reaches, in a moment that does not pass."""
+    limit = rates.LIMITS["portal-help-form"]
+    assert (limit.n, limit.per_s) == (60, 60)  # half a town behind one address
+    monkeypatch.setitem(rates.LIMITS, "portal-help-form", replace(limit, n=5))
+    monkeypatch.setattr(needs, "OF_A_TELEPHONE", replace(needs.OF_A_TELEPHONE, n=2))
+    monkeypatch.setattr(rates, "time", lambda: 1_000_000_010.0)
+
+
+def test_a_flood_from_one_address_waits_a_minute_and_shuts_nobody_out_who_has_a_telephone(
+    english, town, low
+):
     path = f"/c/{town.code}/help/food/"
-    statuses = [english.post(path, {"key": ""}).status_code for _turn in range(31)]
-    assert set(statuses[:30]) == {422}
-    assert statuses[30] == 429
+    statuses = [english.post(path, {"key": ""}).status_code for _turn in range(6)]
+    assert statuses == [422] * 5 + [429]
+    assert int(english.post(path, {"key": ""})["Retry-After"]) <= 60
     assert english.get(f"/c/{town.code}/").status_code == 200
     assert english.get(path).status_code == 200
+    prove(english)
+    assert english.post(path, {"key": ""}).status_code == 422  # counted by its telephone
+
+
+def test_one_telephone_that_asks_all_the_time_waits_and_keeps_what_it_typed(
+    english, town, box, low
+):
+    answers = [ask(english, town.code, text=f"第{n}次") for n in range(3)]
+    assert [each.status_code for each in answers] == [302, 302, 429]
+    assert "第2次" in text_of(answers[2])
+    assert Matter.objects.count() == 2
+    assert ask(english, town.code, phone="139 0013 9000").status_code == 302  # a neighbour of it
+    elsewhere = Client(headers={"accept-language": "en"}, REMOTE_ADDR="192.0.2.9")
+    assert ask(elsewhere, town.code).status_code == 302  # nobody uses up another's number
+
+
+def test_a_telephone_that_was_proven_is_counted_whatever_number_it_writes(resident, town, box, low):
+    answers = [ask(resident, town.code, phone=f"138 0013 800{n}") for n in range(3)]
+    assert [each.status_code for each in answers] == [302, 302, 429]
 
 
 def test_the_number_that_was_proven_stands_in_the_form(english, town):

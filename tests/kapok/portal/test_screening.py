@@ -195,6 +195,16 @@ class TestWhatCameOfIt:
             assert resident.get(path).status_code == 200
         assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
 
+    def test_the_page_for_all_who_are_well_leads_nobody_to_anothers_address(
+        self, resident, town, box
+    ):
+        path = self.answer(resident, town, FINE | {"home": "9-9-901"})["Location"]
+        told._THANKS.clear()
+        pages = [text_of(resident.get(address)) for address in (f"{path}?for=whose", path)]
+        assert pages[0] == pages[1]
+        assert all("whose" not in page for page in pages)
+        assert all(f"next={quote(path)}" in page for page in pages)
+
     def test_whoever_proves_another_telephone_reads_nothing_of_it(self, resident, town, box):
         path = self.answer(resident, town)["Location"]
         prove(resident, OTHER_PHONE)
@@ -313,6 +323,29 @@ class TestItEnds:
         with factories.as_owner_of_rows():
             assert Certificate.objects.filter(what="portal.SelfReport").exists()
 
+    def test_what_stays_in_the_request_that_calls_back_is_said_where_it_is_deleted(
+        self, resident, town
+    ):
+        stays = "keeps your answers, your address and your telephone, until 28 days after it is"
+        assert stays in text_of(tell(resident, town.code, ILL))
+        assert text_of(resident.get(f"/c/{town.code}/own/")).count(stays) == 1
+        rules = look_up.packs_at(COMMUNITY, timezone.now())
+        kind, _ref = rules.kind("symptom_call_back")
+        assert set(kind.retention_days.values()) == {28}
+
+    def test_nothing_stays_where_nobody_is_called(self, resident, town):
+        assert "keeps your answers" not in text_of(tell(resident, town.code))
+        assert "keeps your answers" not in text_of(resident.get(f"/c/{town.code}/own/"))
+
+    def test_whoever_takes_it_back_says_when(self, resident, town, box):
+        """No operation reads the clock itself."""
+        tell(resident, town.code)
+        row = SelfReport.objects.get()
+        said = {"key": row.key, "phone": bytes(row.phone_index)}
+        with pytest.raises(TypeError, match="at"):
+            screening.forget(**said)
+        assert screening.forget(**said, at=timezone.now()) == 1
+
     def test_at_once_when_whoever_reported_wants_it(self, resident, town, box):
         tell(resident, town.code)
         key = SelfReport.objects.get().key
@@ -343,10 +376,17 @@ class TestFloods:
     def test_a_family_with_several_telephones_at_one_address_is_not_shut_out(
         self, english, town, box
     ):
-        for n in range(8):
+        for n in range(9):
             prove(english, f"+861380013800{n}")
             assert "Thank you" in text_of(tell(english, town.code))
-        answer = tell(prove(english, "+8613800138009"), town.code)
+
+    def test_one_telephone_that_reports_all_day_is_told_that_it_is_enough(
+        self, resident, town, box
+    ):
+        for _turn in range(screening.MOST_REPORTS):
+            assert "Thank you" in text_of(tell(resident, town.code))
+        answer = tell(resident, town.code)
+        assert answer.status_code == 409
         assert "reported often enough" in text_of(answer)
 
     def test_a_home_that_cries_wolf_keeps_one_call_and_is_told_whom_to_call(

@@ -1,7 +1,10 @@
 """A report as its reporter sees it: no names of staff, no words of others."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,6 +27,15 @@ class Line:
     at: datetime
     state: str
     message: str
+
+
+class Event(NamedTuple):
+    """What happened to a matter; they sort as they happened."""
+
+    at: datetime
+    version: int
+    move: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -57,24 +69,38 @@ class Tracked:
 
 def tracked(matter: UUID, *, at: datetime) -> Tracked | None:
     """One report, for whoever acts as its reporter. What was joined goes on with the other one."""
-    facts, numbers = loading.facts([matter], lock=False)
-    own = facts.get(matter)
-    if own is None:
-        return None
-    leading = own
-    if own.duplicate_of is not None:
-        others, _numbers = loading.facts([own.duplicate_of], lock=False)
-        leading = others.get(own.duplicate_of, own)
+    return next(iter(_all([matter], at)), None)
+
+
+def _all(matters: Sequence[UUID], at: datetime) -> tuple[Tracked, ...]:
+    """Some reports, in the order in which they are asked for: read together, however many."""
+    facts, numbers = loading.facts(matters, lock=False)
+    joined = {own.duplicate_of for own in facts.values() if own.duplicate_of is not None}
+    others, _numbers = loading.facts(joined, lock=False)
+    places = of_places({own.place for own in facts.values()}) if facts else {}
+    events = _events({*facts, *others})
+    found = []
+    for own in (facts[key] for key in matters if key in facts):
+        leading = others.get(own.duplicate_of, own) if own.duplicate_of is not None else own
+        place, number = places.get(own.place, ""), numbers[own.id]
+        told = [event for key in {own.id, leading.id} for event in events.get(key, ())]
+        lines = _lines(sorted(told), leading, number, place)
+        found.append(_tracked(own, leading, at, number=number, place=place, lines=lines))
+    return tuple(found)
+
+
+def _tracked(
+    own: Facts, leading: Facts, at: datetime, *, number: int, place: str, lines: tuple[Line, ...]
+) -> Tracked:
     kind, hours = look_up.kind_of(own.pack, own.kind)
     outcome = kind.outcome(leading.outcome) if leading.outcome else None
     within = kind.reopen_within
     in_time = within is not None and (
         own.closed_at is None or at <= calendar.due(own.closed_at, within, hours)
     )
-    place = of_places({own.place}).get(own.place, "")
     return Tracked(
-        id=matter,
-        number=numbers[matter],
+        id=own.id,
+        number=number,
         kind=kind.label.here(),
         place=place,
         received_at=own.received_at,
@@ -83,7 +109,7 @@ def tracked(matter: UUID, *, at: datetime) -> Tracked | None:
         is_open=leading.closed_at is None,
         answer=outcome.label.here() if outcome else "",
         due_at=leading.due_at if leading.closed_at is None else None,
-        lines=_lines(own, leading, numbers[matter], place),
+        lines=lines,
         can_withdraw=_may("withdraw", own),
         can_reopen=_may("reopen", own) and in_time,
         can_rate=_may("rate", own),
@@ -95,16 +121,26 @@ def _may(move: str, facts: Facts) -> bool:
     return State(facts.state) in MOVES[move].starts
 
 
-def _lines(own: Facts, leading: Facts, number: int, place: str) -> tuple[Line, ...]:
-    """What happened, earliest first; each state once in a row."""
-    events = MatterEvent.objects.filter(matter__in={own.id, leading.id}, move__in=SHOWN)
-    found: list[Line] = []
-    for move, after, at in events.order_by("received_at", "version").values_list(
-        "move", "after", "received_at"
+def _events(matters: Collection[UUID]) -> Mapping[UUID, list[Event]]:
+    """What reporters see of what happened, by matter."""
+    found: dict[UUID, list[Event]] = defaultdict(list)
+    if not matters:
+        return found
+    rows = MatterEvent.objects.filter(matter__in=matters, move__in=SHOWN)
+    for matter, at, nth, move, after in rows.values_list(
+        "matter", "received_at", "version", "move", "after"
     ):
-        told = move != "report"  # that message is about the code, which is known here
-        message = words.message(leading, move, number=number, place=place) if told else ""
-        line = Line(timezone.localtime(at), words.plain_state(after), message)
+        found[matter].append(Event(at, nth, move, after))
+    return found
+
+
+def _lines(events: Sequence[Event], leading: Facts, number: int, place: str) -> tuple[Line, ...]:
+    """What happened, earliest first; each state once in a row."""
+    found: list[Line] = []
+    for event in events:
+        told = event.move != "report"  # that message is about the code, which is known here
+        message = words.message(leading, event.move, number=number, place=place) if told else ""
+        line = Line(timezone.localtime(event.at), words.plain_state(event.after), message)
         if not found or found[-1].state != line.state or message:
             found.append(line)
     return tuple(found)
@@ -119,5 +155,4 @@ def by_phone(phone_index: bytes, *, at: datetime) -> tuple[Tracked, ...]:
     """The reports that somebody gave their telephone for, newest first."""
     matters = Matter.objects.filter(reports__phone_index=phone_index).order_by("-received_at")
     keys = list(matters.values_list("pk", flat=True).distinct()[:50])
-    found = [tracked(key, at=at) for key in keys]
-    return tuple(each for each in found if each is not None)
+    return _all(keys, at)

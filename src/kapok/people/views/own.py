@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kapok.access import scope
+from kapok.access.messages import is_connected
 from kapok.access.models import Look
 from kapok.access.purposes import PURPOSES
 from kapok.access.residents import proven, resident_first
@@ -116,7 +117,7 @@ def change(request: HttpRequest, known: Known, person_id: UUID, what: str) -> Ht
             else:
                 return answer
     context = {"form": form, "what": what, "person_id": person_id, "waiting": waiting}
-    context["is_demo_box"] = settings.DEMO
+    context |= {"is_demo_box": settings.DEMO, "is_connected": is_connected()}
     return render(request, "people/own/change.html", context, status=status)
 
 

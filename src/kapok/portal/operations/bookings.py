@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from kapok.access import secrets
 from kapok.access.phones import phone_index
 from kapok.access.scope import acting
 from kapok.errors import Refused
-from kapok.ids import uuid7
 from kapok.portal import codes
 from kapok.portal.models import Booking, Deed, Mandate
 from kapok.portal.queries.doorways import Here
@@ -38,12 +37,21 @@ class Held:
 
 
 def book(
-    *, here: Here, slot: UUID, phone: str, at: datetime, mandate: UUID | None = None
+    *, key: UUID, here: Here, slot: UUID, phone: str, at: datetime, mandate: UUID | None = None
 ) -> Booking:
-    """Book the lowest place that is free. Raises ``Refused``; of two at a time one waits."""
+    """Book the lowest place that is free. Raises ``Refused``; of two at a time one waits.
+
+    ``key`` is of the form: sent again it is the same booking, also where nothing is free any more.
+    It holds for its telephone and span alone: nobody reads another's by sending the key of it.
+    """
     index = phone_index(phone)
+    booking = uuid5(key, f"{index.hex()} {slot}")
     with acting(taking(at=at)):
+        if (before := _booked(booking)) is not None:
+            return before
         held = _held(here, slot, at)
+        if (before := _booked(booking)) is not None:  # in the moment that this one waited
+            return before
         _refuse_many(index, mandate, at)
         taken = set(
             Booking.objects.filter(slot=slot, cancelled_at=None).values_list("seat", flat=True)
@@ -51,9 +59,8 @@ def book(
         seat = next((n for n in range(1, held.capacity + 1) if n not in taken), None)
         if seat is None:
             raise Refused(_("The last place of this hour was just taken. Choose another hour."))
-        key = uuid7()
         made = Booking.objects.create(
-            id=key,
+            id=booking,
             slot=slot,
             seat=seat,
             capacity=held.capacity,
@@ -63,13 +70,17 @@ def book(
             ends_at=held.ends_at,
             phone=secrets.encrypt(phone, about="phone"),
             phone_index=index,
-            code_index=codes.booking_index(codes.of_booking(key)),
+            code_index=codes.booking_index(codes.of_booking(booking)),
             mandate=mandate,
             made_at=at,
         )
         if mandate is not None:
             Deed.objects.create(
-                mandate_id=mandate, place=here.place, what=Mandate.Use.BOOKING, subject=key, at=at
+                mandate_id=mandate,
+                place=here.place,
+                what=Mandate.Use.BOOKING,
+                subject=booking,
+                at=at,
             )
     return made
 
@@ -84,6 +95,10 @@ def cancel(*, booking: UUID, at: datetime) -> None:
             raise Refused(_("This appointment is over, so it cannot be cancelled."))
         row.cancelled_at = at
         row.save(update_fields=["cancelled_at"])
+
+
+def _booked(booking: UUID) -> Booking | None:
+    return Booking.objects.filter(pk=booking).first()
 
 
 def _held(here: Here, slot: UUID, at: datetime) -> Held:

@@ -1,6 +1,7 @@
 """The report by which somebody calls back a household: in the ways of the report page."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import translation
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
 from kapok.matters.engine.facts import Command
+from kapok.matters.operations.retention import KEPT
 from kapok.matters.queries.addresses import Asked, named
 from kapok.packs import look_up
 from kapok.packs.schema import FieldType, Screening
@@ -43,6 +45,17 @@ def _command(told: Told, *, is_named: bool) -> Command:
     if told.here.building is not None and told.mandate is None and not is_named:
         said["building"] = str(told.here.building)
     return reporting.command_of(PORTAL, _key(told), said, at=told.at)
+
+
+def kept_days(place: int, *, at: datetime) -> int:
+    """For how many days after it was settled the matter that calls back keeps what was said."""
+    rules = look_up.packs_at(place, at)
+    asked = rules.screening()
+    kind = rules.find(asked[0].call_back.kind) if asked else None
+    if kind is None:
+        return KEPT.days
+    said = [kind.kept_days(end) for end in ("", *(each.code for each in kind.outcomes))]
+    return max(KEPT.days if days is None else days for days in said)
 
 
 def for_desks(told: Told, asked: Collection[str]) -> str:

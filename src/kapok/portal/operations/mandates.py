@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -185,9 +185,26 @@ def shown(row: Mandate) -> ActingFor:
 
 
 def note(*, mandate: UUID, place: int, use: str, subject: UUID, at: datetime) -> None:
-    """Write down what was done under a mandate, in the transaction that did it, or after it."""
+    """Write down what is done under a mandate, before it is done: once for a subject, however often
+    it is sent.
+    """
     with acting(taking(at=at)):
-        Deed.objects.create(mandate_id=mandate, place=place, what=use, subject=subject, at=at)
+        Deed.objects.get_or_create(
+            pk=_deed(mandate, subject),
+            defaults={
+                "mandate_id": mandate, "place": place, "what": use, "subject": subject, "at": at
+            },
+        )  # fmt: skip
+
+
+def strike(*, mandate: UUID, subject: UUID, at: datetime) -> None:
+    """Take what was written down away again, since it was refused and so was not done."""
+    with acting(taking(at=at)):
+        Deed.objects.filter(pk=_deed(mandate, subject)).delete()
+
+
+def _deed(mandate: UUID, subject: UUID) -> UUID:
+    return uuid5(mandate, str(subject))
 
 
 def _in_force(at: datetime) -> QuerySet[Mandate]:

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.utils import timezone
-
 from kapok.access import secrets
 from kapok.access.phones import phone_index
 from kapok.access.scope import acting
@@ -24,13 +22,13 @@ from kapok.matters.operations.commands import apply
 from kapok.portal import homes
 from kapok.portal.models import Deed, Mandate, SelfReport
 from kapok.portal.operations import calling_back
-from kapok.portal.operations.remembered import Before, within_a_day
+from kapok.portal.operations.remembered import Before, Household, within_a_day
 from kapok.portal.operations.self_reports import Outcome, Stored, Told
 from kapok.portal.taking import taking
 
 MOST_HOMES = 3  # that one telephone reports for in a day, besides those it acts for with consent
-MOST_REPORTS = 8  # of one home in a day
-MOST_CALLS = 3  # to one home in a day: more than that is no call for a doctor
+MOST_REPORTS = 8  # of one telephone for one home in a day
+MOST_CALLS = 3  # to one telephone for one home in a day: more is no call for a doctor
 CALL_WITHIN = timedelta(hours=2)
 ABOUT = "self-report"
 GATHER_S = 0.03
@@ -60,28 +58,25 @@ def store(reports: Sequence[Told]) -> list[Stored]:
     ready = [prepared(each) for each in reports]
     with acting(taking(at=at)):
         before = within_a_day(
-            [each.phone_index for each in ready],
-            [each.home_index for each in ready],
-            [each.key for each in ready],
-            at=at,
+            [each.phone_index for each in ready], [each.key for each in ready], at=at
         )
         again = [each for each in ready if each.key in before.keys]
         answers: list[Stored] = []
         rows: list[SelfReport] = []
-        calls: dict[bytes, tuple[int, Told]] = {}  # by home: one for each in a set
+        calls: dict[Household, tuple[int, Told]] = {}  # one for each in a set
         for told in ready:
             answer = _decided(told, before)
             if answer.outcome is Outcome.STORED and told.key not in before.keys:
                 row = _row(told)
                 if answer.has_symptoms and not _called_already(row, told, before):
-                    calls.setdefault(told.home_index, (len(answers), told))
+                    calls.setdefault(_household(told), (len(answers), told))
                 before.remember(row)
                 rows.append(row)
             answers.append(answer)
         called = _call_back(list(calls.values()), answers, before, at)
-        for row in rows:  # whoever of a home reported in the same set is answered by the same call
+        for row in rows:  # what a telephone says again in the same set, the same call answers
             if row.has_symptoms and row.matter is None:
-                row.matter = called.get(bytes(row.home_index))
+                row.matter = called.get((bytes(row.phone_index), bytes(row.home_index)))
         SelfReport.objects.bulk_create(rows)
         _note(rows, at)
         numbers = _numbers(again) | {
@@ -95,9 +90,12 @@ def store(reports: Sequence[Told]) -> list[Stored]:
 
 
 def _decided(told: Told, before: Before) -> Stored:
-    """Whether it is taken; what was taken once is taken again as the same."""
-    if told.key not in before.keys:
-        if before.n_of_home[told.home_index] >= MOST_REPORTS:
+    """Whether it is taken; what was taken once is taken again as the same, and whoever reports
+    symptoms for the first time is always heard.
+    """
+    is_heard = told.key in before.keys or (told.has_symptoms and told.phone_index not in before.ill)
+    if not is_heard:
+        if before.n_reports[_household(told)] >= MOST_REPORTS:
             return Stored(Outcome.TOO_OFTEN)
         others = before.homes[told.phone_index] - {told.home_index}
         if told.mandate is None and len(others) >= MOST_HOMES:
@@ -124,18 +122,25 @@ def _row(told: Told) -> SelfReport:
     )
 
 
+def _household(told: Told) -> Household:
+    """Who is called: a telephone for a home. Another telephone is another call, whatever it types
+    for its home.
+    """
+    return told.phone_index, told.home_index
+
+
 def _called_already(row: SelfReport, told: Told, before: Before) -> bool:
-    """Whether the same was said within two hours, so that the same call answers it."""
-    last = before.last.get(told.home_index)
+    """Whether no call is made for it: one of the last two hours answers it, or there were so many
+    that the page says whom to call.
+    """
+    last = before.last.get(_household(told))
     if last is None:
         return False
-    same = answers_of(last) == dict(told.values)
-    if before.n_calls[told.home_index] >= MOST_CALLS or (
-        same and last.made_at > told.at - CALL_WITHIN
-    ):
+    is_spent = len(before.calls[_household(told)]) >= MOST_CALLS
+    is_awaited = last.made_at > told.at - CALL_WITHIN
+    if is_awaited and (is_spent or answers_of(last) == dict(told.values)):
         row.matter = last.matter
-        return True
-    return False
+    return is_spent or row.matter is not None
 
 
 def answers_of(row: SelfReport) -> dict[str, Any]:
@@ -146,9 +151,9 @@ def answers_of(row: SelfReport) -> dict[str, Any]:
 
 def _call_back(
     calls: Sequence[tuple[int, Told]], answers: list[Stored], before: Before, at: datetime
-) -> dict[bytes, UUID]:
-    """One matter for each home that is to be called, in the ways of the report page."""
-    called: dict[bytes, UUID] = {}
+) -> dict[Household, UUID]:
+    """One matter for each household that is to be called, in the ways of the report page."""
+    called: dict[Household, UUID] = {}
     if not calls:
         return called
     commands = calling_back.commands([told for _turn, told in calls])
@@ -157,9 +162,8 @@ def _call_back(
         if not _is_taken(answer):
             continue  # the page says then that nobody was told, and whom to call
         row = before.keys[told.key]
-        row.matter = called[told.home_index] = answer.matter
-        before.last[told.home_index] = row
-        before.n_calls[told.home_index] += 1
+        row.matter = called[_household(told)] = answer.matter
+        before.remember_call(row, answer.matter)
         answers[turn] = Stored(
             Outcome.STORED,
             has_symptoms=True,
@@ -204,9 +208,9 @@ def _told_of(told: Told, answer: Stored, before: Before, numbers: Mapping[UUID, 
     return replace(found, number=numbers.get(row.matter), code=calling_back.code_of(told))
 
 
-def forget(*, key: UUID, phone: bytes, at: datetime | None = None) -> int:
+def forget(*, key: UUID, phone: bytes, at: datetime) -> int:
     """Whoever reported takes it back: it is deleted at once."""
-    with acting(taking(at=at or timezone.now())):
+    with acting(taking(at=at)):
         return SelfReport.objects.filter(key=key, phone_index=phone).delete()[0]
 
 

@@ -1,5 +1,6 @@
 """Where a short address leads, and which there are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -68,8 +69,13 @@ def behind(code: str) -> Here | None:
 
 def address_of(community: int) -> str:
     """The short code of a community; empty where it has none yet."""
-    rows = Doorway.objects.filter(place=community, building=None, retired_at=None)
-    return rows.values_list("code", flat=True).first() or ""
+    return addresses_of([community]).get(community, "")
+
+
+def addresses_of(communities: Collection[int]) -> dict[int, str]:
+    """The short codes of those of some communities that have one."""
+    rows = Doorway.objects.filter(place__in=communities, building=None, retired_at=None)
+    return dict(rows.values_list("place", "code"))
 
 
 def posters(community: int) -> tuple[Poster, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from kapok.access import scope
 from kapok.access.models import Look
 from kapok.access.purposes import PURPOSES
@@ -79,7 +81,8 @@ def helpers(community: int, *, at: datetime) -> tuple[Helping, ...] | None:
             ended_at=None,
             ends_at__gt=at,
         )
-        found = tuple(Helping(shown(row), row.deeds.count()) for row in rows[:MOST])
+        counted = rows.annotate(n_deeds=Count("deeds"))[:MOST]
+        found = tuple(Helping(shown(row), row.n_deeds) for row in counted)
         look(Look.Action.OPEN, [each.mandate.id for each in found], place=community)
     return found
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.timezone import localtime
 
 from kapok.access import secrets
@@ -15,6 +16,7 @@ from kapok.matters.models import Matter
 from kapok.matters.queries import labels
 from kapok.matters.queries.addresses import Asked, named
 from kapok.portal.models import Deed, Mandate, SelfReport
+from kapok.portal.operations import calling_back
 from kapok.portal.operations.mandates import ActingFor, shown
 from kapok.portal.taking import taking
 
@@ -23,12 +25,19 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Said:
-    """A self-report: when, for which home, whether somebody was to call."""
+    """A self-report: when, for which home, whether somebody was to call.
+
+    Attributes
+    ----------
+    kept_days
+        For how many days after it was settled the request of that call keeps what was said.
+    """
 
     key: UUID
     at: datetime
     home: str
     is_called: bool
+    kept_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ def self_reports(phone: bytes, *, at: datetime) -> tuple[Said, ...]:
             localtime(row.made_at),
             secrets.decrypt(bytes(row.home), about="home"),
             row.matter is not None,
+            calling_back.kept_days(row.place, at=at) if row.matter is not None else 0,
         )
         for row in rows
     )
@@ -92,7 +102,7 @@ def held_by(phone: bytes, *, at: datetime) -> tuple[Helping, ...]:
     """The mandates of a telephone that hold."""
     with acting(taking(at=at)):
         rows = Mandate.objects.filter(phone_index=phone, ended_at=None, ends_at__gt=at)
-        held = [Helping(shown(row), row.deeds.count()) for row in rows]
+        held = [Helping(shown(row), row.n_deeds) for row in rows.annotate(n_deeds=Count("deeds"))]
         homes = [Asked(community_of(each.mandate.place), each.mandate.home) for each in held]
         return tuple(
             replace(each, is_placed=building is not None)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kapok.access.residents import proven
+from kapok.doors.views import given
 from kapok.errors import Refused
+from kapok.ids import uuid7
 from kapok.portal.models import Mandate
 from kapok.portal.operations import bookings
 from kapok.portal.queries import slots
@@ -39,8 +41,8 @@ def book(request: HttpRequest, here: Here, slot: UUID) -> HttpResponse:
         acting = pages.acting_for(request, here, Mandate.Use.BOOKING)
         if request.method == "POST":
             made = bookings.book(
-                here=here, slot=slot, phone=pages.number_of(request), at=at,
-                mandate=acting.id if acting else None,
+                key=given.key(request.POST.get("key", "")), here=here, slot=slot,
+                phone=pages.number_of(request), at=at, mandate=acting.id if acting else None,
             )  # fmt: skip
             return redirect("portal-booking", here.code, made.pk)
     except Refused as refusal:
@@ -48,7 +50,8 @@ def book(request: HttpRequest, here: Here, slot: UUID) -> HttpResponse:
     found = next((s for s in slots.open_slots(here.community, at=at) if s.id == slot), None)
     if found is None:
         return redirect("portal-slots", here.code)
-    return pages.shown(request, "slot.html", {"here": here, "slot": found, "acting": acting})
+    page = {"here": here, "slot": found, "acting": acting, "key": uuid7()}
+    return pages.shown(request, "slot.html", page)
 
 
 @require_safe

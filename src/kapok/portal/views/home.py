@@ -58,8 +58,9 @@ def find(request: HttpRequest) -> HttpResponse:
     if here is not None:
         return redirect("portal-home", here.code)
     found = where.communities(text) if text.strip() else where.first_communities()
-    listed = [(each, doorways.address_of(each.code)) for each in found]
-    context = {"q": text, "places": [each for each in listed if each[1]]}
+    codes = doorways.addresses_of([each.code for each in found])
+    places = [(each, codes[each.code]) for each in found if each.code in codes]
+    context = {"q": text, "places": places}
     return pages.shown(request, "find.html", context)
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kapok.access import rates
+from kapok.access.phones import canonical, phone_index
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
 from kapok.doors.queries import kinds
@@ -30,6 +32,8 @@ from kapok.portal.views import pages
 
 DONE = "portal_help_done"  # key of the session: what is shown for a while
 SHOWN_S = 600  # so long that the switches of language and print lose no code
+# Of one telephone: whoever asks for the old people of a whole stairwell comes through.
+OF_A_TELEPHONE = rates.Limit("ask for help by telephone", 20, 600)
 SAID_ONCE = {WHERE: "address", PHONE: "contact.phone", WORDS: "text"}
 
 
@@ -86,10 +90,12 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
         faults["website"] = _("Leave this field empty: only programs fill it in.")
     kept = given.kept(command, request.POST, faults)
     kept += given.new_files(request, kind, command, answers, faults)
+    if not faults and (wait_s := _over(request)):
+        return rates.too_many(request, wait_s=wait_s)
     if not faults:
         said = _said(request, kind, here, answers, kept, acting)
         try:
-            taken = reporting.report(entrance=PORTAL, key=str(key), said=said, at=timezone.now())
+            taken = _reported(here, str(key), said, acting)
         except reporting.NotNow as busy:
             form = _form(
                 request, page, kind, asked, key=key, answers=answers, kept=kept,
@@ -99,15 +105,42 @@ def _take(request: HttpRequest, page: dict[str, Any], kind: Kind, asked: HelpAsk
         except reporting.NotTaken as refusal:
             faults = dict(refusal.faults) or {"": refusal.sentence}
         else:
-            if acting is not None:
-                mandates.note(
-                    mandate=acting.id, place=here.place, use=Mandate.Use.HELP,
-                    subject=taken.matter, at=timezone.now(),
-                )  # fmt: skip
             shown = {"number": taken.number, "code": taken.code}
             request.session[DONE] = shown | {"until": int(time()) + SHOWN_S}
             return redirect("portal-help-done", here.code)
     return _form(request, page, kind, asked, key=key, answers=answers, faults=faults, kept=kept)
+
+
+def _over(request: HttpRequest) -> int:
+    """How long to wait where so much was asked for with one telephone: that was proven, or that
+    somebody wrote at one address. Who writes a neighbour's number elsewhere shuts out nobody.
+    """
+    who = rates.who_asks(request)
+    if pages.number_of(request):
+        return rates.over(OF_A_TELEPHONE, who)
+    try:
+        written = phone_index(canonical(request.POST.get("phone", "")[:40]))
+    except Refused:
+        return 0  # the form says what is wrong with it
+    return rates.over(OF_A_TELEPHONE, f"{who}:{written.hex()}")
+
+
+def _reported(
+    here: Here, key: str, said: Mapping[str, Any], acting: ActingFor | None
+) -> reporting.Taken:
+    """Report it. What a helper does is written down first: what cannot be is not done."""
+    at = timezone.now()
+    if acting is None:
+        return reporting.report(entrance=PORTAL, key=key, said=said, at=at)
+    subject = reporting.matter_of(PORTAL, key)
+    mandates.note(mandate=acting.id, place=here.place, use=Mandate.Use.HELP, subject=subject, at=at)
+    try:
+        return reporting.report(entrance=PORTAL, key=key, said=said, at=at)
+    except reporting.NotNow:
+        raise  # it is sent again
+    except reporting.NotTaken:
+        mandates.strike(mandate=acting.id, subject=subject, at=at)
+        raise
 
 
 def _said(

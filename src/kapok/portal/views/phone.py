@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kapok.access import forms, masks, phone_codes, residents
+from kapok.access import forms, masks, messages, phone_codes, residents
 from kapok.access.phones import phone_index
 from kapok.errors import Refused
 from kapok.portal import numbers
@@ -68,6 +68,7 @@ def enter_code(request: HttpRequest, here: Here) -> HttpResponse:
         "phone": masks.phone(number),
         "next": _next(request, here),
         "is_demo_box": settings.DEMO,
+        "is_connected": messages.is_connected(),
     }
     return pages.shown(request, "phone_code.html", context, status=422 if fault else 200)
 

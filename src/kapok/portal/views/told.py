@@ -28,6 +28,7 @@ from kapok.errors import Refused
 from kapok.packs import conditions, look_up
 from kapok.packs.schema import Screening
 from kapok.portal import numbers
+from kapok.portal.operations import calling_back
 from kapok.portal.operations.self_reports import Stored, Told
 from kapok.portal.queries.doorways import Here
 from kapok.portal.views import pages
@@ -86,7 +87,9 @@ def done(request: HttpRequest, here: Here) -> HttpResponse:
     context = {"here": here, "stored": kept, "advice": advice}
     if not kept.has_symptoms:
         return _thanks(request, context)
-    if not kept.is_called:
+    if kept.is_called:
+        context["kept_days"] = calling_back.kept_days(kept.place, at=timezone.now())
+    else:
         context["numbers"] = numbers.announced(kept.place, at=timezone.now())
     return pages.shown(request, "screening_done.html", context)
 
@@ -140,7 +143,7 @@ def _thanks(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     asked = (here.code, here.name, get_language(), pages.is_large(request), context["advice"])
     text = _THANKS.get(asked)
     if text is None:
-        whole = context | {"csrf_token": TOKEN, "has_phone": True}
+        whole = context | {"csrf_token": TOKEN, "has_phone": True, "path": _path(here)}
         made = pages.shown(request, "screening_done.html", whole)
         if len(_THANKS) >= MOST_THANKS:
             _THANKS.clear()
