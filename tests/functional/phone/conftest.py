@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright
-from tests.functional.phone import server as phone_server
-from tests.functional.phone.acts import session_of
 from tests.functional.phone.kinds import KINDS
 from tests.functional.phone.phones import Phone
 
@@ -16,7 +14,9 @@ PASSWORD = "only-for-journeys"
 
 
 @pytest.fixture
-def server(settings: Any) -> phone_server.Server:
+def server(settings: Any) -> Any:
+    from tests.functional.phone import server as phone_server  # noqa: PLC0415  # needs the settings
+
     settings.ROOT_URLCONF = "tests.functional.phone.server"
     phone_server.NOW.__init__()
     phone_server.NOW.kinds = KINDS
@@ -37,6 +37,8 @@ def worker(town: Any) -> Any:
 
 @pytest.fixture
 def cookie(worker: Any) -> dict[str, str]:
+    from tests.functional.phone.acts import session_of  # noqa: PLC0415
+
     return session_of(worker)
 
 
