@@ -22,6 +22,7 @@ from kapok.doors.operations import reporting
 from kapok.doors.operations.together import Together
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.codes import code_of
 from kapok.matters.operations.commands import apply
 from kapok.packs import conditions, look_up
 from kapok.packs.schema import FieldType, Screening
@@ -218,7 +219,7 @@ def _call_back(
             has_symptoms=True,
             is_called=True,
             number=answer.number,
-            code=reporting.code_of(command.id),
+            code=code_of(command.id),
         )
     return called
 
