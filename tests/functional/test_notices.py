@@ -86,3 +86,52 @@ def test_from_the_district_to_the_stairwell(
     officer.goto(officer.url.split("?")[0] + "sheet/")
     looked_at(officer, f"{name}-7-sheet")
     assert settings.REACH.base in (officer.text_content(".notice-sheet footer") or "")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("zh-CN", "dark")])
+def test_a_stranger_answers_the_notice_of_a_district_without_javascript(
+    office: Office, browse: Callable[..., Page], language: str, scheme: str
+) -> None:
+    code = office.send(answer_kind="help").code
+    look = {"viewport": SIZES["phone"], "locale": language, "color_scheme": scheme}
+    page = browse(java_script_enabled=False, **look)
+    page.goto(f"/n/{code}/")
+    fill_in(page)
+    follow(page.locator("#answer form button"))
+    expect(page.locator("#answer [role=alert]")).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value("老人要透析")
+    page.locator("#answer [type=radio]").check()
+    follow(page.locator("#answer form button"))
+    tracking = page.locator("#arrived .code").text_content() or ""
+    assert len(tracking) == 14
+    page.reload()
+    expect(page.locator("#arrived .code")).to_have_text(tracking)
+    follow(page.locator("header form button"))
+    expect(page.locator("#arrived .code")).to_have_text(tracking)
+    follow(page.locator("header a"))
+    expect(page.locator("#arrived .code")).to_have_text(tracking)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("zh-CN", "dark")])
+def test_what_a_stranger_is_asked_is_read_by_everybody(
+    office: Office, browse: Callable[..., Page], language: str, scheme: str
+) -> None:
+    code, name = office.send(answer_kind="help").code, f"{language}-8"
+    page = browse(viewport=SIZES["phone"], locale=language, color_scheme=scheme)
+    page.goto(f"/n/{code}/")
+    looked_at(page, f"{name}-asked")
+    fill_in(page)
+    follow(page.locator("#answer form button"))
+    looked_at(page, f"{name}-matches")
+    page.locator("#answer [type=radio]").check()
+    follow(page.locator("#answer form button"))
+    looked_at(page, f"{name}-arrived")
+    follow(page.locator("header a"))
+    looked_at(page, f"{name}-large")
+
+
+def fill_in(page: Page) -> None:
+    """What somebody needs, and where they live, in words."""
+    page.locator("#id_text").fill("老人要透析")
+    page.locator("#id_phone").fill("13800138000")
+    page.locator("#id_address").fill("示例花园1栋 302")

@@ -4,6 +4,7 @@ OF_AREA = "about an area and its group, not about a person"
 OF_NOTICE = "about a public notice, not about a person"
 COUNTS = "where a notice is on its way, and counts"
 STAFF = "which member of staff did it"
+OPAQUE = "the key of a matter, whose own rules say who sees it"
 OF_CHANNEL = "about a way out, not about a person"
 OF_SENDING = "what became of a message, not to whom it went"
 
@@ -21,10 +22,12 @@ _OF = {
         STAFF: "signed_by signed_role",
     },
     "passing": {
-        COUNTS: "version group place level came_at passed_at local_zh local_en hung_at spoken_at "
+        COUNTS: "version group place level came_at passed_at passed_in "
+        "n_stairwells_waiting local_zh local_en hung_at spoken_at "
         "queued_at n_households n_without_phone n_messages n_read n_read_without_phone",
         STAFF: "passed_by",
     },
+    "noticeanswer": {COUNTS: "notice place at", OPAQUE: "matter"},
     "channel": {
         OF_CHANNEL: "kind name place level group secret per_second price_milli made_at stopped_at "
         "last_ok_at down_since retry_at n_failed last_answer",

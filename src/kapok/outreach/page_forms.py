@@ -14,6 +14,7 @@ from kapok.packs.page_forms import Plain
 
 SELECT = {"class": "form-select"}
 CHECK = {"class": "form-check-input"}
+LONGEST_ADDRESS = 200
 
 
 class WordsForm(Plain):
@@ -120,9 +121,17 @@ class AnswerForm(Plain):
         widget=forms.Textarea({"rows": 4}),
     )
     phone = forms.CharField(
-        label=_("Telephone, so that we can call back"), max_length=40, required=False
+        label=_("Telephone, so that we can call back"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    address = forms.CharField(label=_("Building and flat"), max_length=200, required=False)
+    address = forms.CharField(
+        label=_("Building and flat"),
+        max_length=LONGEST_ADDRESS,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )
     needs_help = forms.BooleanField(
         label=_("I need help"), required=False, widget=forms.CheckboxInput(CHECK)
     )

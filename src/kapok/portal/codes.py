@@ -5,7 +5,7 @@ import secrets as randomness
 from uuid import UUID
 
 from kapok.access import secrets
-from kapok.doors.operations.reporting import LETTERS, N_LETTERS, code_of
+from kapok.matters.operations.codes import LETTERS, N_LETTERS, code_of
 
 ON_POSTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that look like another
 N_ON_POSTERS = 6

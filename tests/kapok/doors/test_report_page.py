@@ -1,12 +1,15 @@
 """The report page and the tracking page, as somebody without an account sees them."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from tests import factories
 from tests.kapok.matters.conftest import COMMUNITY, GRID
+from tests.kapok.portal.conftest import shipped as rules
 
 from kapok.access import secrets
 from kapok.access.messages import PHONE
@@ -14,6 +17,8 @@ from kapok.access.models import OutboxMessage
 from kapok.access.scope import acting, of_box, of_intake
 from kapok.doors.entrances import PORTAL
 from kapok.matters.models import Attachment, Matter, Report, Upload
+from kapok.packs import look_up
+from kapok.packs.models import Pack
 
 pytestmark = pytest.mark.django_db
 FORM = f"/report/{COMMUNITY}/rubbish/"
@@ -52,6 +57,14 @@ def english(client):
 
 
 @pytest.fixture
+def shipped(town):
+    """The shipped rules, in force at the place besides."""
+    with factories.as_owner_of_rows():
+        Pack.objects.create(**rules())
+    look_up.forget()
+
+
+@pytest.fixture
 def box(town):
     with acting(of_intake(PORTAL.id, at=town.noon)):
         yield
@@ -71,6 +84,14 @@ class TestChoosing:
         text = page(english.get(f"/report/{COMMUNITY}/"))
         assert "rubbish" in text
         assert english.get("/report/999999999999999/").status_code == 404
+
+    def test_who_asks_for_somebody_is_offered_needs_alone(self, english, town, shipped):
+        text = page(english.get(f"/report/{COMMUNITY}/?needs=1"))
+        offered = set(re.findall(rf"/report/{COMMUNITY}/(\w+)/", text))
+        assert offered >= {"help", "urgent_help", "child_alone", "noise", "other"}
+        assert not offered & {"arrival", "symptom_call_back", "forced_exit", "visit", "quarantine"}
+        everything = page(english.get(f"/report/{COMMUNITY}/"))
+        assert f"/report/{COMMUNITY}/forced_exit/" in everything
 
     def test_why_is_asked_before_anything_else(self, english, town):
         text = page(english.get(f"/report/{COMMUNITY}/breakout/"))

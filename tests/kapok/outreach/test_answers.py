@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, GRID
+from tests.kapok.outreach.conftest import COMMUNITY, GRID
 from tests.kapok.portal.conftest import shipped
 
 from kapok.errors import Refused
@@ -93,26 +93,8 @@ def test_by_a_link_of_their_own_the_household_need_not_say_its_telephone(office,
     assert (made.kind, made.building_id) == ("help", town.here.pk)
 
 
-@pytest.mark.parametrize(
-    ("within", "where"),
-    [
-        (COMMUNITY, COMMUNITY),
-        (0, DISTRICT),
-        (110101001001000, DISTRICT),
-        (COMMUNITY + 1, DISTRICT),
-        (COMMUNITY + 7_000, DISTRICT),
-    ],
-)
-def test_an_answer_from_a_communitys_page_lies_in_that_community(client, office, within, where):
-    """A stranger's word of where they are counts inside the notice's area alone."""
-    from tests import factories  # noqa: PLC0415
-
-    notice = office.send(answer_kind="help", place=DISTRICT, level="DISTRICT")
-    client.cookies["django_language"] = "en"
-    page = client.get(f"/n/{notice.code}/?in={within}").content.decode()
-    assert (f'name="in" value="{within}"' in page) == bool(within)
-    sent = {"text": "rice", "phone": "13800138000", "address": "", "in": within, "key": "k"}
-    done = client.post(f"/n/{notice.code}/answer/", sent, follow=True)
-    assert "becomes a matter" in done.content.decode()
-    with factories.as_owner_of_rows():
-        assert Matter.objects.get().place == where
+def test_the_same_answer_sent_twice_gets_the_same_number_and_code(office):
+    key = uuid4()
+    first, again = send(office, "help", key=key), send(office, "help", key=key)
+    assert first == again
+    assert len(first.tracking) == 14

@@ -8,17 +8,14 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import get_language
 
-from kapok.access import secrets
 from kapok.access.scope import acting
 from kapok.doors.entrances import Entrance
 from kapok.doors.operations.together import AGAIN_S, Busy, Together
 from kapok.errors import Refused
 from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.codes import code_of
 from kapok.matters.operations.commands import apply
 
-LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels: they make no words, and none looks like a digit
-N_LETTERS = 12
-ABOUT = "tracking code of a report"
 Line = tuple[Entrance, str | None]  # sentences are in one language for a whole set
 
 
@@ -103,16 +100,6 @@ def matter_of(entrance: Entrance, key: str) -> UUID:
 def file_id(command: UUID, name: str) -> UUID:
     """The key of a file that comes with a report."""
     return uuid5(command, f"file\x1f{name}")
-
-
-def code_of(command: UUID) -> str:
-    """The tracking code: nobody without the box's key can work it out; the same every time."""
-    number = int.from_bytes(secrets.blind_index(str(command), about=ABOUT))
-    letters = []
-    for _turn in range(N_LETTERS):
-        number, at = divmod(number, len(LETTERS))
-        letters.append(LETTERS[at])
-    return "-".join("".join(letters[i : i + 4]) for i in range(0, N_LETTERS, 4))
 
 
 def _applied(line: Line, given: Sequence[tuple[Command, datetime]]) -> list[Answer]:

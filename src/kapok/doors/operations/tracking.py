@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from kapok.access.roles import Permission
 from kapok.access.scope import Acting, acting
 from kapok.doors.entrances import PORTAL
-from kapok.doors.operations.reporting import LETTERS, N_LETTERS
 from kapok.errors import Refused
 from kapok.ids import uuid7
 from kapok.matters.engine.facts import Command, Status
 from kapok.matters.models import Report
+from kapok.matters.operations.codes import LETTERS, N_LETTERS
 from kapok.matters.operations.commands import apply
 from kapok.matters.operations.entries import tracking_index
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from kapok.access.roles import Realm
 from kapok.matters.workflow import Door
 from kapok.packs import conditions, look_up
 from kapok.packs.look_up import PackRef
@@ -18,6 +19,7 @@ INPUTS = {
     FieldType.DATETIME: "datetime-local",
     FieldType.PHONE: "tel",
 }
+ASKED = frozenset({Realm.CARE, Realm.SERVICE})
 FILES = {FieldType.PHOTO: "image/*", FieldType.VOICE: "audio/*", FieldType.SIGNATURE: "image/*"}
 
 
@@ -75,6 +77,24 @@ def reportable(place: int, door: Door, *, at: datetime) -> tuple[Reportable, ...
     """The kinds that may be reported through a door at a place."""
     kinds = look_up.packs_at(place, at).kinds()
     return tuple(_reportable(kind, ref) for kind, ref in kinds if door in kind.doors)
+
+
+def asked_for(place: int, door: Door, *, at: datetime) -> tuple[Reportable, ...]:
+    """Those of them that a resident asks for: care and services.
+
+    Checks at gates and offences are none, nor what the rules begin by themselves: the call back
+    after a self-report, the visit after help was given.
+    """
+    rules = look_up.packs_at(place, at)
+    helping = [kind for kind, _ref in rules.kinds() if kind.realm in ASKED]
+    begun = {outcome.follow_up for kind in helping for outcome in kind.outcomes}
+    if screening := rules.screening():
+        begun.add(screening[0].call_back.kind)
+    return tuple(
+        each
+        for each in reportable(place, door, at=at)
+        if each.realm in ASKED and each.code not in begun
+    )
 
 
 def one(place: int, code: str, door: Door, *, at: datetime) -> Reportable | None:

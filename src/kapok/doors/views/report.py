@@ -46,13 +46,16 @@ def choose_place(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def choose_kind(request: HttpRequest, place: int) -> HttpResponse:
-    """What: the kinds that the rules of the place let the public report."""
+    """What: the kinds that the rules of the place let the public report; or only needs."""
     found = where.known(place)
     if found is None:
         raise Http404
+    only_needs = request.GET.get("needs") == "1"
+    of = kinds.asked_for if only_needs else kinds.reportable
     context = {
         "place": found,
-        "kinds": kinds.reportable(place, Door.PORTAL, at=timezone.now()),
+        "kinds": of(place, Door.PORTAL, at=timezone.now()),
+        "only_needs": only_needs,
         "position": urlencode(_as_query(given.position(request.GET))),
     }
     return render(request, "doors/report/kinds.html", context)

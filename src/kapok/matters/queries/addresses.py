@@ -1,4 +1,4 @@
-"""Addresses in words: the one building of a place whose name stands within them."""
+"""Addresses in words: the buildings of a place whose names stand within them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from kapok.codes import WIDTH, Level
 from kapok.people.lists.addresses import plain
 
 LARGEST = WIDTH[Level.STREET]  # buildings of a larger area are not looked through for an address
+LARGEST_TO_CHOOSE = WIDTH[Level.DISTRICT]  # the same, where somebody chooses among those found
 # As people write names differently; the rest of ``plain`` is done to the few that are found.
 WRITTEN, SAME = "幢棟號樓區園單０１２３４５６７８９ 　,，.。、;；", "栋栋号楼区园单0123456789"
 OF_SOMETHING_LARGER = re.compile(r"\d[巷弄里街路栋座号期区院坊苑组]$")
@@ -74,8 +75,22 @@ def named(asked: Sequence[Asked]) -> list[Named | None]:
     return found
 
 
-def _may_be_named(asked: Asked) -> bool:
-    return _width(asked.place) <= LARGEST and len(asked.address.strip()) > 1
+def choices(asked: Asked) -> list[Named]:
+    """All buildings whose names are the longest within an address, for somebody to choose among.
+
+    Areas larger than a district are not looked through.
+    """
+    if not _may_be_named(asked, LARGEST_TO_CHOOSE):
+        return []
+    text = plain(asked.address)
+    rows = _rows([asked], [text])
+    near = {one: len(name) for _turn, one, name in rows if _stands_in(name, text)}
+    longest = max(near.values(), default=0)
+    return [one for one, length in near.items() if length == longest]
+
+
+def _may_be_named(asked: Asked, largest: int = LARGEST) -> bool:
+    return _width(asked.place) <= largest and len(asked.address.strip()) > 1
 
 
 def _rows(asked: Sequence[Asked], texts: Sequence[str]) -> Iterator[tuple[int, Named, str]]:

@@ -1,6 +1,6 @@
-"""Groups, their representatives, notices and how they went down, messages, receipts, channels."""
+"""Groups and representatives, notices and how they went down, messages, answers, channels."""
 
-from kapok.outreach.models.answers import OptOut, Receipt
+from kapok.outreach.models.answers import NoticeAnswer, OptOut, Receipt
 from kapok.outreach.models.groups import LEVELS, Group, Representative
 from kapok.outreach.models.notices import Notice, NoticeVersion, Passing
 from kapok.outreach.models.sending import Channel, Message, Posted
@@ -11,6 +11,7 @@ __all__ = [
     "Group",
     "Message",
     "Notice",
+    "NoticeAnswer",
     "NoticeVersion",
     "OptOut",
     "Passing",

@@ -1,4 +1,4 @@
-"""Which households have a notice, and which telephones want none."""
+"""Which households have a notice, which matters answer it, and which telephones want none."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kapok.access.policies import APPEND, Kept, Located
 from kapok.access.roles import Permission
 from kapok.ids import uuid7
-from kapok.outreach.models.notices import NoticeVersion
+from kapok.outreach.models.notices import Notice, NoticeVersion
 from kapok.outreach.workflow import How
 
 
@@ -41,6 +41,33 @@ class Receipt(models.Model):
                 fields=["version", "household"], name="receipt_is_there_once_for_a_household"
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoticeAnswer(models.Model):
+    """What somebody answered became this matter. It says where, for counts, and not what.
+
+    The matter has rules of its own, so that whoever reads counts here may not see it.
+    """
+
+    scope = Located(
+        view=(Permission.NOTICE_VIEW, Permission.NOTICE_WRITE),
+        edit=Permission.NOTICE_WRITE,
+        personal=False,
+        privileges=APPEND,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="answers")
+    place = models.BigIntegerField()  # where it lay when it came
+    matter = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["notice", "place"], name="notice_answer_by_place")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,6 +1,7 @@
 """Notices, their signed and dated versions, and where each version has come on its way down."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -105,6 +106,10 @@ class NoticeVersion(models.Model):
 class Passing(models.Model):
     """A version at one group: when it came, who passed it on, and how far it got. Counts, no names.
 
+    Where representatives pass it on, each does in their own stairwell: ``passed_in`` are buildings
+    in which it was, and ``n_stairwells_waiting`` those of which somebody stands for and has not.
+    Messages go with the first of them.
+
     ``queued_at`` says that the messages of its own people are in the outbox: with them it is one
     transaction, so that whoever is killed in the middle goes on where they were.
     """
@@ -121,6 +126,8 @@ class Passing(models.Model):
     passed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    passed_in = ArrayField(models.UUIDField(), default=list)
+    n_stairwells_waiting = models.PositiveIntegerField(default=0)
     local_zh = models.CharField(max_length=100, blank=True)
     local_en = models.CharField(max_length=200, blank=True)
     hung_at = models.DateTimeField(null=True)  # the sheet, on the board
@@ -139,7 +146,7 @@ class Passing(models.Model):
                 fields=["version", "place"],
                 include=[
                     "level", "passed_at", "n_households", "n_without_phone", "n_messages",
-                    "n_read", "n_read_without_phone",
+                    "n_read", "n_read_without_phone", "n_stairwells_waiting",
                 ],
                 name="passing_by_place",
             ),
@@ -157,6 +164,10 @@ class Passing(models.Model):
             models.CheckConstraint(
                 condition=Q(queued_at=None) | Q(passed_at__isnull=False),
                 name="passing_is_queued_after_it_was_passed_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(n_stairwells_waiting=0) | Q(passed_at__isnull=False),
+                name="passing_waits_for_stairwells_after_the_first",
             ),
             models.CheckConstraint(
                 condition=Q(n_read__lte=F("n_households")),

@@ -15,21 +15,21 @@ from django.utils.translation import gettext as _
 
 from kapok.access import secrets
 from kapok.access.scope import acting, of_intake
-from kapok.codes import Level, span
 from kapok.errors import Refused
 from kapok.matters import notes
 from kapok.matters.engine.facts import Answer, Command, Status
+from kapok.matters.operations.codes import code_of
 from kapok.matters.operations.commands import apply
 from kapok.matters.workflow import Door
 from kapok.outreach import questions
 from kapok.outreach.box import of_post
-from kapok.outreach.models import Message, Notice, OptOut
+from kapok.outreach.models import Message, Notice, NoticeAnswer, OptOut
 from kapok.outreach.operations.passing import read
+from kapok.outreach.queries.communities import where
 from kapok.outreach.queries.links import Linked, linked
 from kapok.outreach.workflow import How, Sending
 from kapok.packs import look_up
 from kapok.packs.schema import Kind
-from kapok.places.models import Area
 
 DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
 OPT_OUT = frozenset({"R", "T", "TD", "N", "STOP", "UNSUBSCRIBE", "退订", "拒收", "退"})
@@ -64,19 +64,41 @@ def read_own(*, version_id: UUID, households: list[UUID], at: datetime) -> int:
 class Words:
     """What somebody answers, and how they are reached where it is not known.
 
-    ``place`` is the community on whose page they read the notice; it counts inside its area alone.
+    ``within`` is the code of the community that they chose, or on whose page they read the notice.
     """
 
     text: str
     phone: str = ""
     address: str = ""
     needs_help: bool = False
-    place: int = 0
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An answer that is a matter now.
+
+    Attributes
+    ----------
+    tracking
+        The code with which its sender follows it.
+    community
+        The code of the community that has it, where that was chosen; else empty.
+    """
+
+    matter: UUID
+    number: int
+    tracking: str
+    community: str = ""
 
 
 @transaction.atomic
-def answer(*, code: str, key: UUID, words: Words, at: datetime) -> Answer:
-    """Make a matter of an answer; the same key makes it once. Raises ``Refused``."""
+def answer(*, code: str, key: UUID, words: Words, at: datetime) -> Arrived:
+    """Make a matter of an answer; the same key makes it once. Raises ``Refused``.
+
+    It lies in the community of whoever answers; where nobody knows which that is, it is refused
+    with what to say.
+    """
     found = _found(code, at)
     open_link(code=code, at=at)
     return _report(found, key, words, at=at)
@@ -161,51 +183,57 @@ def _home(found: Linked) -> dict[str, str]:
     return said
 
 
-def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Answer:
+def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Arrived:
     with acting(of_post(at=at)):
         notice = Notice.objects.get(pk=found.notice)
         home = _home(found)
     text = _said(words.text)
-    place = _place(found, notice, words)
+    here = where(found, words.within, words.address, at=at)
+    if here.sentence:
+        raise Refused(here.sentence)
     said = {
         "text": text,
         "notes": [notes.stored(_quoted(notice))],
         "address": home.get("address") or words.address.strip()[:200],
-        "place": place,
+        "place": here.place,
         "contact": {"phone": words.phone.strip()[:40] or home.get("phone", "")},
         "door": Door.PORTAL.value,
     } | ({"building": home["building"]} if "building" in home else {})
-    rules = look_up.packs_at(place, at)
+    rules = look_up.packs_at(here.place, at)
     sentences = []
     for kind in _kinds(rules, notice, needs_help=words.needs_help):
         answers = questions.answers_to(rules, kind, words.text)
-        done = _send(key, said | {"kind": kind.code, "answers": answers}, at=at)
-        if done.status == Status.TAKEN:
-            return done
+        command = _command(key, said | {"kind": kind.code, "answers": answers}, at=at)
+        done = _sent(command, at=at)
+        if done.status == Status.TAKEN and done.number is not None:
+            _note(notice, here.place, done.matter, at=at)
+            community = here.community.code if here.community else ""
+            return Arrived(done.matter, done.number, code_of(command.id), community)
         sentences.append(questions.said_of(kind, done.faults) or done.sentence)
         if found.message is None and PHONES & set(done.faults):
             break  # they can be asked for it: the page has a field
     raise Refused(sentences[0] or _("This could not be taken. Call the community, please."))
 
 
-def _place(found: Linked, notice: Notice, words: Words) -> int:
-    """Where it is from: the household's, else the community whose page led here."""
-    lo, hi = span(notice.place, notice.level)
-    if found.message is None and lo <= words.place < hi:
-        here = Area.objects.filter(code=words.place, level=Level.COMMUNITY, valid_to=None)
-        if here.exists():
-            return words.place
-    return found.place or notice.place
+def _command(key: UUID, said: dict[str, Any], *, at: datetime) -> Command:
+    identity = uuid5(key, f"answer {said['kind']}")
+    data = said | {"tracking": code_of(identity)}
+    return Command(identity, "report", uuid5(key, "matter"), at, data=data)
 
 
-def _send(key: UUID, said: dict[str, Any], *, at: datetime) -> Answer:
+def _sent(command: Command, *, at: datetime) -> Answer:
     """Report it as one kind; what is refused leaves nothing, so that another may be tried."""
-    command = Command(
-        uuid5(key, f"answer {said['kind']}"), "report", uuid5(key, "matter"), at, data=said
-    )
     with acting(of_intake(DOOR, at=at)):
         [done] = apply([command])
     return done
+
+
+def _note(notice: Notice, place: int, matter: UUID, *, at: datetime) -> None:
+    """Note of which notice the matter is an answer, for the counts on its page."""
+    with acting(of_post(at=at)):
+        NoticeAnswer.objects.bulk_create(
+            [NoticeAnswer(notice=notice, place=place, matter=matter, at=at)], ignore_conflicts=True
+        )
 
 
 def _kinds(rules: look_up.Rules, notice: Notice, *, needs_help: bool) -> list[Kind]:

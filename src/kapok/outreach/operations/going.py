@@ -22,10 +22,10 @@ from kapok.outreach.workflow import Sending, State, Way
 
 DOWN = """
     INSERT INTO outreach_passing (id, version_id, group_id, place, level, came_at, passed_at,
-        passed_by_id, local_zh, local_en, n_households, n_without_phone, n_messages, n_read,
-        n_read_without_phone)
+        passed_by_id, passed_in, n_stairwells_waiting, local_zh, local_en, n_households,
+        n_without_phone, n_messages, n_read, n_read_without_phone)
     SELECT uuidv7(), %(version)s, target.id, target.place, target.level, %(at)s, {passed},
-        '', '', 0, 0, 0, 0, 0
+        '{{}}', 0, '', '', 0, 0, 0, 0, 0
     FROM outreach_group AS target WHERE target.ended_at IS NULL AND {which}
     ORDER BY target.place ON CONFLICT (version_id, group_id) DO NOTHING
 """

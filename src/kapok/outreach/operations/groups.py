@@ -13,6 +13,7 @@ from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
 from kapok.outreach.models import LEVELS, Representative
+from kapok.outreach.operations import stairwells
 from kapok.places.models import Building
 
 MADE = """
@@ -65,11 +66,13 @@ def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime
         )
     try:
         with transaction.atomic():
-            return Representative.objects.create(
+            made = Representative.objects.create(
                 building=building, place=building.place, account=account, kind=kind, agreed_at=at
             )
     except IntegrityError:
         raise Refused(_("They stand for this building already.")) from None
+    stairwells.recount(made.place, at=at)
+    return made
 
 
 @transaction.atomic
@@ -81,4 +84,5 @@ def step_down(*, representative_id: UUID, by: User, at: datetime) -> int:
     scope.require(Permission.GROUP_MANAGE, found.place)
     found.ended_at = at
     found.save(update_fields=["ended_at"])
+    stairwells.recount(found.place, at=at)
     return found.place

@@ -13,11 +13,13 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
 from kapok.outreach.models import Passing
-from kapok.outreach.operations import going
+from kapok.outreach.operations import going, stairwells
+from kapok.outreach.queries.stairwells import is_passed_by, of_who
 from kapok.outreach.texts import names_a_person
 from kapok.outreach.workflow import MOVES, How, State
 
 MOST_DOORS = 500
+LOCAL, WAITING = ("local_zh", "local_en"), "n_stairwells_waiting"
 DONE = {"hung": "hung_at", "spoken": "spoken_at"}
 
 
@@ -25,21 +27,39 @@ DONE = {"hung": "hung_at", "spoken": "spoken_at"}
 def pass_on(
     *, passing_id: UUID, local_zh: str = "", local_en: str = "", by: User, at: datetime
 ) -> Passing:
-    """Pass a notice on to the groups below, or to the households of one's own; once."""
-    passing = _held(passing_id)
-    if passing.passed_at is not None:
+    """Pass a notice on to the groups below, or to the households of one's own; once.
+
+    In a residents' group each representative does so for their own stairwells; the messages go
+    with the first of them. Anybody else does it for the whole group.
+    """
+    passing, who = _held(passing_id), scope.current()
+    mine = of_who(who, [passing.place])[passing.place]
+    if is_passed_by(who, passing, mine):
         raise Refused(_("It was passed on already."))
-    if found := names_a_person(f"{local_zh} {local_en}"):
+    _add_sentence(passing, local_zh.strip()[:100], local_en.strip()[:200])
+    stairwells.note_passed(passing, who, mine)
+    if passing.passed_at is None:
+        passing.passed_at, passing.passed_by = at, by
+    passing.save(update_fields=[*LOCAL, "passed_at", "passed_by", "passed_in", WAITING])
+    going.down(passing.version, [passing.group_id], at=at)
+    going.chats(passing.version, urgent=passing.version.notice.urgent, at=at)
+    return passing
+
+
+def _add_sentence(passing: Passing, zh: str, en: str) -> None:
+    """A sentence for the place; the whole group reads it, so that there is one."""
+    if found := names_a_person(f"{zh} {en}"):
         raise Refused(
             _("“%(found)s” names somebody. The sentence goes to everybody below: leave it out.")
             % {"found": found}
         )
-    passing.local_zh, passing.local_en = local_zh.strip()[:100], local_en.strip()[:200]
-    passing.passed_at, passing.passed_by = at, by
-    passing.save(update_fields=["local_zh", "local_en", "passed_at", "passed_by"])
-    going.down(passing.version, [passing.group_id], at=at)
-    going.chats(passing.version, urgent=passing.version.notice.urgent, at=at)
-    return passing
+    if not (zh or en):
+        return
+    if passing.local_zh or passing.local_en:
+        raise Refused(
+            _("A sentence was added for this group already. Pass it on without another one.")
+        )
+    passing.local_zh, passing.local_en = zh, en
 
 
 @transaction.atomic

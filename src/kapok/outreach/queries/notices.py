@@ -12,6 +12,7 @@ from kapok.access.roles import ROLES, Permission
 from kapok.codes import WIDTH, Level, ancestor_codes, span
 from kapok.outreach import texts
 from kapok.outreach.models import Message, Notice, NoticeVersion
+from kapok.outreach.queries.answers import Answers, answers
 from kapok.outreach.queries.rollup import Late, Rollup, Sum, late, rollup
 from kapok.outreach.wording import link_of, words_of
 from kapok.outreach.workflow import Audience, Sending, State, Topic, Way
@@ -35,6 +36,11 @@ class Line:
     urgent: bool
     at: datetime
     got: Sum | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing more of it is sent."""
+        return self.state == State.WITHDRAWN
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,16 @@ class Card:
     versions: tuple[Version, ...]
     told: UUID | None
     around: Rollup | None
+    answers: Answers | None
     crumbs: tuple[tuple[int, str], ...]
     late: tuple[Late, ...]
     sending: tuple[tuple[str, str, int], ...]
     may_write: bool
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing more of it is sent."""
+        return self.state == State.WITHDRAWN
 
 
 def notices(*, show: str = "") -> tuple[Line, ...]:
@@ -168,6 +180,7 @@ def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | 
         versions=tuple(_version(each) for each in versions),
         told=told.pk if told else None,
         around=rollup(told.pk, place, level) if told and sees else None,
+        answers=answers(row.pk, place, level) if sees else None,
         crumbs=crumbs,
         late=late(told.pk, place, level) if told and sees else (),
         sending=_sending(told, place, level) if told and sees else (),

@@ -11,7 +11,8 @@ from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
 from kapok.outreach.models import Passing, Representative
-from kapok.outreach.queries.doors import Door, doors
+from kapok.outreach.queries import stairwells
+from kapok.outreach.queries.doors import Door, Room, by_room, doors, with_names
 from kapok.outreach.wording import words_of
 from kapok.outreach.workflow import State
 from kapok.places.models import in_language
@@ -33,7 +34,7 @@ class Line:
     where: str
     urgent: bool
     came_at: datetime
-    is_passed: bool
+    is_passed: bool  # as far as it is for who acts to do
     n_households: int
     n_read: int
     n_to_knock_at: int
@@ -50,6 +51,10 @@ class Sheet:
 
     Attributes
     ----------
+    passed_at
+        When somebody passed it on first; in a residents' group perhaps in part.
+    n_stairwells, n_passed
+        Stairwells in which a representative has it to pass on, and those in which it was.
     silent, represented
         Doors without telephone that nobody told: those of who acts, and those that the
         representative of a stairwell knocks at.
@@ -64,6 +69,8 @@ class Sheet:
     local_zh: str
     local_en: str
     passed_at: datetime | None
+    n_stairwells: int
+    n_passed: int
     hung_at: datetime | None
     spoken_at: datetime | None
     is_withdrawn: bool
@@ -78,6 +85,31 @@ class Sheet:
         """(language, loudspeaker text, minutes that it takes)."""
         said = (("zh", self.spoken_zh), ("en", self.spoken_en))
         return tuple((each, text, texts.minutes_to_say(text, each)) for each, text in said)
+
+    @property
+    def silent_rooms(self) -> tuple[Room, ...]:
+        """The doors to knock at, by flat."""
+        return by_room(self.silent)
+
+    @property
+    def represented_rooms(self) -> tuple[Room, ...]:
+        """The same, of those with a representative."""
+        return by_room(self.represented)
+
+    @property
+    def unread_rooms(self) -> tuple[Room, ...]:
+        """The doors that have not read it, by flat."""
+        return by_room(self.unread)
+
+    @property
+    def local(self) -> str:
+        """The sentence that was added for the place, in the language of the page."""
+        return in_language(self.local_zh, self.local_en)
+
+    @property
+    def is_in_part(self) -> bool:
+        """Whether it was passed on in some stairwells and waits in others."""
+        return self.n_passed < self.n_stairwells
 
     @property
     def here(self) -> texts.Words:
@@ -95,24 +127,43 @@ def lines() -> tuple[Line, ...]:
     )
     names = of_places({row.place for row in rows})
     standing = _represented(who, {row.place for row in rows})
-    made = [_line(row, names, _n_to_knock_at(row, standing)) for row in rows]
+    mine = stairwells.of_who(who, [row.place for row in rows])
+    made = [
+        _line(
+            row,
+            names,
+            _n_to_knock_at(row, standing),
+            is_passed=stairwells.is_passed_by(who, row, mine[row.place]),
+        )
+        for row in rows
+    ]
     return tuple(sorted(made, key=lambda line: not line.waits))
 
 
-def sheet(passing_id: UUID) -> Sheet | None:
-    """One notice at one group, with the doors that who acts answers for."""
+def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
+    """One notice at one group, with the doors that who acts answers for.
+
+    ``names`` are masked ones, where several households share a flat and who acts may see people.
+    """
     scope.require(Permission.NOTICE_PASS)
     row = Passing.objects.select_related("version__notice").filter(pk=passing_id).first()
     if row is None:
         return None
-    is_last = row.level == Level.GRID
+    who, is_last = scope.current(), row.level == Level.GRID
+    own = stairwells.of_who(who, [row.place])[row.place]
     found = doors(row.version_id, lo=row.place, hi=row.place + 1) if is_last else []
-    standing = _represented(scope.current(), {row.place})
+    found = with_names(found) if names else found
+    standing = _represented(who, {row.place})
     silent = [door for door in found if _is_silent(door)]
     mine = tuple(door for door in silent if door.building not in standing)
     zh, en = words_of(row.version, "zh"), words_of(row.version, "en")
     return Sheet(
-        line=_line(row, of_places({row.place}), len(mine)),
+        line=_line(
+            row,
+            of_places({row.place}),
+            len(mine),
+            is_passed=stairwells.is_passed_by(who, row, own),
+        ),
         version=row.version_id,
         zh=zh,
         en=en,
@@ -121,6 +172,8 @@ def sheet(passing_id: UUID) -> Sheet | None:
         local_zh=row.local_zh,
         local_en=row.local_en,
         passed_at=row.passed_at,
+        n_stairwells=len(row.passed_in) + row.n_stairwells_waiting,
+        n_passed=len(row.passed_in),
         hung_at=row.hung_at,
         spoken_at=row.spoken_at,
         is_withdrawn=row.version.notice.state != State.SENT,
@@ -148,7 +201,8 @@ def _offered(who: scope.Acting) -> Q:
             late = Q(came_at__lte=who.at - PATIENCE) | Q(
                 version__notice__urgent=True, came_at__lte=who.at - URGENT_PATIENCE
             )
-            found |= inside & Q(level=Level.GRID, passed_at=None) & late
+            left = Q(passed_at=None) | Q(n_stairwells_waiting__gt=0)
+            found |= inside & Q(level=Level.GRID) & left & late
     return found
 
 
@@ -172,7 +226,7 @@ def _is_silent(door: Door) -> bool:
     return not door.is_told and not door.has_phone
 
 
-def _line(row: Passing, names: dict[int, str], n_to_knock_at: int) -> Line:
+def _line(row: Passing, names: dict[int, str], n_to_knock_at: int, *, is_passed: bool) -> Line:
     notice = row.version.notice
     return Line(
         id=row.pk,
@@ -182,7 +236,7 @@ def _line(row: Passing, names: dict[int, str], n_to_knock_at: int) -> Line:
         where=names.get(row.place, str(row.place)),
         urgent=notice.urgent,
         came_at=row.came_at,
-        is_passed=row.passed_at is not None,
+        is_passed=is_passed,
         n_households=row.n_households,
         n_read=row.n_read,
         n_to_knock_at=n_to_knock_at,

@@ -1,5 +1,6 @@
 """How far a notice got: an area in one line, and its parts one level below, as counts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,13 +19,30 @@ BELOW = {
     Level.COMMUNITY: Level.GRID,
     Level.GRID: Level.GRID,
 }
-SUMS = """
-    SELECT place - place %% %(width)s AS part, count(*), count(passed_at),
-        sum(n_households), sum(n_read), sum(n_without_phone), sum(n_read_without_phone),
-        sum(n_messages)
+INSIDE = "version_id = %(version)s AND place >= %(lo)s AND place < %(hi)s"
+SUMS = f"""
+    SELECT place - place %% %(width)s AS part, count(*) AS n_groups, count(passed_at) AS n_begun,
+        count(*) FILTER (WHERE n_stairwells_waiting > 0) AS n_in_part,
+        sum(n_stairwells_waiting) AS n_stairwells, sum(n_households) AS n_households,
+        sum(n_read) AS n_read, sum(n_without_phone) AS n_without_phone,
+        sum(n_read_without_phone) AS n_told, sum(n_messages) AS n_messages
+    FROM outreach_passing WHERE {INSIDE} GROUP BY 1
+"""
+# Both of these are few rows, found by indexes of their own.
+QUEUEING = f"""
+    SELECT place - place %% %(width)s AS part, count(*) AS n_queueing FROM outreach_passing
+    WHERE {INSIDE} AND queued_at IS NULL AND passed_at IS NOT NULL GROUP BY 1
+"""
+ANSWERS = """
+    SELECT place - place %% %(width)s AS part, count(*) AS n_answers FROM outreach_noticeanswer
+    WHERE notice_id = (SELECT notice_id FROM outreach_noticeversion WHERE id = %(version)s)
+      AND place >= %(lo)s AND place < %(hi)s GROUP BY 1
+"""
+LATE = f"""
+    SELECT place, came_at, cardinality(passed_in), n_stairwells_waiting
     FROM outreach_passing
-    WHERE version_id = %(version)s AND place >= %(lo)s AND place < %(hi)s
-    GROUP BY 1 ORDER BY 1
+    WHERE {INSIDE} AND (passed_at IS NULL OR n_stairwells_waiting > 0)
+    ORDER BY passed_at IS NOT NULL, came_at, place LIMIT %(at_most)s
 """
 
 
@@ -34,29 +52,44 @@ class Sum:
 
     Attributes
     ----------
-    n_groups, n_passed
-        Groups that have the notice, and those that passed it on.
+    n_groups, n_begun
+        Groups that have the notice, and those in which it was passed on, if only in part.
+    n_in_part, n_stairwells
+        Groups in which representatives passed it on and others have not, and those stairwells.
+    n_queueing
+        Groups that passed it on and whose households are not counted yet.
     n_households, n_read
         Households that it is for, and those that have it.
     n_without_phone, n_told
         Households without a telephone, and those of them that were told.
+    n_answers
+        Answers that became matters.
     """
 
     place: int
     name: str
     level: str
-    n_groups: int
-    n_passed: int
-    n_households: int
-    n_read: int
-    n_without_phone: int
-    n_told: int
-    n_messages: int
+    n_groups: int = 0
+    n_begun: int = 0
+    n_in_part: int = 0
+    n_stairwells: int = 0
+    n_queueing: int = 0
+    n_households: int = 0
+    n_read: int = 0
+    n_without_phone: int = 0
+    n_told: int = 0
+    n_messages: int = 0
+    n_answers: int = 0
+
+    @property
+    def n_passed(self) -> int:
+        """Groups that have passed it on, in all of their stairwells."""
+        return self.n_begun - self.n_in_part
 
     @property
     def n_waiting(self) -> int:
-        """Groups that have not passed it on."""
-        return self.n_groups - self.n_passed
+        """Groups in which nobody has passed it on."""
+        return self.n_groups - self.n_begun
 
     @property
     def n_to_knock_at(self) -> int:
@@ -82,44 +115,58 @@ def rollup(version: UUID, place: int, level: str) -> Rollup:
     below = BELOW[Level(level)]
     lo, hi = span(place, level)
     values: dict[str, Any] = {"width": WIDTH[below], "version": version, "lo": lo, "hi": hi}
-    with connection.cursor() as cursor:
-        cursor.execute(SUMS, values)
-        rows = cursor.fetchall()
+    counts = _counted(values)
     # The area's own group is no part of it.
-    names = of_places({row[0] for row in rows} | {place})
-    parts = tuple(_sum(row, names, below) for row in rows)
-    totals = [sum(row[i] or 0 for row in rows) for i in range(1, 8)]
-    whole = _sum((place, *totals), names, Level(level))
-    return Rollup(whole, tuple(part for part in parts if part.place != place))
+    names = of_places(set(counts) | {place})
+    totals: Counter[str] = sum(counts.values(), Counter())
+    parts = tuple(
+        Sum(part, names.get(part) or str(part), str(below.value), **counts[part])
+        for part in sorted(counts)
+        if part != place
+    )
+    return Rollup(Sum(place, names.get(place) or str(place), str(level), **totals), parts)
 
 
-def _sum(row: tuple, names: dict[int, str], level: Level) -> Sum:
-    place, groups, passed, households, read, silent, told, messages = row[:8]
-    name = names.get(place) or str(place)
-    return Sum(
-        place, name, str(level.value), groups, passed, households or 0, read or 0, silent or 0,
-        told or 0, messages or 0,
-    )  # fmt: skip
+def _counted(values: dict[str, Any]) -> dict[int, Counter[str]]:
+    """The counts of each part, by name."""
+    found: dict[int, Counter[str]] = {}
+    with connection.cursor() as cursor:
+        for statement in (SUMS, QUEUEING, ANSWERS):
+            cursor.execute(statement, values)
+            names = [column.name for column in cursor.description[1:]]
+            for part, *counts in cursor.fetchall():
+                found.setdefault(part, Counter()).update(
+                    {name: int(count or 0) for name, count in zip(names, counts, strict=True)}
+                )
+    return found
 
 
 @dataclass(frozen=True)
 class Late:
-    """A group that has not passed a notice on."""
+    """A group that has not passed a notice on, or not in all of its stairwells.
+
+    Attributes
+    ----------
+    n_stairwells, n_passed
+        Stairwells that somebody stands for, and those in which it was passed on; 0 where nobody
+        has passed it on.
+    """
 
     place: int
     name: str
     came_at: datetime
+    n_stairwells: int = 0
+    n_passed: int = 0
 
 
 def late(version: UUID, place: int, level: str, *, at_most: int = 200) -> tuple[Late, ...]:
     """Groups inside an area that have not passed it on, the one that waits longest first."""
     lo, hi = span(place, level)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT place, came_at FROM outreach_passing WHERE version_id = %s AND place >= %s "
-            "AND place < %s AND passed_at IS NULL ORDER BY came_at, place LIMIT %s",
-            [version, lo, hi, at_most],
-        )
+        cursor.execute(LATE, {"version": version, "lo": lo, "hi": hi, "at_most": at_most})
         rows = cursor.fetchall()
     names = of_places({row[0] for row in rows})
-    return tuple(Late(place, names.get(place, str(place)), came) for place, came in rows)
+    return tuple(
+        Late(part, names.get(part, str(part)), came, n_passed + n_waiting, n_passed)
+        for part, came, n_passed, n_waiting in rows
+    )

@@ -89,6 +89,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       AND outreach_answers_for(home.id, home.place, dwelling.building_id)
     GROUP BY home.id, standing.id, dwelling.room, receipt.how, receipt.at, notice.audience
     HAVING outreach_is_for(notice.audience, min(person.birth_date), max(person.birth_date), moment)
-    ORDER BY standing.name, standing.id, dwelling.room
+    ORDER BY standing.name, standing.id, dwelling.room, home.id
     LIMIT 2000
 $$;

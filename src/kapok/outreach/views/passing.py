@@ -57,7 +57,7 @@ def done(request: SignedInRequest, passing_id: UUID, what: str) -> HttpResponse:
 def tick(request: SignedInRequest, passing_id: UUID) -> HttpResponse:
     """Note the doors that were told."""
     scope.require(Permission.NOTICE_PASS)
-    sheet = _sheet(passing_id)
+    sheet = _sheet(passing_id, names=False)
     known = {
         str(door.household): door.household
         for door in (*sheet.silent, *sheet.represented, *sheet.unread)
@@ -74,8 +74,8 @@ def tick(request: SignedInRequest, passing_id: UUID) -> HttpResponse:
     return redirect("passing", passing_id)
 
 
-def _sheet(passing_id: UUID) -> queries.Sheet:
-    found = queries.sheet(passing_id)
+def _sheet(passing_id: UUID, *, names: bool = True) -> queries.Sheet:
+    found = queries.sheet(passing_id, names=names)
     if found is None:
         raise Http404
     return found

@@ -18,6 +18,7 @@ from kapok.portal.views import pages
 
 KEPT_S = 20  # by browsers and by caches between
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+OURS = ("/c/", "/n/")  # what residents read: their homes, and notices behind a link
 A_YEAR_S = 365 * 24 * 3600
 
 
@@ -73,7 +74,7 @@ def look(request: HttpRequest) -> HttpResponse:
     """
     target = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    answer = redirect(target if is_ours and target.startswith("/c/") else "portal-find")
+    answer = redirect(target if is_ours and target.startswith(OURS) else "portal-find")
     language = LANGUAGES.get(request.GET.get("lang", ""))
     secure = request.is_secure()
     if language:

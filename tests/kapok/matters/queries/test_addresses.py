@@ -96,3 +96,26 @@ def test_a_report_by_words_goes_to_the_worker_of_the_building(town, lanes, send)
         row = Matter.objects.get(pk=found.matter)
     assert (row.place, row.building_id) == (GRID, lanes["示例村14巷13号"].pk)
     assert (row.lon, row.lat) == (113.24, 23.10)
+
+
+class TestChoices:
+    """For somebody who is asked which building is meant, in an area as large as a district."""
+
+    def chosen(self, town, place, said):
+        with scope.acting(scope.of_intake(town.here.pk, at=town.noon)):
+            return {one.building for one in addresses.choices(Asked(place, said))}
+
+    def test_all_buildings_of_the_longest_name_are_found(self, town, lanes):
+        found = self.chosen(town, 440103000000000, "孪生苑1栋 302")
+        assert found == {lanes["a"].pk, lanes["b"].pk}
+
+    def test_a_shorter_name_within_it_is_not(self, town, lanes):
+        found = self.chosen(town, 440103000000000, "示例村14巷13号后座")
+        assert found == {lanes["示例村14巷13号后座"].pk}
+
+    @pytest.mark.parametrize("said", ["", "1", "nowhere 99"])
+    def test_words_that_name_none_find_none(self, town, lanes, said):
+        assert self.chosen(town, 440103000000000, said) == set()
+
+    def test_a_whole_city_is_not_looked_through(self, town, lanes):
+        assert self.chosen(town, 440100000000000, "示例村14巷13号 302") == set()
