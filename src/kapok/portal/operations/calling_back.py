@@ -11,7 +11,7 @@ from django.utils import translation
 from kapok.doors.entrances import PORTAL
 from kapok.doors.operations import reporting
 from kapok.matters.engine.facts import Command
-from kapok.matters.operations.codes import code_of as _code_of
+from kapok.matters.operations import codes
 from kapok.matters.operations.retention import KEPT
 from kapok.matters.queries.addresses import Asked, named
 from kapok.packs import look_up
@@ -91,7 +91,7 @@ def matter_of(told: Told) -> UUID:
 
 def code_of(told: Told) -> str:
     """Its tracking code, which is stored nowhere."""
-    return _code_of(reporting.command_id(PORTAL, _key(told)))
+    return codes.code_of(reporting.command_id(PORTAL, _key(told)))
 
 
 def _key(told: Told) -> str:
