@@ -1,10 +1,12 @@
 """One PostgreSQL server for the whole run, and one database for each worker in it."""
 
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
+from tests import emptying, keeping
 
 from kapok.box import postgres
 
@@ -21,6 +24,22 @@ hypothesis.settings.register_profile("soak", deadline=None, max_examples=3_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 RUN = pytest.StashKey[tuple[Path, postgres.Server]]()
+MIGRATED = "kapok_migrated"  # what the second worker's database is copied from
+# Files that take longest come first, so that no worker has one of them left when all else is done.
+LONGEST = (
+    "kapok/phone/test_kills.py",
+    "kapok/box/test_up.py",
+    "kapok/web/test_whole_table.py",
+    "kapok/box/test_backups.py",
+    "kapok/test_printed.py",
+    "functional/test_phone.py",
+    "functional/test_phone_means.py",
+    "functional/test_portal.py",
+    "functional/test_hotline.py",
+    "functional/test_dispatch.py",
+    "functional/test_notices.py",
+    "functional/test_people.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = server.url()
         os.environ["DATABASE_OWNER_URL"] = server.url(role=postgres.OWNER)
         os.environ["KAPOK_DATA"] = str(folder)
+        os.environ[emptying.SUPERUSER] = server.url(role="postgres")
         (folder / "static").mkdir()  # WhiteNoise looks for it, though tests are served from source
     os.environ["DJANGO_SETTINGS_MODULE"] = "kapok.settings"
 
@@ -57,9 +77,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser journeys come last: Playwright keeps an event loop running in its process.
 
-    For the same reason xdist keeps this order (``--no-loadscope-reorder``).
+    For the same reason xdist keeps this order (``--no-loadscope-reorder``). Of the journeys, and of
+    all else, the files that take longest come first; in a file, tests of one town follow another.
     """
-    items.sort(key=lambda item: "functional" in item.path.parts)
+    root = Path(__file__).parent
+    turns = {root / name: turn for turn, name in enumerate(LONGEST)}
+    files: dict[Path, int] = {}
+    towns: dict[Any, int] = {}
+
+    def turn(item: pytest.Item) -> tuple[bool, int, int, int]:
+        return (
+            "functional" in item.path.parts,
+            turns.get(item.path, len(turns)),
+            files.setdefault(item.path, len(files)),
+            towns.setdefault((item.path, keeping.town_of(item)), len(towns)),
+        )
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +102,8 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Make the test database as the owner of its tables; tests then run as the application.
 
-    What only the owner may do between tests (emptying tables) is done as the owner.
+    What tests that commit have left is taken away as :mod:`tests.emptying` does it.
     """
-    from django.core.management.commands import flush  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_databases, teardown_databases  # noqa: PLC0415
 
@@ -79,20 +112,58 @@ def django_db_setup(
 
     secrets.make_keys()
     with django_db_blocker.unblock():
-        with owner.connected():
-            made = setup_databases(verbosity=0, interactive=False)
+        with owner.connected(), _migrated_once() as keep:
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
             installing.install(owner.application_role())
-        empty = flush.Command.handle
-
-        def handle(command: Any, **options: Any) -> None:
-            with owner.connected():
-                empty(command, **options)
-
-        flush.Command.handle = handle
+            keep()
+        emptying.install()
     yield
+    with django_db_blocker.unblock():
+        keeping.leave()
     with django_db_blocker.unblock(), owner.connected():
         _close_what_is_open(connection.settings_dict["NAME"])
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def _standing_town(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """The town that a test asks for stands before its own transaction begins, or none does."""
+    with django_db_blocker.unblock():
+        keeping.prepare(request.node)
+
+
+@pytest.fixture
+def _django_db_helper(_standing_town: None, _django_db_helper: None) -> None:
+    """What pytest-django does for each test with the database, after that."""
+
+
+@contextmanager
+def _migrated_once() -> Iterator[Callable[[], None]]:
+    """The first worker of several migrates and keeps a copy, with which the others begin."""
+    from django.db import connection  # noqa: PLC0415
+
+    if emptying.SUPERUSER not in os.environ or "PYTEST_XDIST_WORKER" not in os.environ:
+        yield lambda: None
+        return
+    with (
+        (Path(os.environ["KAPOK_DATA"]) / "migrating").open("w") as lock,
+        psycopg.connect(os.environ[emptying.SUPERUSER], autocommit=True) as plain,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = plain.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MIGRATED])
+        is_there = found.fetchone() is not None
+        if is_there:
+            connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
+
+        def keep() -> None:
+            if not is_there:
+                name = connection.settings_dict["NAME"]
+                connection.close()
+                plain.execute(f'CREATE DATABASE {MIGRATED} TEMPLATE "{name}"')
+
+        yield keep
 
 
 def _close_what_is_open(database: str) -> None:
@@ -114,8 +185,8 @@ def box(db: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def shipped_packs(db: None) -> None:
+@keeping.kept
+def shipped_packs() -> None:
     """The packs of rules that are shipped, in force."""
     from kapok.access.scope import acting, of_box  # noqa: PLC0415
     from kapok.packs import operations  # noqa: PLC0415
@@ -161,4 +232,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         folder, server = config.stash[RUN]
         server.stop()
         shutil.rmtree(folder)
-        del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", emptying.SUPERUSER):
+            del os.environ[name]

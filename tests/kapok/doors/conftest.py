@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.kapok.matters.conftest import BODY, STREET, _english, build, kind, send, text
+from tests.keeping import kept
 
 __all__ = ["_english", "send"]
 
@@ -48,8 +49,8 @@ MORE = BODY | {
 }
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     """The street, with a second pack of its own."""
     return whole_town()
 

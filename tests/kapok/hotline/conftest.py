@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from tests.keeping import kept
 
 STREET, COMMUNITY = 440103022000000, 440103022001000
 DISTRICT, CITY = 440103000000000, 440100000000000
@@ -20,8 +21,8 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     return make()
 
 

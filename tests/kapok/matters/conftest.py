@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from tests.keeping import kept
 
 STREET, COMMUNITY = 440103022000000, 440103022001000
 GRID, NEXT_GRID, FAR_GRID = 440103022001001, 440103022001002, 440103029001001
@@ -125,8 +126,8 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     """The street, with a pack in force, buildings, a station, and who works there."""
     from tests import factories  # noqa: PLC0415  # needs the settings
 

@@ -15,6 +15,7 @@ from tests.kapok.matters.conftest import (
     _english,
     build,
 )
+from tests.keeping import kept
 
 __all__ = ["COMMUNITY", "DISTRICT", "FAR_GRID", "GRID", "NEXT_GRID", "STREET", "_english"]
 
@@ -27,8 +28,8 @@ WORDS = {
 }
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     """Four households in two grids of a community, one in another street, and their officers."""
     return whole_town()
 

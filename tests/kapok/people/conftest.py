@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
+from tests.keeping import kept
 
 STREET, COMMUNITY = 440103022000000, 440103022001000
 GRID, NEXT_GRID, FAR_GRID = 440103022001001, 440103022001002, 440103029001001
@@ -21,8 +22,8 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     """Areas, one building in each of three grids: two of a community, and one of another street."""
     from tests import factories  # noqa: PLC0415  # needs the settings
 

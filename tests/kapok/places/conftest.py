@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from tests.keeping import kept
 
 
 @pytest.fixture(autouse=True)
@@ -13,19 +14,33 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def _loaded() -> None:
     """The small town, loaded, without grids."""
     from tests import small_town  # noqa: PLC0415  # needs the settings
 
     small_town.load()
+
+
+@kept(on=_loaded)
+def _drawn() -> None:
+    """Its grids, in force."""
+    from tests import small_town  # noqa: PLC0415
+
+    small_town.publish(small_town.draw())
+
+
+@pytest.fixture
+def town(_loaded: None) -> Any:
+    """The small town, loaded, without grids."""
+    from tests import small_town  # noqa: PLC0415
+
     return small_town
 
 
 @pytest.fixture
-def grids(town: Any) -> Any:
+def grids(town: Any, _drawn: None) -> Any:
     """The small town with grids in force."""
-    town.publish(town.draw())
     return town
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone, translation
+from tests.keeping import kept
 
 STREET, COMMUNITY, OTHER = 440103022000000, 440103022001000, 440103022002000
 GRID = COMMUNITY + 1
@@ -49,8 +50,8 @@ def shipped() -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     return make()
 
 

@@ -6,21 +6,22 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from tests.kapok.places.conftest import _drawn, _loaded
+
+__all__ = ["_drawn", "_loaded"]
 
 
 @pytest.fixture
-def town(db: None) -> Any:
+def town(_loaded: None) -> Any:
     """The small town, loaded, without grids."""
     from tests import small_town  # noqa: PLC0415  # needs the settings
 
-    small_town.load()
     return small_town
 
 
 @pytest.fixture
-def grids(town: Any) -> None:
+def grids(town: Any, _drawn: None) -> None:
     """The small town with grids in force."""
-    town.publish(town.draw())
 
 
 @pytest.fixture

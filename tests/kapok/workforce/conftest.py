@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.keeping import kept
 
 
 @pytest.fixture(autouse=True)
@@ -11,8 +12,8 @@ def _acts(_box_acts: None) -> None:
     """What tests write beside the pages, they write as the box."""
 
 
-@pytest.fixture
-def lead(db: None) -> Any:
+@kept
+def lead() -> Any:
     """The lead of the street of the small town, with grids in force."""
     from tests.kapok.workforce import world  # noqa: PLC0415  # needs the settings
 

@@ -20,6 +20,7 @@ from tests.kapok.matters.conftest import (
     send,
     text,
 )  # fmt: skip
+from tests.keeping import kept
 
 __all__ = ["COMMUNITY", "FAR_GRID", "GRID", "NEXT_GRID", "STREET", "_english", "send"]
 
@@ -66,8 +67,8 @@ ZONES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def town(db: None) -> Any:
+@kept
+def town() -> Any:
     """The street, with kinds of zone in its pack, two officers of the district, and a second."""
     return whole_town()
 

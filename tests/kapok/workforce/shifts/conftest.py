@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from tests.keeping import kept
 
 
-@pytest.fixture
-def lead(db: None) -> Any:
+@kept
+def lead() -> Any:
     """The lead of the street."""
     from tests import factories, small_town  # noqa: PLC0415  # needs the settings
     from tests.kapok.workforce import world  # noqa: PLC0415
