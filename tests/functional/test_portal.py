@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 from tests.functional.pages import faults, follow
 
 MOST_BYTES = 60 * 1024
@@ -78,16 +78,23 @@ def test_no_page_has_a_fault_or_is_wider_than_its_screen(
 
 
 def test_every_first_view_is_small_and_takes_few_requests(browser, live_server, town):
-    for path in pages(town):
-        context = browser.new_context(locale="zh-CN")
-        signed(context, live_server.url)
-        page, answers = context.new_page(), []
-        page.on("response", lambda answer, answers=answers: answers.append(answer))
-        page.goto(live_server.url + path, wait_until="networkidle")
+    views = {path: first_view(browser, live_server.url, path) for path in pages(town)}
+    for path, (page, answers) in views.items():
+        page.wait_for_load_state("networkidle")
         sizes = [len(answer.body()) for answer in answers]
         assert sum(sizes) <= MOST_BYTES, (path, sizes)
         assert len(sizes) <= MOST_REQUESTS, (path, sizes)
-        context.close()
+        page.context.close()
+
+
+def first_view(browser: Browser, url: str, path: str) -> tuple[Page, list[Response]]:
+    """A page in a browser that has kept nothing yet, and all that was answered for it."""
+    context = browser.new_context(locale="zh-CN")
+    signed(context, url)
+    page, answers = context.new_page(), []
+    page.on("response", lambda answer, heard=answers: heard.append(answer))
+    page.goto(url + path)
+    return page, answers
 
 
 def old_phone(browser: Browser, url: str, language: str) -> Page:

@@ -25,13 +25,16 @@ def server(settings: Any) -> Any:
 
 
 @pytest.fixture
-def worker(town: Any) -> Any:
-    from tests import factories  # noqa: PLC0415
+def worker(request: pytest.FixtureRequest, transactional_db: None) -> Any:
+    """Somebody in the small town, of which most journeys need no grids."""
+    from tests import factories, small_town  # noqa: PLC0415
 
     from kapok.access.models import User  # noqa: PLC0415
 
+    if "town" not in request.fixturenames:
+        small_town.load()
     worker = User.objects.create_user("worker", password=PASSWORD, name="王网格员", is_demo=True)
-    factories.Appointment(account=worker, role="grid_worker", place=town.RIVERSIDE)
+    factories.Appointment(account=worker, role="grid_worker", place=small_town.RIVERSIDE)
     return worker
 
 

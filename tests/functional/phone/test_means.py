@@ -107,7 +107,7 @@ def test_the_camera_reads_a_printed_code_without_network(phone: Phone, server: A
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_the_map_of_ones_own_grids_is_drawn_without_network(phone: Phone, server: Any):
+def test_the_map_of_ones_own_grids_is_drawn_without_network(town: Any, phone: Phone, server: Any):
     given(2)
     phone.start()
     page = phone.set_up()

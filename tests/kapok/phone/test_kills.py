@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 OUTER = ("DATABASE_URL", "DATABASE_OWNER_URL", "KAPOK_DATA", "DJANGO_SETTINGS_MODULE")
 IS_SOAK = bool(os.environ.get("KAPOK_SOAK"))
-N_KILLS, N_SYNCS = (1_000, 20_000) if IS_SOAK else (30, 1_000)
+N_KILLS, N_SYNCS = (1_000, 20_000) if IS_SOAK else (20, 400)  # each kind twice or more
 
 
 LONGEST_S = 4 * 3600 if IS_SOAK else 590
