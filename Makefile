@@ -21,19 +21,28 @@ up: ## Set everything up, load the sample town, serve on 127.0.0.1 until Ctrl-C
 setup: ## Set up what developers and tests need
 	@scripts/setup test
 
+# Types take as long as all other checks together: they are looked at beside each other.
 .PHONY: check
 check: setup ## All checks that need no test run
+	@$(MAKE) --no-print-directory -j 2 check-types check-rest
+
+.PHONY: check-types
+check-types:
+	$(BIN)/mypy
+
+.PHONY: check-rest
+check-rest:
 	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TOOL_ENV) $(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings kapok.settings
 	$(BIN)/python scripts/vendor --check
 	$(TOOL_ENV) $(BIN)/kapok reference --check
 
+# Three at once on two cores: one of them waits for a browser, a server or a clock most of the time.
 .PHONY: test
 test: check ## All checks and all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 .PHONY: fix
 fix: setup ## Repair what a machine can repair: format, simple lint, messages, reference pages
