@@ -32,13 +32,14 @@ LONGEST = (
     "kapok/web/test_whole_table.py",
     "kapok/box/test_backups.py",
     "kapok/test_printed.py",
-    "functional/test_phone.py",
-    "functional/test_phone_means.py",
     "functional/test_portal.py",
     "functional/test_hotline.py",
     "functional/test_dispatch.py",
     "functional/test_notices.py",
     "functional/test_people.py",
+    "functional/phone/test_sending.py",
+    "functional/phone/test_means.py",
+    "functional/phone/test_screens.py",
 )
 
 
