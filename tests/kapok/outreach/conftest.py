@@ -201,8 +201,8 @@ def provider() -> Iterator[Any]:
         yield started
     for line in tasks.LINES.values():
         line.close()
-    for kept in (tasks.LINES, tasks.PACES, caps.NOTICES):
-        kept.clear()
+    for memory in (tasks.LINES, tasks.PACES, caps.NOTICES):
+        memory.clear()
 
 
 @pytest.fixture
