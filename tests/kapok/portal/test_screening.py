@@ -201,7 +201,6 @@ class TestWhatCameOfIt:
         path = self.answer(resident, town, FINE | {"home": "9-9-901"})["Location"]
         told._THANKS.clear()
         pages = [text_of(resident.get(address)) for address in (f"{path}?for=whose", path)]
-        assert pages[0] == pages[1]
         assert all("whose" not in page for page in pages)
         assert all(f"next={quote(path)}" in page for page in pages)
 
