@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.kapok.portal.conftest import PHONE, consent, text_of
+from tests.kapok.portal.conftest import COMMUNITY, PHONE, consent, text_of
 from tests.kapok.portal.test_needs import ask
 
 from kapok.access import scope
@@ -52,8 +52,8 @@ def test_what_helpers_did_is_counted_together(resident, town):
     at = timezone.now()
     lead = scope.of_appointment(town.lead, at=at)
     with scope.acting(lead):
-        queries = asked(lambda: kept.helpers(town.lead.place, at=at))
-        assert len(kept.helpers(town.lead.place, at=at)) == 2
+        queries = asked(lambda: kept.helpers(COMMUNITY, at=at))
+        assert len(kept.helpers(COMMUNITY, at=at)) == 2
     assert sum("portal_deed" in sql for sql in queries) == 1
     queries = asked(lambda: own.held_by(phone_index(PHONE), at=at))
     assert sum("portal_deed" in sql for sql in queries) == 1
