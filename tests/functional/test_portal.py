@@ -113,7 +113,7 @@ def said(page: Page) -> Locator:
     ("language", "words"),
     [
         ("en-GB", "Somebody calls you back within two hours"),
-        ("zh-CN", "社区会在两小时内打电话给您"),
+        ("zh-CN", "两小时内会有人给您回电"),
     ],
 )
 def test_a_household_reports_a_symptom_from_an_old_phone(

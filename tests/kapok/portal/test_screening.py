@@ -158,6 +158,7 @@ class TestAHousehold:
         monkeypatch.setattr(screening, "_is_taken", lambda answer: False)
         page = text_of(tell(resident, town.code, ILL))
         assert "Nobody could be told by itself" in page
+        assert "calls you" not in page
         assert "020-8123 4567" in page
         assert SelfReport.objects.count() == 1
 
