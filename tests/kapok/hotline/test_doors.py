@@ -126,3 +126,20 @@ def test_the_grid_worker_knows_of_an_emergency_that_a_unit_has(town, station):
     assert (pulled["is_beside"], pulled["mine"], pulled["caller"]) == (True, False, None)
     with as_(town.stranger):
         assert pulling.pull(pulling.Cursor())[0]["matters"] == []
+
+
+def test_medicine_at_no_single_building_says_so_and_goes_to_the_grid_worker_of_the_one_found(town):
+    call = a_call(town)
+    said = {
+        "key": str(uuid4()), "address": "村口小店旁", "place": str(STREET),
+        "contact.phone": "13800138000", "answers.need": "medicine", "answers.medicine_kind": "pregnancy", "answers.days_left": "0",
+    }  # fmt: skip
+    client = browser(town.operator)
+    client.post(f"/hotline/calls/{call.pk}/needs/medicine/", said)
+    assert "names no single building" in page(town, call)
+    assert LOUD not in page(town, call)
+    client.post(f"/hotline/calls/{call.pk}/who/", {"building": str(town.block.pk), "address": ""})
+    assert (the_matter().building_id, the_matter().assignee) == (
+        town.block.pk, town.worker.account_id,
+    )  # fmt: skip
+    assert "names no single building" not in page(town, call)

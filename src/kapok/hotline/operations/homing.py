@@ -1,4 +1,4 @@
-"""An emergency that was opened without a building: once it is found, its matter goes there."""
+"""A need that was opened without a building: once it is found, its matter goes there."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from kapok.access import scope
 from kapok.access.scope import of_intake
-from kapok.hotline import rules
 from kapok.hotline.models import Call, Need
 from kapok.matters.engine.facts import Command, Status
 from kapok.matters.models import Matter
@@ -23,14 +22,12 @@ UNDERWAY = frozenset({State.IN_PROGRESS, State.DONE, State.CHECKED, *ENDED})
 
 
 def send_there(call: Call, building: UUID, *, by: UUID, at: datetime) -> int:
-    """Give a building to what is urgent in a call and has none; how many matters were sent there.
+    """Give a building to what was opened in a call and has none; how many matters were sent there.
 
     Whoever has such a matter keeps it; what nobody has goes to whoever answers for the building.
     What somebody works on already is left: they are there.
     """
-    words = rules.spoken_at(call.place, at)
-    urgent = [category.code for category in words.categories if category.is_urgent]
-    needs = Need.objects.filter(call=call, category__in=urgent, matter__isnull=False)
+    needs = Need.objects.filter(call=call, matter__isnull=False)
     opened = [key for key in needs.values_list("matter", flat=True) if key]
     if not opened:
         return 0

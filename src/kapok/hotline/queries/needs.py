@@ -30,7 +30,8 @@ class NeedLine:
     is_done: bool = False
     is_with_nobody: bool = False
     is_urgent: bool = False
-    has_no_door: bool = False  # nobody knows at which building, and nobody is there yet
+    has_no_door: bool = False  # urgent; nobody knows at which building, and nobody is there yet
+    is_at_no_building: bool = False  # so that no grid worker gets it
 
 
 def needs_of(call: UUID, words: Hotline) -> tuple[NeedLine, ...]:
@@ -53,6 +54,7 @@ def _line(
 ) -> NeedLine:
     row = matters.get(need.matter) if need.matter else None
     hand = hands.get(row.pk, "") if row else ""
+    is_with_nobody = row is not None and not hand and State(row.state) in WAITING
     return NeedLine(
         category=label_of(words, need.category),
         at=need.at,
@@ -64,7 +66,8 @@ def _line(
         is_done=row is not None and State(row.state) in DONE,
         is_urgent=_is_urgent(need, words),
         has_no_door=row is not None and _is_urgent(need, words) and _has_no_door(row),
-        is_with_nobody=row is not None and not hand and State(row.state) in WAITING,
+        is_with_nobody=is_with_nobody,
+        is_at_no_building=is_with_nobody and row is not None and row.building_id is None,
     )
 
 
