@@ -132,7 +132,8 @@ def test_medicine_at_no_single_building_says_so_and_goes_to_the_grid_worker_of_t
     call = a_call(town)
     said = {
         "key": str(uuid4()), "address": "村口小店旁", "place": str(STREET),
-        "contact.phone": "13800138000", "answers.need": "medicine", "answers.medicine_kind": "pregnancy", "answers.days_left": "0",
+        "contact.phone": "13800138000", "answers.need": "medicine",
+        "answers.medicine_kind": "pregnancy", "answers.days_left": "0",
     }  # fmt: skip
     client = browser(town.operator)
     client.post(f"/hotline/calls/{call.pk}/needs/medicine/", said)
