@@ -12,7 +12,7 @@ from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
-from kapok.outreach.models import Passing
+from kapok.outreach.models import NoticeVersion, Passing
 from kapok.outreach.operations import going, stairwells
 from kapok.outreach.queries.stairwells import is_passed_by, of_who
 from kapok.outreach.texts import names_a_person
@@ -78,6 +78,10 @@ def tick(*, version_id: UUID, households: Sequence[UUID], by: User, at: datetime
     scope.require(Permission.NOTICE_PASS)
     if len(households) > MOST_DOORS:
         raise Refused(_("Tick at most %(n)s doors at once.") % {"n": MOST_DOORS})
+    if NoticeVersion.objects.filter(pk=version_id).exclude(stopped_at=None).exists():
+        raise Refused(
+            _("This notice was withdrawn or told again in other words. Open the new one.")
+        )
     return read(version_id, list(households), How.DOOR, at=at)
 
 
@@ -102,4 +106,6 @@ def _held(passing_id: UUID) -> Passing:
     scope.require(Permission.NOTICE_PASS, passing.place)
     if State(passing.version.notice.state) not in MOVES["pass_on"].sources:
         raise Refused(_("This notice was withdrawn. Do not pass it on."))
+    if passing.version.stopped_at is not None:
+        raise Refused(_("This notice was corrected and told again. Pass the new one on."))
     return passing

@@ -10,9 +10,10 @@ from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
-from kapok.outreach.models import Passing, Representative
+from kapok.outreach.models import NoticeVersion, Passing, Representative
 from kapok.outreach.queries import stairwells
 from kapok.outreach.queries.doors import Door, Room, by_room, doors, with_names
+from kapok.outreach.queries.newest import newest
 from kapok.outreach.wording import words_of
 from kapok.outreach.workflow import State
 from kapok.places.models import in_language
@@ -55,6 +56,8 @@ class Sheet:
         When somebody passed it on first; in a residents' group perhaps in part.
     n_stairwells, n_passed
         Stairwells in which a representative has it to pass on, and those in which it was.
+    is_replaced, instead
+        Whether it was told again in other words, and where those came to the same group.
     silent, represented
         Doors without telephone that nobody told: those of who acts, and those that the
         representative of a stairwell knocks at.
@@ -74,6 +77,8 @@ class Sheet:
     hung_at: datetime | None
     spoken_at: datetime | None
     is_withdrawn: bool
+    is_replaced: bool
+    instead: UUID | None
     is_last: bool
     silent: tuple[Door, ...]
     represented: tuple[Door, ...]
@@ -122,15 +127,17 @@ def lines() -> tuple[Line, ...]:
     who = scope.require(Permission.NOTICE_PASS)
     rows = list(
         Passing.objects.select_related("version__notice")
-        .filter(_offered(who), version__notice__state=State.SENT)
+        .filter(_offered(who), version__notice__state=State.SENT, version__stopped_at=None)
         .order_by("-came_at", "-version__number", "place")[:SHOWN]
     )
     names = of_places({row.place for row in rows})
+    versions = newest(row.version.notice_id for row in rows)
     standing = _represented(who, {row.place for row in rows})
     mine = stairwells.of_who(who, [row.place for row in rows])
     made = [
         _line(
             row,
+            versions[row.version.notice_id],
             names,
             _n_to_knock_at(row, standing),
             is_passed=stairwells.is_passed_by(who, row, mine[row.place]),
@@ -156,10 +163,14 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
     standing = _represented(who, {row.place})
     silent = [door for door in found if _is_silent(door)]
     mine = tuple(door for door in silent if door.building not in standing)
-    zh, en = words_of(row.version, "zh"), words_of(row.version, "en")
+    notice = row.version.notice
+    version = newest([notice.pk])[notice.pk]
+    zh, en = words_of(version, "zh"), words_of(version, "en")
+    is_replaced = notice.state == State.SENT and row.version.stopped_at is not None
     return Sheet(
         line=_line(
             row,
+            version,
             of_places({row.place}),
             len(mine),
             is_passed=stairwells.is_passed_by(who, row, own),
@@ -176,7 +187,9 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
         n_passed=len(row.passed_in),
         hung_at=row.hung_at,
         spoken_at=row.spoken_at,
-        is_withdrawn=row.version.notice.state != State.SENT,
+        is_withdrawn=notice.state != State.SENT,
+        is_replaced=is_replaced,
+        instead=_instead(row) if is_replaced else None,
         is_last=is_last,
         silent=mine,
         represented=tuple(door for door in silent if door.building in standing),
@@ -185,9 +198,12 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
     )
 
 
-def n_waiting() -> int:
-    """How many notices wait for who acts to pass them on."""
-    return sum(line.waits for line in lines())
+def _instead(row: Passing) -> UUID | None:
+    """Where the words that were told again came to the same group."""
+    found = Passing.objects.filter(
+        group=row.group_id, version__notice=row.version.notice_id, version__stopped_at=None
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def _offered(who: scope.Acting) -> Q:
@@ -226,13 +242,20 @@ def _is_silent(door: Door) -> bool:
     return not door.is_told and not door.has_phone
 
 
-def _line(row: Passing, names: dict[int, str], n_to_knock_at: int, *, is_passed: bool) -> Line:
+def _line(
+    row: Passing,
+    version: NoticeVersion,
+    names: dict[int, str],
+    n_to_knock_at: int,
+    *,
+    is_passed: bool,
+) -> Line:
     notice = row.version.notice
     return Line(
         id=row.pk,
         notice=notice.pk,
         place=row.place,
-        title=in_language(row.version.title_zh, row.version.title_en),
+        title=in_language(version.title_zh, version.title_en),
         where=names.get(row.place, str(row.place)),
         urgent=notice.urgent,
         came_at=row.came_at,
