@@ -15,6 +15,7 @@ from kapok.access.scope import acting
 from kapok.outreach import texts
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, NoticeVersion
+from kapok.outreach.queries.newest import newest
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.letters import Fate, Letter, Outcome, Receipt
 from kapok.outreach.wording import link_of, words_of
@@ -247,8 +248,10 @@ def failed(channel: UUID, *, sentence: str, at: datetime) -> None:
 
 
 def _versions(keys: set[UUID]) -> dict[UUID, NoticeVersion]:
-    found = NoticeVersion.objects.select_related("notice").filter(pk__in=keys)
-    return {version.pk: version for version in found}
+    """The words that messages of versions leave with: those that were signed last."""
+    told = dict(NoticeVersion.objects.filter(pk__in=keys).values_list("pk", "notice_id"))
+    latest = newest(told.values())
+    return {key: latest[notice] for key, notice in told.items()}
 
 
 def _letter(row: tuple, version: NoticeVersion, *, is_chat: bool) -> Letter:
