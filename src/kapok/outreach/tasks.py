@@ -16,7 +16,7 @@ from kapok.codes import WIDTH, Level
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message
-from kapok.outreach.operations import answering, caps, letters, outbox, queueing
+from kapok.outreach.operations import caps, letters, outbox, queueing, replies, stairwells
 from kapok.outreach.operations.channels import secret_of
 from kapok.outreach.sending import chats, hours
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
@@ -35,12 +35,16 @@ PACES: dict[UUID, Pace] = {}
 
 def queue_messages(*, at: datetime) -> None:
     """Put messages of notices that were passed on into the outbox."""
-    until = time.monotonic() + SLICE_S
-    while queueing.queue_next(at=timezone.now()) and time.monotonic() < until:
-        pass
-    for tidy in (queueing.cancel_next, queueing.expire_next):
-        while tidy(at=timezone.now()) and time.monotonic() < until:
-            pass
+    began = time.monotonic()
+    for step in (queueing.queue_next, queueing.cancel_next, queueing.expire_next):
+        while step(at=at + timedelta(seconds=time.monotonic() - began)):
+            if time.monotonic() - began >= SLICE_S:
+                break
+
+
+def recount_stairwells(*, at: datetime) -> None:
+    """Let no notice wait for representatives who cannot act any more."""
+    stairwells.recount_all(at=at)
 
 
 def send_messages(*, at: datetime) -> None:

@@ -13,13 +13,20 @@ from kapok.outreach.queries.outbox import Way, channels
 from kapok.places.models import Building
 from kapok.places.names import of_places
 
+from kapok.outreach.queries.stairwells import standing as in_force
 MOST = 300
 LABELS = {"GRID": _("Residents' group (a grid)")}
 
 
 @dataclass(frozen=True)
 class Stairwell:
-    """A building of a residents' group, and who stands for it."""
+    """A building of a residents' group, and who stands for it.
+
+    Attributes
+    ----------
+    can_act
+        Whether any of them can: by an open account, with an appointment that is in force.
+    """
 
     id: UUID
     name: str
@@ -28,6 +35,16 @@ class Stairwell:
 
 
 @dataclass(frozen=True)
+    can_act: bool
+
+
+@dataclass(frozen=True)
+class Top:
+    """A group that lies below no other of who acts."""
+
+    place: int
+    level: str
+    name: str
 class GroupPage:
     """A group."""
 
@@ -55,7 +72,7 @@ def group(place: int, level: str, *, at: datetime) -> GroupPage | None:
     parent = (
         row.parent if row.parent and who.can(Permission.GROUP_MANAGE, row.parent.place) else None
     )
-    stairwells = _stairwells(place) if row.level == "GRID" else ()
+    stairwells = _stairwells(place, at) if row.level == "GRID" else ()
     return GroupPage(
         place=place,
         level=row.level,
@@ -66,8 +83,9 @@ def group(place: int, level: str, *, at: datetime) -> GroupPage | None:
         else None,
         below=tuple((each.place, each.level, names.get(each.place, "")) for each in children),
         stairwells=stairwells,
-        robots=tuple(way for way in channels(at=at) if way.group == row.pk),
-        n_without=sum(not each.standing for each in stairwells),
+        robots=channels(at=at, group=row.pk),
+        n_without=sum(not each.can_act for each in stairwells),
+        is_one_of_several=parent is None and len(tops()) > 1,
     )
 
 
@@ -88,5 +106,7 @@ def _stairwells(place: int) -> tuple[Stairwell, ...]:
         name = each.account.name or each.account.username
         standing.setdefault(each.building_id, []).append((each.pk, name, each.get_kind_display()))
     return tuple(
-        Stairwell(row.pk, str(row), row.households, tuple(standing.get(row.pk, ()))) for row in rows
+        Stairwell(row.pk, str(row), row.households, tuple(standing.get(row.pk, ())), row.pk in able)
+        for row in rows
     )
+    able = in_force([place], at=at)

@@ -10,7 +10,7 @@ from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
-from kapok.outreach.models import NoticeVersion, Passing, Representative
+from kapok.outreach.models import NoticeVersion, Passing
 from kapok.outreach.queries import stairwells
 from kapok.outreach.queries.doors import Door, Room, by_room, doors, with_names
 from kapok.outreach.queries.newest import newest
@@ -226,16 +226,19 @@ def _represented(who: scope.Acting, places: set[int]) -> frozenset[UUID]:
     """Buildings whose doors somebody else stands for; whoever stands for some has these alone."""
     if who.role == "representative":
         return frozenset()
-    standing = Representative.objects.filter(place__in=places, ended_at=None)
-    return frozenset(standing.values_list("building", flat=True))
+    return stairwells.standing(places, at=who.at)
 
 
-def _n_to_knock_at(row: Passing, standing: frozenset[UUID]) -> int:
-    """Doors without telephone that wait for who acts, of a group that has people of its own."""
-    if row.level != Level.GRID or row.n_read_without_phone >= row.n_without_phone:
-        return 0
-    found = doors(row.version_id, lo=row.place, hi=row.place + 1)
-    return sum(_is_silent(door) and door.building not in standing for door in found)
+def _to_knock_at(who: scope.Acting, rows: Sequence[Passing]) -> dict[UUID, int]:
+    """How many doors without telephone wait for who acts, of groups with people of their own."""
+    asked = [
+        row for row in rows
+        if row.level == Level.GRID and row.n_read_without_phone < row.n_without_phone
+    ]  # fmt: skip
+    if not asked:
+        return {}
+    represented = _represented(who, {row.place for row in asked})
+    return n_silent([row.pk for row in asked], left_out=represented)
 
 
 def _is_silent(door: Door) -> bool:
