@@ -1,7 +1,7 @@
 """A notice goes down: at once or level by level; it is corrected, told again, withdrawn."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from kapok.outreach.box import of_post
 from kapok.outreach.drafts import Said
 from kapok.outreach.models import LEVELS, Message, Notice, NoticeVersion, Passing
 from kapok.outreach.operations import groups
-from kapok.outreach.operations.writing import held, refuse_words, words_of
+from kapok.outreach.operations.writing import held, refuse_last_day, refuse_words, words_of
 from kapok.outreach.texts import names_a_person
 from kapok.outreach.workflow import Sending, State, Way
 
@@ -60,12 +60,14 @@ class Correction:
 
 
 @transaction.atomic
+    last_day: date | None = None
 def send(*, notice_id: UUID, by: User, at: datetime) -> Notice:
     """Send a notice down; what it says is public from now on."""
     notice = held(notice_id, "send")
     version = notice.versions.get()
     notice.state, notice.sent_at = State.SENT, at
     notice.save(update_fields=["state", "sent_at"])
+    refuse_last_day(notice.last_day, at=at)
     _tell(notice, version, by=by, at=at)
     return notice
 
@@ -78,6 +80,8 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
     changed = {
         "changed_zh": correction.changed_zh.strip(),
         "changed_en": correction.changed_en.strip(),
+    if correction.tell_again or correction.last_day != notice.last_day:
+        refuse_last_day(correction.last_day, at=at)
     }
     if not all(changed.values()):
         raise Refused(_("Say in both languages what changed, so that nobody must compare."))
@@ -90,6 +94,9 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
     if correction.tell_again:
         _stop(notice, at=at)
         _tell(notice, made, by=by, at=at)
+    if correction.last_day != notice.last_day:
+        notice.last_day = correction.last_day
+        notice.save(update_fields=["last_day"])
     return made
 
 

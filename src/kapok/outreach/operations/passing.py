@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.http import Http404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
@@ -108,4 +109,7 @@ def _held(passing_id: UUID) -> Passing:
         raise Refused(_("This notice was withdrawn. Do not pass it on."))
     if passing.version.stopped_at is not None:
         raise Refused(_("This notice was corrected and told again. Pass the new one on."))
+    last_day = passing.version.notice.last_day
+    if last_day is not None and last_day < localdate(scope.current().at):
+        raise Refused(_("The last day of this notice is over. Do not pass it on."))
     return passing

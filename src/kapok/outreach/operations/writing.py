@@ -1,11 +1,12 @@
 """A notice is written as a draft: who it is for, its words in both languages, how it goes down."""
 
 import secrets as randomness
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
@@ -118,8 +119,15 @@ def refuse(draft: Draft, *, at: datetime) -> None:
         )
     if draft.per_hour is not None and draft.per_hour < 1:
         raise Refused(_("Send at least one message in an hour, or leave the pace open."))
+    refuse_last_day(draft.last_day, at=at)
     if draft.answer_kind:
         look_up.packs_at(draft.place, at).kind(draft.answer_kind)  # refused where there is none
+
+
+def refuse_last_day(last_day: date | None, *, at: datetime) -> None:
+    """Refuse a day that is over: nobody would be shown the notice."""
+    if last_day is not None and last_day < localdate(at):
+        raise Refused(_("The last day of the notice is over. Choose today or a later day."))
 
 
 def _refuse_place(place: int, level: str) -> None:
@@ -142,4 +150,5 @@ def _facts(draft: Draft) -> dict[str, object]:
         "answer_kind": draft.answer_kind,
         "per_hour": draft.per_hour,
         "way": draft.way,
+        "last_day": draft.last_day,
     }
