@@ -139,7 +139,7 @@ def _take_in(channel: UUID, line: Line, *, at: datetime) -> None:
 def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
     key = uuid5(channel, f"{message.number}\x1f{message.text}\x1f{at:%Y-%m-%d %H}")
     try:
-        answering.reply(number=message.number, text=message.text, at=at, key=key)
+        replies.reply(number=message.number, text=message.text, at=at, key=key, channel=channel)
     except Refused:
         return  # there is no kind of matter for answers here: nothing that could be told to a phone
 
