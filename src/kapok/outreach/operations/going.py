@@ -68,6 +68,9 @@ def send(*, notice_id: UUID, by: User, at: datetime) -> Notice:
     notice.state, notice.sent_at = State.SENT, at
     notice.save(update_fields=["state", "sent_at"])
     refuse_last_day(notice.last_day, at=at)
+    version = notice.versions.get()
+    notice.state, notice.sent_at, notice.sent_by = State.SENT, at, by
+    notice.save(update_fields=["state", "sent_at", "sent_by"])
     _tell(notice, version, by=by, at=at)
     return notice
 
@@ -106,8 +109,9 @@ def withdraw(*, notice_id: UUID, reason: str, by: User, at: datetime) -> int:
     notice = held(notice_id, "withdraw")
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn: who has read it reads this too."))
-    notice.state, notice.ended_at, notice.ended_why = State.WITHDRAWN, at, reason.strip()[:300]
-    notice.save(update_fields=["state", "ended_at", "ended_why"])
+    notice.state, notice.ended_why = State.WITHDRAWN, reason.strip()[:300]
+    notice.ended_at, notice.ended_by = at, by
+    notice.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
     return _stop(notice, at=at)
 
 

@@ -67,8 +67,9 @@ def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime
     try:
         with transaction.atomic():
             made = Representative.objects.create(
-                building=building, place=building.place, account=account, kind=kind, agreed_at=at
-            )
+                building=building, place=building.place, account=account, kind=kind, agreed_at=at,
+                made_by=by,
+            )  # fmt: skip
     except IntegrityError:
         raise Refused(_("They stand for this building already.")) from None
     stairwells.recount(made.place, at=at)
@@ -82,7 +83,7 @@ def step_down(*, representative_id: UUID, by: User, at: datetime) -> int:
     if found is None:
         raise Http404
     scope.require(Permission.GROUP_MANAGE, found.place)
-    found.ended_at = at
-    found.save(update_fields=["ended_at"])
+    found.ended_at, found.ended_by = at, by
+    found.save(update_fields=["ended_at", "ended_by"])
     stairwells.recount(found.place, at=at)
     return found.place

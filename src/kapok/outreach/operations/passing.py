@@ -21,7 +21,7 @@ from kapok.outreach.workflow import MOVES, How, State
 
 MOST_DOORS = 500
 LOCAL, WAITING = ("local_zh", "local_en"), "n_stairwells_waiting"
-DONE = {"hung": "hung_at", "spoken": "spoken_at"}
+DONE = {"hung": ("hung_at", "hung_by"), "spoken": ("spoken_at", "spoken_by")}
 
 
 @transaction.atomic
@@ -64,13 +64,20 @@ def _add_sentence(passing: Passing, zh: str, en: str) -> None:
 
 
 @transaction.atomic
-def note_done(*, passing_id: UUID, what: str, by: User, at: datetime) -> None:
-    """Note that the sheet hangs on the board, or that the loudspeaker has said it."""
+def note_done(*, passing_id: UUID, what: str, is_done: bool = True, by: User, at: datetime) -> None:
+    """Note that the sheet hangs on the board, or that the loudspeaker has said it; or take it back.
+
+    What is noted already keeps its moment.
+    """
     passing = _held(passing_id)
     if what not in DONE:
         raise Http404
-    setattr(passing, DONE[what], at)
-    passing.save(update_fields=[DONE[what]])
+    moment, who = DONE[what]
+    if is_done == (getattr(passing, moment) is not None):
+        return
+    setattr(passing, moment, at if is_done else None)
+    setattr(passing, who, by if is_done else None)
+    passing.save(update_fields=[moment, who])
 
 
 @transaction.atomic

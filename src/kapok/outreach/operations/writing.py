@@ -57,8 +57,8 @@ def rewrite(*, notice_id: UUID, draft: Draft, by: User, at: datetime) -> Notice:
 def drop(*, notice_id: UUID, by: User, at: datetime) -> None:
     """Drop a draft."""
     notice = held(notice_id, "drop")
-    notice.state, notice.ended_at = State.DROPPED, at
-    notice.save(update_fields=["state", "ended_at"])
+    notice.state, notice.ended_at, notice.ended_by = State.DROPPED, at, by
+    notice.save(update_fields=["state", "ended_at", "ended_by"])
 
 
 def held(notice_id: UUID, move: str) -> Notice:

@@ -90,7 +90,10 @@ class Card:
     per_hour: int | None
     answers_become: str
     made_by: str
+    last_day: date | None
     ended_why: str
+    sent_by: str
+    ended_by: str
     versions: tuple[Version, ...]
     told: UUID | None
     around: Rollup | None
@@ -144,7 +147,9 @@ def _line(row: Notice, where: str, who: scope.Acting) -> Line:
 
 def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | None:
     """One notice; ``inside`` narrows the counts to a smaller area."""
-    row = Notice.objects.select_related("made_by").filter(pk=notice_id).first()
+    row = (
+        Notice.objects.select_related("made_by", "sent_by", "ended_by").filter(pk=notice_id).first()
+    )
     if row is None:
         return None
     who = scope.current()
@@ -192,7 +197,10 @@ def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | 
 def version_of(row: NoticeVersion) -> Version:
     """A version as pages show it."""
     return _version(row)
+        last_day=row.last_day,
 
+        sent_by=str(row.sent_by or ""),
+        ended_by=str(row.ended_by or ""),
 
 def _version(row: NoticeVersion) -> Version:
     return Version(

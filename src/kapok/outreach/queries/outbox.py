@@ -132,9 +132,10 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
     )
 
 
-def channels(*, at: datetime) -> tuple[Way, ...]:
-    """The channels of the places of who acts, with their health."""
-    rows = list(Channel.objects.all())
+def channels(*, at: datetime, group: UUID | None = None) -> tuple[Way, ...]:
+    """The channels of the places of who acts, or of one group, with their health."""
+    found = Channel.objects.select_related("switched_by")
+    rows = list(found if group is None else found.filter(group=group))
     places = of_places({row.place for row in rows})
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, [at - RECENT])
@@ -208,7 +209,7 @@ def said_here(answer: str) -> str:
 
 def _health(row: Channel, *, is_doubtful: bool) -> str:
     if row.stopped_at is not None:
-        return _("Stopped: nothing leaves by it.")
+        return _stopped(row)
     if row.down_since is not None:
         return _("It does not work: %(said)s Messages wait; it is tried again by itself.") % {
             "said": said_here(row.last_answer)
@@ -225,6 +226,15 @@ def _health(row: Channel, *, is_doubtful: bool) -> str:
 
 def _line(row: Message, places: dict[int, str]) -> Line:
     state = Sending(row.state)
+def _stopped(row: Channel) -> str:
+    if row.switched_by is None or row.switched_at is None:
+        return _("Stopped: nothing leaves by it.")
+    return _("Stopped by %(name)s, %(moment)s: nothing leaves by it.") % {
+        "name": row.switched_by,
+        "moment": f"{localtime(row.switched_at):%m-%d %H:%M}",
+    }
+
+
     return Line(
         id=row.pk,
         notice=row.version.notice_id,
