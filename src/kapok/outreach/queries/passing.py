@@ -1,10 +1,12 @@
 """What a representative has to pass on, and one notice at one group with its doors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from kapok.access import scope
 from kapok.access.roles import Permission
@@ -12,7 +14,7 @@ from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
 from kapok.outreach.models import NoticeVersion, Passing
 from kapok.outreach.queries import stairwells
-from kapok.outreach.queries.doors import Door, Room, by_room, doors, with_names
+from kapok.outreach.queries.doors import Door, Room, by_room, doors, n_silent, with_names
 from kapok.outreach.queries.newest import newest
 from kapok.outreach.wording import words_of
 from kapok.outreach.workflow import State
@@ -20,6 +22,7 @@ from kapok.places.models import in_language
 from kapok.places.names import of_places
 
 SHOWN = 50
+MOST_LEFT = 300  # of those with something left to do that are looked through
 PATIENCE = timedelta(hours=2)  # after which the community is asked for a grid that waits
 URGENT_PATIENCE = timedelta(minutes=15)
 
@@ -123,28 +126,49 @@ class Sheet:
 
 
 def lines() -> tuple[Line, ...]:
-    """Notices at the groups of who acts: those that wait first, then the latest."""
+    """Notices at the groups of who acts: those that wait first, then the latest.
+
+    Of those that wait the urgent ones stand first, then those that nobody passed on, and what
+    waits longest: so that none falls out of a list that is too long.
+    """
     who = scope.require(Permission.NOTICE_PASS)
-    rows = list(
-        Passing.objects.select_related("version__notice")
-        .filter(_offered(who), version__notice__state=State.SENT, version__stopped_at=None)
-        .order_by("-came_at", "-version__number", "place")[:SHOWN]
-    )
+    rows = _rows(who)
     names = of_places({row.place for row in rows})
     versions = newest(row.version.notice_id for row in rows)
-    standing = _represented(who, {row.place for row in rows})
     mine = stairwells.of_who(who, [row.place for row in rows])
+    to_knock_at = _to_knock_at(who, rows)
     made = [
         _line(
             row,
             versions[row.version.notice_id],
             names,
-            _n_to_knock_at(row, standing),
+            to_knock_at.get(row.pk, 0),
             is_passed=stairwells.is_passed_by(who, row, mine[row.place]),
         )
         for row in rows
     ]
-    return tuple(sorted(made, key=lambda line: not line.waits))
+    wait = [line for line in made if line.waits]
+    wait.sort(key=lambda line: (not line.urgent, line.is_passed, line.came_at))
+    rest = sorted((line for line in made if not line.waits), key=_came_at, reverse=True)
+    return tuple((wait + rest)[:SHOWN])
+
+
+def _came_at(line: Line) -> datetime:
+    return line.came_at
+
+
+def _rows(who: scope.Acting) -> list[Passing]:
+    """Those with something left to do, the longest ago first, and the latest whether or not."""
+    last = "version__notice__last_day"
+    holds = Q((last, None)) | Q((f"{last}__gte", localdate(who.at)))
+    offered = Passing.objects.select_related("version__notice").filter(
+        _offered(who), holds, version__notice__state=State.SENT, version__stopped_at=None
+    )
+    knocks = Q(level=Level.GRID, n_read_without_phone__lt=F("n_without_phone"))
+    left = offered.filter(Q(passed_at=None) | Q(n_stairwells_waiting__gt=0) | knocks)
+    waiting = left.order_by("-version__notice__urgent", "came_at", "place")[:MOST_LEFT]
+    latest = offered.order_by("-came_at", "-version__number", "place")[:SHOWN]
+    return list({row.pk: row for row in (*waiting, *latest)}.values())
 
 
 def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
