@@ -16,7 +16,7 @@ from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, OptOut
 from kapok.outreach.queries import caps
 from kapok.outreach.sending import hours
-from kapok.outreach.workflow import PENDING, Sending
+from kapok.outreach.workflow import AGAIN, PENDING, Sending
 from kapok.places.names import of_places
 
 SHOWN = 100
@@ -26,7 +26,8 @@ OPENED_BY = timedelta(hours=24)  # a chat in which nobody opened a link for so l
 COUNTED = """
     SELECT channel_id, state, count(*), sum(cost_milli), count(opened_at),
         min(sent_at) FILTER (WHERE opened_at IS NULL)
-    FROM outreach_message WHERE state <> 'WAITING' AND sent_at > %s GROUP BY 1, 2
+    FROM outreach_message
+    WHERE state <> 'WAITING' AND sent_at > %s AND channel_id = ANY (%s) GROUP BY 1, 2
 """
 RECENT = timedelta(days=7)
 
@@ -124,7 +125,8 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
     return Outbox(
         channels=ways,
         lines=tuple(_line(row, places) for row in rows),
-        n_waiting=Message.objects.filter(state__in=PENDING).count(),
+        # Each state has an index of its own; all three together have none.
+        n_waiting=sum(Message.objects.filter(state=each).count() for each in PENDING),
         n_opted_out=OptOut.objects.count(),
         is_connected=_is_connected(at),
         texts=caps.lines(at=at),
@@ -138,7 +140,7 @@ def channels(*, at: datetime, group: UUID | None = None) -> tuple[Way, ...]:
     rows = list(found if group is None else found.filter(group=group))
     places = of_places({row.place for row in rows})
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, [at - RECENT])
+        cursor.execute(COUNTED, [at - RECENT, [row.pk for row in rows]])
         counted = cursor.fetchall()
     return tuple(
         _way(row, places.get(row.place, ""), [each for each in counted if each[0] == row.pk], at)
