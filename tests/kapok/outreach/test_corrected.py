@@ -4,7 +4,9 @@ import pytest
 from tests.kapok.outreach.conftest import GRID, STREET
 
 from kapok.errors import Refused
-from kapok.outreach.operations import going, passing, writing
+from kapok.outreach.models import Message
+from kapok.outreach.operations import going, outbox, passing, writing
+from kapok.outreach.queries import outbox as seen
 from kapok.outreach.queries import passing as query
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,36 @@ def test_a_correction_that_is_not_told_again_reaches_whoever_passes_on(office, t
     assert (shown.zh.body, shown.zh.changed) == ("九点。", "八点改九点")
     assert "九点" in shown.spoken_zh
     office.pass_on(town.street, first, STREET)
+
+
+def test_messages_that_still_wait_leave_with_the_corrected_title(office, town):
+    channel = office.channel()
+    version = office.sent()
+    correct(office, version.notice, tell_again=False)
+    batch = outbox.take(channel, at=town.noon, at_most=9)
+    assert len(batch.letters) == 3
+    assert all(letter.text.startswith("停水改到九点 http") for letter in batch.letters)
+
+
+@pytest.mark.parametrize("tell_again", [True, False])
+def test_a_message_goes_again_only_of_words_that_hold(office, town, tell_again):
+    version = office.sent()
+    with office.post():
+        Message.objects.update(state="FAILED")
+    correct(office, version.notice, tell_again=tell_again)
+    first = office.messages(version)[0]
+    assert outbox.again(message_id=first.pk, at=town.noon) is not tell_again
+    with office.as_(town.operator):
+        shown = {line.id: line.may_go_again for line in seen.outbox(at=town.noon).lines}
+    assert not shown[first.pk]
+    assert {shown[each.pk] for each in office.messages(version)[1:]} == {not tell_again}
+
+
+def test_a_message_of_a_withdrawn_notice_does_not_go_again(office, town):
+    version = office.sent()
+    with office.post():
+        Message.objects.update(state="FAILED")
+    by = town.officer.account
+    with office.as_(None):
+        going.withdraw(notice_id=version.notice_id, reason="wrong", by=by, at=town.noon)
+    assert not outbox.again(message_id=office.messages(version)[0].pk, at=town.noon)

@@ -19,7 +19,7 @@ from kapok.outreach.queries.newest import newest
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.letters import Fate, Letter, Outcome, Receipt
 from kapok.outreach.wording import link_of, words_of
-from kapok.outreach.workflow import Sending
+from kapok.outreach.workflow import AGAIN, Sending
 
 LEASE = timedelta(minutes=2)
 # A message that was perhaps sent goes again when no receipt came: an urgent one soon, any other
@@ -219,12 +219,15 @@ def settle_interrupted(*, at: datetime) -> int:
 
 
 def again(*, message_id: UUID, at: datetime) -> bool:
-    """Send one message again that failed or was perhaps sent, as the operator wishes."""
+    """Send one message again that failed or was perhaps sent, as the operator wishes.
+
+    One of a notice that was withdrawn, or told again in other words, goes no more.
+    """
     with acting(of_post(at=at)):
         return bool(
-            Message.objects.filter(
-                pk=message_id, state__in=[Sending.UNSURE, Sending.FAILED]
-            ).update(state=Sending.WAITING, due_at=at, n_tries=0, ended_at=None, provider_id=None)
+            Message.objects.filter(pk=message_id, state__in=AGAIN, version__stopped_at=None).update(
+                state=Sending.WAITING, due_at=at, n_tries=0, ended_at=None, provider_id=None
+            )
         )
 
 

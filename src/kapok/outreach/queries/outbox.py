@@ -226,8 +226,6 @@ def _health(row: Channel, *, is_doubtful: bool) -> str:
     return _("It works.")
 
 
-def _line(row: Message, places: dict[int, str]) -> Line:
-    state = Sending(row.state)
 def _stopped(row: Channel) -> str:
     if row.switched_by is None or row.switched_at is None:
         return _("Stopped: nothing leaves by it.")
@@ -237,6 +235,8 @@ def _stopped(row: Channel) -> str:
     }
 
 
+def _line(row: Message, places: dict[int, str]) -> Line:
+    state = Sending(row.state)
     return Line(
         id=row.pk,
         notice=row.version.notice_id,
@@ -253,5 +253,5 @@ def _stopped(row: Channel) -> str:
         opened_at=row.opened_at,
         due_at=row.due_at,
         answer=said_here(row.answer),
-        may_go_again=state in {Sending.UNSURE, Sending.FAILED},
+        may_go_again=state in AGAIN and row.version.stopped_at is None,
     )
