@@ -56,6 +56,8 @@ def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime
     if building is None:
         raise Http404
     scope.require(Permission.GROUP_MANAGE, building.place)
+    if not username.strip():
+        raise Refused(_("Write the name of the account of whoever stands for the stairwell."))
     if kind not in Representative.Kind.values:
         raise Refused(_("Say as what they stand: for the building or for the stairwell."))
     account = User.objects.filter(username=username.strip(), is_active=True).first()
