@@ -8,7 +8,6 @@ from itertools import islice
 from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from kapok.access.scope import acting
@@ -141,7 +140,7 @@ def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
     try:
         replies.reply(number=message.number, text=message.text, at=at, key=key, channel=channel)
     except Refused:
-        return  # there is no kind of matter for answers here: nothing that could be told to a phone
+        return  # no pack in force knows any kind of matter: nothing that could be told to a phone
 
 
 def post_chats(*, at: datetime, slice_s: float = SLICE_S) -> int:

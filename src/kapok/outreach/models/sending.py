@@ -98,9 +98,9 @@ class Posted(models.Model):
 class Message(models.Model):
     """One message to one telephone or one chat. It holds keys, never a number and never words.
 
-    The number is read from the contact at the moment of sending, the words from the version. To a
-    chat goes the title with a short link, so ``person`` and ``household`` are empty there. There
-    are no foreign keys: a million rows are written in one go, and a person may be forgotten.
+    The number is read from the contact at the moment of sending, the words from the newest version.
+    To a chat goes the title with a short link, so ``contact`` and ``household`` are empty there.
+    The database checks no key: a million rows are written in one go, and a person may be forgotten.
     """
 
     scope = Located(view=SEES, edit=SEES, personal=False)

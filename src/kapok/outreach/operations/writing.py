@@ -76,7 +76,7 @@ def held(notice_id: UUID, move: str) -> Notice:
 
 
 def new_code() -> str:
-    """Of the short address: six letters and digits that are not taken."""
+    """Of the short address: six letters and digits, one of 387 million; taken ones are refused."""
     return "".join(randomness.choice(LETTERS) for _turn in range(6))
 
 
