@@ -8,7 +8,7 @@ from tests.kapok.outreach.conftest import COMMUNITY, DISTRICT, STREET
 
 from kapok.errors import Refused
 from kapok.outreach.models import Passing
-from kapok.outreach.operations import groups
+from kapok.outreach.operations import groups, writing
 from kapok.outreach.queries import groups as query
 from kapok.outreach.queries import passing as offered
 from kapok.places.models import Area
@@ -102,3 +102,11 @@ def test_what_was_typed_is_said_back_where_there_is_no_such_account(office, town
         reverse("stairwell-stand", args=[town.here.pk]), {"username": "", "kind": "STAIRWELL"}
     )
     assert "Write the name of the account" in answer.content.decode()
+
+
+def test_no_two_notices_have_the_same_short_address(office, town, monkeypatch):
+    first = office.draft()  # of others, and not sent yet
+    signs = iter(first.code + "bcdfgh")
+    monkeypatch.setattr(writing.randomness, "choice", lambda _letters: next(signs))
+    lead = {"place": COMMUNITY, "level": "COMMUNITY"}
+    assert office.draft(town.lead, **lead).code == "bcdfgh"

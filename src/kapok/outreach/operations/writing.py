@@ -14,6 +14,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.errors import NotAllowed, Refused
+from kapok.outreach.box import of_post
 from kapok.outreach.drafts import Draft, Said
 from kapok.outreach.models import Notice, NoticeVersion
 from kapok.outreach.texts import names_a_person
@@ -30,7 +31,7 @@ def write(*, draft: Draft, by: User, at: datetime) -> Notice:
     """Keep a draft. Nobody but who may write notices there sees it."""
     _refuse_place(draft.place, draft.level)
     refuse(draft, at=at)
-    made = Notice.objects.create(code=new_code(), made_by=by, made_at=at, **_facts(draft))
+    made = Notice.objects.create(code=new_code(at=at), made_by=by, made_at=at, **_facts(draft))
     NoticeVersion.objects.create(
         notice=made, number=1, signed_by=by, signed_role=scope.current().role, signed_at=at,
         **words_of(draft.words),
@@ -75,9 +76,13 @@ def held(notice_id: UUID, move: str) -> Notice:
     return notice
 
 
-def new_code() -> str:
-    """Of the short address: six letters and digits, one of 387 million; taken ones are refused."""
-    return "".join(randomness.choice(LETTERS) for _turn in range(6))
+def new_code(*, at: datetime) -> str:
+    """Of the short address: six letters and digits that no notice has, draft or not."""
+    with scope.acting(of_post(at=at)):
+        while True:
+            code = "".join(randomness.choice(LETTERS) for _turn in range(6))
+            if not Notice.objects.filter(code=code).exists():
+                return code
 
 
 def words_of(words: Said) -> dict[str, str]:
