@@ -53,6 +53,7 @@ DUTIES = (
     Duty("delete after emergencies", 60, "kapok.access.duties:delete_after_emergencies"),
     Duty("delete what falls due", 3600, "kapok.access.duties:delete_what_falls_due"),
     Duty("forget old sign-ins", 3600, "kapok.access.duties:forget_sign_ins"),
+    Duty("recount stairwells", 600, "kapok.outreach.tasks:recount_stairwells"),
     Duty("tidy doors", 3600, "kapok.doors.tasks:tidy"),
     Duty("prove the trace", 24 * 3600, "kapok.access.duties:prove_trace"),
 )

@@ -1,6 +1,7 @@
 """What somebody wants to tell, before it is kept."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from kapok.outreach.workflow import Way
 
@@ -29,6 +30,8 @@ class Draft:
         The kind of matter that answers become; empty: none is asked for.
     per_hour
         At most so many messages in an hour, so that the desks can bear the answers.
+    last_day
+        The day on which it still holds; afterwards nobody is shown it as news.
     """
 
     place: int
@@ -40,4 +43,5 @@ class Draft:
     override_reason: str = ""
     answer_kind: str = ""
     per_hour: int | None = None
+    last_day: date | None = None
     way: str = Way.AT_ONCE

@@ -14,6 +14,7 @@ from kapok.packs.page_forms import Plain
 
 SELECT = {"class": "form-select"}
 CHECK = {"class": "form-check-input"}
+DAY = forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d")
 LONGEST_ADDRESS = 200
 
 
@@ -50,6 +51,11 @@ class NoticeForm(WordsForm):
     )
     urgent = forms.BooleanField(
         label=_("Urgent: day and night"), required=False, widget=forms.CheckboxInput(CHECK)
+    )
+    last_day = forms.DateField(
+        label=_("Last day on which it holds (empty: until it is withdrawn)"),
+        required=False,
+        widget=DAY,
     )
     override_reason = forms.CharField(
         label=_("Why also telephones that want no messages get it (urgent danger alone)"),
@@ -96,6 +102,7 @@ class NoticeForm(WordsForm):
             override_reason=said["override_reason"].strip(),
             answer_kind=said["answer_kind"],
             per_hour=said["per_hour"],
+            last_day=said["last_day"],
             way=said["way"],
         )
 
@@ -105,6 +112,11 @@ class CorrectionForm(WordsForm):
 
     changed_zh = forms.CharField(label=_("What changed, in Chinese"), max_length=200)
     changed_en = forms.CharField(label=_("What changed, in English"), max_length=300)
+    last_day = forms.DateField(
+        label=_("Last day on which it holds (empty: until it is withdrawn)"),
+        required=False,
+        widget=DAY,
+    )
     tell_again = forms.BooleanField(
         label=_("Tell everybody again: new messages, and everybody reads it anew"),
         required=False,

@@ -8,7 +8,6 @@ from itertools import islice
 from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from kapok.access.scope import acting
@@ -16,7 +15,7 @@ from kapok.codes import WIDTH, Level
 from kapok.errors import Refused
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message
-from kapok.outreach.operations import answering, caps, letters, outbox, queueing
+from kapok.outreach.operations import caps, letters, outbox, queueing, replies, stairwells
 from kapok.outreach.operations.channels import secret_of
 from kapok.outreach.sending import chats, hours
 from kapok.outreach.sending.letters import ChannelDown, Fate, Incoming, Letter, Outcome
@@ -35,12 +34,16 @@ PACES: dict[UUID, Pace] = {}
 
 def queue_messages(*, at: datetime) -> None:
     """Put messages of notices that were passed on into the outbox."""
-    until = time.monotonic() + SLICE_S
-    while queueing.queue_next(at=timezone.now()) and time.monotonic() < until:
-        pass
-    for tidy in (queueing.cancel_next, queueing.expire_next):
-        while tidy(at=timezone.now()) and time.monotonic() < until:
-            pass
+    began = time.monotonic()
+    for step in (queueing.queue_next, queueing.cancel_next, queueing.expire_next):
+        while step(at=at + timedelta(seconds=time.monotonic() - began)):
+            if time.monotonic() - began >= SLICE_S:
+                break
+
+
+def recount_stairwells(*, at: datetime) -> None:
+    """Let no notice wait for representatives who cannot act any more."""
+    stairwells.recount_all(at=at)
 
 
 def send_messages(*, at: datetime) -> None:
@@ -135,9 +138,9 @@ def _take_in(channel: UUID, line: Line, *, at: datetime) -> None:
 def _reply(channel: UUID, message: Incoming, *, at: datetime) -> None:
     key = uuid5(channel, f"{message.number}\x1f{message.text}\x1f{at:%Y-%m-%d %H}")
     try:
-        answering.reply(number=message.number, text=message.text, at=at, key=key)
+        replies.reply(number=message.number, text=message.text, at=at, key=key, channel=channel)
     except Refused:
-        return  # there is no kind of matter for answers here: nothing that could be told to a phone
+        return  # no pack in force knows any kind of matter: nothing that could be told to a phone
 
 
 def post_chats(*, at: datetime, slice_s: float = SLICE_S) -> int:

@@ -72,6 +72,7 @@ class Sending(TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled: the notice was withdrawn or corrected")
 
 
+AGAIN = frozenset({Sending.UNSURE, Sending.FAILED})  # what somebody may send once more
 PENDING = frozenset({Sending.WAITING, Sending.TAKEN, Sending.UNSURE})
 
 

@@ -23,11 +23,13 @@ class Announced:
         return [_notice(brief, place) for brief in public.current(place, at=at)]
 
     def stamp(self) -> str:
-        """Changes with each notice that is sent, corrected or withdrawn."""
-        with acting(of_post(at=timezone.now())):
+        """Changes with each notice that is sent, corrected, withdrawn, or not new any more."""
+        now = timezone.now()
+        with acting(of_post(at=now)):
+            aged = timezone.localdate(now), public.new_urgent(at=now)
             versions = NoticeVersion.objects.aggregate(n=Count("pk"), last=Max("signed_at"))
             moves = Told.objects.aggregate(sent=Max("sent_at"), ended=Max("ended_at"))
-        return "|".join(map(str, (*versions.values(), *moves.values())))
+        return "|".join(map(str, (*versions.values(), *moves.values(), *aged)))
 
 
 def _notice(brief: public.Brief, place: int) -> Notice:
@@ -40,5 +42,6 @@ def _notice(brief: public.Brief, place: int) -> Notice:
         at=brief.version.signed_at,
         changed=words.changed,
         is_urgent=brief.urgent,
+        stands_first=brief.stands_first,
         answers_at=f"{reverse('notice-open', args=[brief.code])}?in={place}#answer",
     )

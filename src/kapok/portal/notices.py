@@ -24,6 +24,8 @@ class Notice:
         Who answers for it: an office, not a person.
     changed
         What is new since the notice before it; empty where there was none.
+    stands_first
+        Whether it stands above newer ones.
     answers_at
         The address of the page on which somebody answers it; empty where nobody can.
     """
@@ -35,6 +37,7 @@ class Notice:
     at: datetime
     changed: str = ""
     is_urgent: bool = False
+    stands_first: bool = False
     answers_at: str = ""
 
 
@@ -55,9 +58,9 @@ MOST = 20
 
 
 def read(place: int, *, at: datetime) -> tuple[Notice, ...]:
-    """What is announced at a place: urgent ones first, then the newest."""
+    """What is announced at a place: new urgent ones first, then the newest."""
     found = [notice for source in SOURCES for notice in source.read(place, at)]
-    found.sort(key=lambda notice: (notice.is_urgent, notice.at), reverse=True)
+    found.sort(key=lambda notice: (notice.stands_first, notice.at), reverse=True)
     return tuple(found[:MOST])
 
 

@@ -36,10 +36,17 @@ class Notice(models.Model):
     answer_kind = models.CharField(max_length=60, blank=True)
     per_hour = models.PositiveIntegerField(null=True)  # messages; null: as fast as the channel
     way = models.CharField(max_length=10, choices=Way.choices, default=Way.AT_ONCE)
+    last_day = models.DateField(null=True)  # on which it still holds; null: until it is withdrawn
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     sent_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True)  # withdrawn or dropped
     ended_why = models.CharField(max_length=300, blank=True)
 
@@ -131,7 +138,13 @@ class Passing(models.Model):
     local_zh = models.CharField(max_length=100, blank=True)
     local_en = models.CharField(max_length=200, blank=True)
     hung_at = models.DateTimeField(null=True)  # the sheet, on the board
+    hung_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     spoken_at = models.DateTimeField(null=True)  # by loudspeaker
+    spoken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     queued_at = models.DateTimeField(null=True)
     n_households = models.PositiveIntegerField(default=0)
     n_without_phone = models.PositiveIntegerField(default=0)
@@ -157,6 +170,11 @@ class Passing(models.Model):
             ),
             models.Index(
                 fields=["place"], condition=Q(passed_at=None), name="passing_to_be_passed_on"
+            ),
+            models.Index(
+                fields=["place"],
+                condition=Q(n_stairwells_waiting__gt=0),
+                name="passing_is_in_part",
             ),
         ]  # fmt: skip
         constraints = [

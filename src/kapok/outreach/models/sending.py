@@ -50,6 +50,10 @@ class Channel(models.Model):
     )
     made_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    switched_by = models.ForeignKey(  # who stopped it or let it go on last
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    switched_at = models.DateTimeField(null=True)
     last_ok_at = models.DateTimeField(null=True)
     down_since = models.DateTimeField(null=True)
     retry_at = models.DateTimeField(null=True)
@@ -94,9 +98,9 @@ class Posted(models.Model):
 class Message(models.Model):
     """One message to one telephone or one chat. It holds keys, never a number and never words.
 
-    The number is read from the contact at the moment of sending, the words from the version. To a
-    chat goes the title with a short link, so ``person`` and ``household`` are empty there. There
-    are no foreign keys: a million rows are written in one go, and a person may be forgotten.
+    The number is read from the contact at the moment of sending, the words from the newest version.
+    To a chat goes the title with a short link, so ``contact`` and ``household`` are empty there.
+    The database checks no key: a million rows are written in one go, and a person may be forgotten.
     """
 
     scope = Located(view=SEES, edit=SEES, personal=False)
@@ -153,6 +157,16 @@ class Message(models.Model):
                 name="message_by_provider_id",
             ),
             models.Index(fields=["version", "place", "state"], name="message_by_version"),
+            models.Index(
+                fields=["channel", "sent_at"],
+                condition=Q(sent_at__isnull=False),
+                name="message_of_channel_by_time",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(sent_at__isnull=False, is_chat=False),
+                name="message_text_by_time",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

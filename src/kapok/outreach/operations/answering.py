@@ -4,8 +4,9 @@ What somebody needs becomes a matter through the commands of matters, never a li
 reads the number of a message reads one, for the desk that calls back.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -32,10 +33,6 @@ from kapok.packs import look_up
 from kapok.packs.schema import Kind
 
 DOOR = UUID("01936c00-0000-7000-8000-00000000d0e1")  # owns the matters that answers become
-OPT_OUT = frozenset({"R", "T", "TD", "N", "STOP", "UNSUBSCRIBE", "退订", "拒收", "退"})
-OPT_IN = frozenset({"START", "订阅", "恢复"})
-READ = frozenset({"1", "OK", "Y", "YES", "收到", "已读", "知道了", "好", "好的"})
-ANSWERS_FOR = timedelta(days=7)  # a reply belongs to the last notice of so long
 LONGEST = 1000
 HELP, OTHER = "help", "other"  # kinds of the pack
 PHONES = frozenset({questions.PHONE, "contact.phone"})
@@ -44,7 +41,7 @@ PHONES = frozenset({questions.PHONE, "contact.phone"})
 @transaction.atomic
 def open_link(*, code: str, at: datetime) -> int:
     """Note that somebody opened the link of a message; 1 where that makes their household new."""
-    found = _found(code, at)
+    found = found_at(code, at)
     if found.message is None or found.version is None:
         return 0
     with acting(of_post(at=at)):
@@ -99,38 +96,8 @@ def answer(*, code: str, key: UUID, words: Words, at: datetime) -> Arrived:
     It lies in the community of whoever answers; where nobody knows which that is, it is refused
     with what to say.
     """
-    found = _found(code, at)
     open_link(code=code, at=at)
-    return _report(found, key, words, at=at)
-
-
-@transaction.atomic
-def reply(*, number: str, text: str, at: datetime, key: UUID) -> str:
-    """Take a short message in: ``optout``, ``optin``, ``read``, ``matter`` or ``unknown``."""
-    index = secrets.blind_index(number, about="phone")
-    word = text.strip().strip("。.!！").upper()
-    if word in OPT_OUT:
-        opt_out(address_index=index, source=OptOut.Source.MESSAGE, at=at)
-        return "optout"
-    with acting(of_post(at=at)):
-        if word in OPT_IN:
-            OptOut.objects.filter(address_index=index).delete()
-            return "optin"
-        last = (
-            Message.objects.filter(address_index=index, is_chat=False, sent_at__gt=at - ANSWERS_FOR)
-            .order_by("-sent_at")
-            .first()
-        )
-    if last is None:
-        return "unknown"
-    if word in READ:
-        open_link(code=last.code, at=at)
-        with acting(of_post(at=at)):
-            if last.household is not None:
-                read(last.version_id, [last.household], How.REPLY, at=at)
-        return "read"
-    answer(code=last.code, key=key, words=Words(text[:LONGEST], phone=number), at=at)
-    return "matter"
+    return report(found_at(code, at), key, words, at=at)
 
 
 @transaction.atomic
@@ -148,7 +115,7 @@ def opt_out(*, address_index: bytes, source: str, at: datetime) -> None:
 
 def opt_out_by_link(*, code: str, at: datetime) -> None:
     """Send the telephone that got a message no more."""
-    found = _found(code, at)
+    found = found_at(code, at)
     refusal = Refused(_("This address came by no message. Open the link in your own message."))
     if found.message is None:
         raise refusal
@@ -160,7 +127,8 @@ def opt_out_by_link(*, code: str, at: datetime) -> None:
     opt_out(address_index=bytes(index), source=OptOut.Source.PAGE, at=at)
 
 
-def _found(code: str, at: datetime) -> Linked:
+def found_at(code: str, at: datetime) -> Linked:
+    """What a short address leads to."""
     found = linked(code, at=at)
     if found is None:
         raise Http404
@@ -183,7 +151,8 @@ def _home(found: Linked) -> dict[str, str]:
     return said
 
 
-def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Arrived:
+def report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Arrived:
+    """Make a matter of what somebody says of the notice behind an address."""
     with acting(of_post(at=at)):
         notice = Notice.objects.get(pk=found.notice)
         home = _home(found)
@@ -200,19 +169,39 @@ def _report(found: Linked, key: UUID, words: Words, *, at: datetime) -> Arrived:
         "door": Door.PORTAL.value,
     } | ({"building": home["building"]} if "building" in home else {})
     rules = look_up.packs_at(here.place, at)
+    asks = PHONES if found.message is None else frozenset()  # the page has a field for it
+    tries = _kinds(rules, notice, needs_help=words.needs_help)
+    arrived = reported_as(tries, rules, said, key, words.text, asks=asks, at=at)
+    _note(notice, here.place, arrived.matter, at=at)
+    return replace(arrived, community=here.community.code if here.community else "")
+
+
+def reported_as(
+    kinds: Sequence[Kind],
+    rules: look_up.Rules,
+    said: dict[str, Any],
+    key: UUID,
+    text: str,
+    *,
+    at: datetime,
+    asks: frozenset[str] = frozenset(),
+) -> Arrived:
+    """Report it as the first of some kinds that takes it. Raises ``Refused``: what the first asks.
+
+    Where one lacks something of ``asks``, for which the page has fields, no other is tried.
+    """
     sentences = []
-    for kind in _kinds(rules, notice, needs_help=words.needs_help):
-        answers = questions.answers_to(rules, kind, words.text)
+    for kind in kinds:
+        answers = questions.answers_to(rules, kind, text)
         command = _command(key, said | {"kind": kind.code, "answers": answers}, at=at)
         done = _sent(command, at=at)
         if done.status == Status.TAKEN and done.number is not None:
-            _note(notice, here.place, done.matter, at=at)
-            community = here.community.code if here.community else ""
-            return Arrived(done.matter, done.number, code_of(command.id), community)
+            return Arrived(done.matter, done.number, code_of(command.id))
         sentences.append(questions.said_of(kind, done.faults) or done.sentence)
-        if found.message is None and PHONES & set(done.faults):
-            break  # they can be asked for it: the page has a field
-    raise Refused(sentences[0] or _("This could not be taken. Call the community, please."))
+        if asks & set(done.faults):
+            break
+    said_first = next(iter(sentences), "")
+    raise Refused(said_first or _("This could not be taken. Call the community, please."))
 
 
 def _command(key: UUID, said: dict[str, Any], *, at: datetime) -> Command:

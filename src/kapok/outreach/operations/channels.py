@@ -29,6 +29,7 @@ NEEDS = {
     Channel.Kind.MAIL: ("url",),
     Channel.Kind.WEBHOOK: ("url",),
 }
+SWITCHED = ("switched_at", "switched_by")
 MAY_BE_EMPTY = frozenset({"source", "password"})
 SCHEMES = {
     Channel.Kind.MAIL: ("mailto://", "mailtos://"),
@@ -66,8 +67,9 @@ def make(*, way: Way, by: User | None, at: datetime) -> Channel:
 def stop(*, channel_id: UUID, by: User | None, at: datetime) -> None:
     """Send nothing by it any more; what waits for it waits on, and is seen in the outbox."""
     found = _held(channel_id)
-    found.stopped_at = at
-    found.save(update_fields=["stopped_at"])
+    found.stopped_at = found.switched_at = at
+    found.switched_by = by
+    found.save(update_fields=["stopped_at", *SWITCHED])
 
 
 @transaction.atomic
@@ -75,8 +77,8 @@ def resume(*, channel_id: UUID, by: User | None, at: datetime) -> None:
     """Send by it again, at once, also where it was down."""
     found = _held(channel_id)
     found.stopped_at = found.down_since = found.retry_at = None
-    found.n_failed = 0
-    found.save(update_fields=["stopped_at", "down_since", "retry_at", "n_failed"])
+    found.n_failed, found.switched_at, found.switched_by = 0, at, by
+    found.save(update_fields=["stopped_at", "down_since", "retry_at", "n_failed", *SWITCHED])
 
 
 def secret_of(channel: Channel) -> dict[str, Any]:

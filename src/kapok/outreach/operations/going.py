@@ -1,7 +1,7 @@
 """A notice goes down: at once or level by level; it is corrected, told again, withdrawn."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from kapok.outreach.box import of_post
 from kapok.outreach.drafts import Said
 from kapok.outreach.models import LEVELS, Message, Notice, NoticeVersion, Passing
 from kapok.outreach.operations import groups
-from kapok.outreach.operations.writing import held, refuse_words, words_of
+from kapok.outreach.operations.writing import held, refuse_last_day, refuse_words, words_of
 from kapok.outreach.texts import names_a_person
 from kapok.outreach.workflow import Sending, State, Way
 
@@ -34,6 +34,9 @@ TOP = f"{INSIDE} AND NOT EXISTS (SELECT FROM outreach_group AS above WHERE " + (
     "above.id = target.parent_id AND above.place >= %(lo)s AND above.place < %(hi)s "
     "AND above.level = ANY (%(levels)s))"
 )
+# Whoever sends it has passed it on for the area's own group; a city has none, and its districts are
+# asked.
+OWN = "target.place = %(place)s AND target.level = %(level)s"
 BELOW = "target.parent_id = ANY (%(parents)s)"
 PASSED, WAITING = "%(at)s, %(by)s", "NULL, NULL"
 CHATS = """
@@ -57,15 +60,17 @@ class Correction:
     changed_zh: str
     changed_en: str
     tell_again: bool
+    last_day: date | None = None
 
 
 @transaction.atomic
 def send(*, notice_id: UUID, by: User, at: datetime) -> Notice:
     """Send a notice down; what it says is public from now on."""
     notice = held(notice_id, "send")
+    refuse_last_day(notice.last_day, at=at)
     version = notice.versions.get()
-    notice.state, notice.sent_at = State.SENT, at
-    notice.save(update_fields=["state", "sent_at"])
+    notice.state, notice.sent_at, notice.sent_by = State.SENT, at, by
+    notice.save(update_fields=["state", "sent_at", "sent_by"])
     _tell(notice, version, by=by, at=at)
     return notice
 
@@ -75,6 +80,8 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
     """Correct a notice: the page shows the new words and what changed; or tell it all again."""
     notice = held(notice_id, "correct")
     refuse_words(correction.words)
+    if correction.tell_again or correction.last_day != notice.last_day:
+        refuse_last_day(correction.last_day, at=at)
     changed = {
         "changed_zh": correction.changed_zh.strip(),
         "changed_en": correction.changed_en.strip(),
@@ -87,6 +94,9 @@ def correct(*, notice_id: UUID, correction: Correction, by: User, at: datetime) 
         notice=notice, number=notice.versions.count() + 1, signed_by=by,
         signed_role=scope.current().role, signed_at=at, **changed, **words_of(correction.words),
     )  # fmt: skip
+    if correction.last_day != notice.last_day:
+        notice.last_day = correction.last_day
+        notice.save(update_fields=["last_day"])
     if correction.tell_again:
         _stop(notice, at=at)
         _tell(notice, made, by=by, at=at)
@@ -99,8 +109,9 @@ def withdraw(*, notice_id: UUID, reason: str, by: User, at: datetime) -> int:
     notice = held(notice_id, "withdraw")
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn: who has read it reads this too."))
-    notice.state, notice.ended_at, notice.ended_why = State.WITHDRAWN, at, reason.strip()[:300]
-    notice.save(update_fields=["state", "ended_at", "ended_why"])
+    notice.state, notice.ended_why = State.WITHDRAWN, reason.strip()[:300]
+    notice.ended_at, notice.ended_by = at, by
+    notice.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
     return _stop(notice, at=at)
 
 
@@ -126,17 +137,21 @@ def _tell(notice: Notice, version: NoticeVersion, *, by: User, at: datetime) -> 
     at_once = notice.way == Way.AT_ONCE
     values: dict[str, Any] = {
         "version": version.pk, "at": at, "by": by.pk, "lo": lo, "hi": hi,
-        "levels": [str(level) for level in LEVELS],
+        "place": notice.place, "level": notice.level, "levels": [str(level) for level in LEVELS],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(DOWN.format(passed=PASSED, which=INSIDE if at_once else TOP), values)
-        if not cursor.rowcount:
-            raise Refused(
-                _("No group lies in this area. Draw its grids first, or choose another area.")
-            )
+        cursor.execute(DOWN.format(passed=PASSED, which=INSIDE if at_once else OWN), values)
+        n = cursor.rowcount
+        if not at_once:
+            cursor.execute(DOWN.format(passed=WAITING, which=TOP), values)
+            n += cursor.rowcount
+    if not n:
+        raise Refused(
+            _("No group lies in this area. Draw its grids first, or choose another area.")
+        )
     if not at_once:
-        tops = Passing.objects.filter(version=version).values_list("group_id", flat=True)
-        down(version, list(tops), at=at)
+        own = Passing.objects.filter(version=version).exclude(passed_at=None)
+        down(version, list(own.values_list("group_id", flat=True)), at=at)
     chats(version, urgent=notice.urgent, at=at)
 
 

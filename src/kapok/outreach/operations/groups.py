@@ -56,6 +56,8 @@ def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime
     if building is None:
         raise Http404
     scope.require(Permission.GROUP_MANAGE, building.place)
+    if not username.strip():
+        raise Refused(_("Write the name of the account of whoever stands for the stairwell."))
     if kind not in Representative.Kind.values:
         raise Refused(_("Say as what they stand: for the building or for the stairwell."))
     account = User.objects.filter(username=username.strip(), is_active=True).first()
@@ -67,8 +69,9 @@ def stand(*, building_id: UUID, username: str, kind: str, by: User, at: datetime
     try:
         with transaction.atomic():
             made = Representative.objects.create(
-                building=building, place=building.place, account=account, kind=kind, agreed_at=at
-            )
+                building=building, place=building.place, account=account, kind=kind, agreed_at=at,
+                made_by=by,
+            )  # fmt: skip
     except IntegrityError:
         raise Refused(_("They stand for this building already.")) from None
     stairwells.recount(made.place, at=at)
@@ -82,7 +85,7 @@ def step_down(*, representative_id: UUID, by: User, at: datetime) -> int:
     if found is None:
         raise Http404
     scope.require(Permission.GROUP_MANAGE, found.place)
-    found.ended_at = at
-    found.save(update_fields=["ended_at"])
+    found.ended_at, found.ended_by = at, by
+    found.save(update_fields=["ended_at", "ended_by"])
     stairwells.recount(found.place, at=at)
     return found.place

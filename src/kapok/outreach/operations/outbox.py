@@ -15,10 +15,11 @@ from kapok.access.scope import acting
 from kapok.outreach import texts
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, NoticeVersion
+from kapok.outreach.queries.newest import newest
 from kapok.outreach.sending import hours
 from kapok.outreach.sending.letters import Fate, Letter, Outcome, Receipt
 from kapok.outreach.wording import link_of, words_of
-from kapok.outreach.workflow import Sending
+from kapok.outreach.workflow import AGAIN, Sending
 
 LEASE = timedelta(minutes=2)
 # A message that was perhaps sent goes again when no receipt came: an urgent one soon, any other
@@ -218,12 +219,15 @@ def settle_interrupted(*, at: datetime) -> int:
 
 
 def again(*, message_id: UUID, at: datetime) -> bool:
-    """Send one message again that failed or was perhaps sent, as the operator wishes."""
+    """Send one message again that failed or was perhaps sent, as the operator wishes.
+
+    One of a notice that was withdrawn, or told again in other words, goes no more.
+    """
     with acting(of_post(at=at)):
         return bool(
-            Message.objects.filter(
-                pk=message_id, state__in=[Sending.UNSURE, Sending.FAILED]
-            ).update(state=Sending.WAITING, due_at=at, n_tries=0, ended_at=None, provider_id=None)
+            Message.objects.filter(pk=message_id, state__in=AGAIN, version__stopped_at=None).update(
+                state=Sending.WAITING, due_at=at, n_tries=0, ended_at=None, provider_id=None
+            )
         )
 
 
@@ -247,8 +251,10 @@ def failed(channel: UUID, *, sentence: str, at: datetime) -> None:
 
 
 def _versions(keys: set[UUID]) -> dict[UUID, NoticeVersion]:
-    found = NoticeVersion.objects.select_related("notice").filter(pk__in=keys)
-    return {version.pk: version for version in found}
+    """The words that messages of versions leave with: those that were signed last."""
+    told = dict(NoticeVersion.objects.filter(pk__in=keys).values_list("pk", "notice_id"))
+    latest = newest(told.values())
+    return {key: latest[notice] for key, notice in told.items()}
 
 
 def _letter(row: tuple, version: NoticeVersion, *, is_chat: bool) -> Letter:

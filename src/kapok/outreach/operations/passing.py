@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.http import Http404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
 from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.errors import Refused
-from kapok.outreach.models import Passing
+from kapok.outreach.models import NoticeVersion, Passing
 from kapok.outreach.operations import going, stairwells
 from kapok.outreach.queries.stairwells import is_passed_by, of_who
 from kapok.outreach.texts import names_a_person
@@ -20,7 +21,7 @@ from kapok.outreach.workflow import MOVES, How, State
 
 MOST_DOORS = 500
 LOCAL, WAITING = ("local_zh", "local_en"), "n_stairwells_waiting"
-DONE = {"hung": "hung_at", "spoken": "spoken_at"}
+DONE = {"hung": ("hung_at", "hung_by"), "spoken": ("spoken_at", "spoken_by")}
 
 
 @transaction.atomic
@@ -63,13 +64,20 @@ def _add_sentence(passing: Passing, zh: str, en: str) -> None:
 
 
 @transaction.atomic
-def note_done(*, passing_id: UUID, what: str, by: User, at: datetime) -> None:
-    """Note that the sheet hangs on the board, or that the loudspeaker has said it."""
+def note_done(*, passing_id: UUID, what: str, is_done: bool = True, by: User, at: datetime) -> None:
+    """Note that the sheet hangs on the board, or that the loudspeaker has said it; or take it back.
+
+    What is noted already keeps its moment.
+    """
     passing = _held(passing_id)
     if what not in DONE:
         raise Http404
-    setattr(passing, DONE[what], at)
-    passing.save(update_fields=[DONE[what]])
+    moment, who = DONE[what]
+    if is_done == (getattr(passing, moment) is not None):
+        return
+    setattr(passing, moment, at if is_done else None)
+    setattr(passing, who, by if is_done else None)
+    passing.save(update_fields=[moment, who])
 
 
 @transaction.atomic
@@ -78,6 +86,10 @@ def tick(*, version_id: UUID, households: Sequence[UUID], by: User, at: datetime
     scope.require(Permission.NOTICE_PASS)
     if len(households) > MOST_DOORS:
         raise Refused(_("Tick at most %(n)s doors at once.") % {"n": MOST_DOORS})
+    if NoticeVersion.objects.filter(pk=version_id).exclude(stopped_at=None).exists():
+        raise Refused(
+            _("This notice was withdrawn or told again in other words. Open the new one.")
+        )
     return read(version_id, list(households), How.DOOR, at=at)
 
 
@@ -102,4 +114,9 @@ def _held(passing_id: UUID) -> Passing:
     scope.require(Permission.NOTICE_PASS, passing.place)
     if State(passing.version.notice.state) not in MOVES["pass_on"].sources:
         raise Refused(_("This notice was withdrawn. Do not pass it on."))
+    if passing.version.stopped_at is not None:
+        raise Refused(_("This notice was corrected and told again. Pass the new one on."))
+    last_day = passing.version.notice.last_day
+    if last_day is not None and last_day < localdate(scope.current().at):
+        raise Refused(_("The last day of this notice is over. Do not pass it on."))
     return passing

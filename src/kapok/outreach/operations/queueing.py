@@ -13,17 +13,27 @@ from kapok.outreach.workflow import Sending, State
 BATCH = 500  # groups; each batch is one transaction
 CANCELLED = 20_000  # messages of one transaction
 TOO_OLD = gettext_noop("It waited so long that it is not sent any more.")
+# From each version with messages that wait to the next, by their index: of all the others, which
+# are kept for ever, none is looked at.
 EXPIRED = """
-    WITH old AS MATERIALIZED (
-        SELECT due.id FROM outreach_noticeversion AS told
-        JOIN outreach_notice AS notice ON notice.id = told.notice_id
-        CROSS JOIN LATERAL (
+    WITH RECURSIVE waits AS (
+        (SELECT version_id AS id FROM outreach_message WHERE state = 'WAITING'
+         ORDER BY version_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT version_id FROM outreach_message
+                WHERE state = 'WAITING' AND version_id > waits.id ORDER BY version_id LIMIT 1)
+        FROM waits WHERE waits.id IS NOT NULL
+    ), old AS MATERIALIZED (
+        SELECT due.id FROM waits CROSS JOIN LATERAL (
+            SELECT notice.urgent FROM outreach_noticeversion AS version
+            JOIN outreach_notice AS notice ON notice.id = version.notice_id
+            WHERE version.id = waits.id OFFSET 0
+        ) AS told CROSS JOIN LATERAL (
             SELECT waiting.id FROM outreach_message AS waiting
-            WHERE waiting.version_id = told.id AND waiting.state = 'WAITING'
-              AND waiting.due_at <= %(at)s - outreach_good_for(notice.urgent)
+            WHERE waiting.version_id = waits.id AND waiting.state = 'WAITING'
+              AND waiting.due_at <= %(at)s - outreach_good_for(told.urgent)
             LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-        ) AS due
-        WHERE told.told_at IS NOT NULL LIMIT %(at_most)s
+        ) AS due LIMIT %(at_most)s
     ) UPDATE outreach_message AS message SET state = 'FAILED', ended_at = %(at)s, answer = %(why)s
     FROM old WHERE message.id = old.id
 """

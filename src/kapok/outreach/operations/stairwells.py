@@ -11,10 +11,9 @@ from kapok.outreach.queries.stairwells import REPRESENTATIVE, Buildings, of_all
 
 RECOUNTED = """
     UPDATE outreach_passing AS passing SET n_stairwells_waiting = (
-        SELECT count(DISTINCT standing.building_id) FROM outreach_representative AS standing
-        WHERE standing.place = passing.place AND standing.ended_at IS NULL
-          AND standing.building_id <> ALL (passing.passed_in))
-    WHERE passing.place = %s AND passing.n_stairwells_waiting > 0
+        SELECT count(*) FROM outreach_stairwells(ARRAY[passing.place], %(at)s) AS standing
+        WHERE standing.building <> ALL (passing.passed_in))
+    WHERE passing.place = ANY (%(places)s::bigint[]) AND passing.n_stairwells_waiting > 0
 """
 
 
@@ -30,5 +29,17 @@ def note_passed(passing: Passing, who: scope.Acting, mine: Buildings) -> None:
 
 def recount(place: int, *, at: datetime) -> None:
     """Count anew what waits in a group whose representatives changed."""
+    _recount([place], at=at)
+
+
+def recount_all(*, at: datetime) -> None:
+    """Count anew what waits anywhere: accounts are closed and appointments end on their own."""
+    with scope.acting(of_post(at=at)):
+        waiting = Passing.objects.filter(n_stairwells_waiting__gt=0, version__stopped_at=None)
+        places = list(waiting.order_by("place").values_list("place", flat=True).distinct())
+    _recount(places, at=at)
+
+
+def _recount(places: list[int], *, at: datetime) -> None:
     with scope.acting(of_post(at=at)), connection.cursor() as cursor:
-        cursor.execute(RECOUNTED, [place])
+        cursor.execute(RECOUNTED, {"places": places, "at": at})

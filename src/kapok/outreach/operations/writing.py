@@ -1,11 +1,12 @@
 """A notice is written as a draft: who it is for, its words in both languages, how it goes down."""
 
 import secrets as randomness
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kapok.access import scope
@@ -13,6 +14,7 @@ from kapok.access.models import User
 from kapok.access.roles import Permission
 from kapok.codes import span
 from kapok.errors import NotAllowed, Refused
+from kapok.outreach.box import of_post
 from kapok.outreach.drafts import Draft, Said
 from kapok.outreach.models import Notice, NoticeVersion
 from kapok.outreach.texts import names_a_person
@@ -29,7 +31,7 @@ def write(*, draft: Draft, by: User, at: datetime) -> Notice:
     """Keep a draft. Nobody but who may write notices there sees it."""
     _refuse_place(draft.place, draft.level)
     refuse(draft, at=at)
-    made = Notice.objects.create(code=new_code(), made_by=by, made_at=at, **_facts(draft))
+    made = Notice.objects.create(code=new_code(at=at), made_by=by, made_at=at, **_facts(draft))
     NoticeVersion.objects.create(
         notice=made, number=1, signed_by=by, signed_role=scope.current().role, signed_at=at,
         **words_of(draft.words),
@@ -56,8 +58,8 @@ def rewrite(*, notice_id: UUID, draft: Draft, by: User, at: datetime) -> Notice:
 def drop(*, notice_id: UUID, by: User, at: datetime) -> None:
     """Drop a draft."""
     notice = held(notice_id, "drop")
-    notice.state, notice.ended_at = State.DROPPED, at
-    notice.save(update_fields=["state", "ended_at"])
+    notice.state, notice.ended_at, notice.ended_by = State.DROPPED, at, by
+    notice.save(update_fields=["state", "ended_at", "ended_by"])
 
 
 def held(notice_id: UUID, move: str) -> Notice:
@@ -74,9 +76,13 @@ def held(notice_id: UUID, move: str) -> Notice:
     return notice
 
 
-def new_code() -> str:
-    """Of the short address: six letters and digits that are not taken."""
-    return "".join(randomness.choice(LETTERS) for _turn in range(6))
+def new_code(*, at: datetime) -> str:
+    """Of the short address: six letters and digits that no notice has, draft or not."""
+    with scope.acting(of_post(at=at)):
+        while True:
+            code = "".join(randomness.choice(LETTERS) for _turn in range(6))
+            if not Notice.objects.filter(code=code).exists():
+                return code
 
 
 def words_of(words: Said) -> dict[str, str]:
@@ -118,8 +124,15 @@ def refuse(draft: Draft, *, at: datetime) -> None:
         )
     if draft.per_hour is not None and draft.per_hour < 1:
         raise Refused(_("Send at least one message in an hour, or leave the pace open."))
+    refuse_last_day(draft.last_day, at=at)
     if draft.answer_kind:
         look_up.packs_at(draft.place, at).kind(draft.answer_kind)  # refused where there is none
+
+
+def refuse_last_day(last_day: date | None, *, at: datetime) -> None:
+    """Refuse a day that is over: nobody would be shown the notice."""
+    if last_day is not None and last_day < localdate(at):
+        raise Refused(_("The last day of the notice is over. Choose today or a later day."))
 
 
 def _refuse_place(place: int, level: str) -> None:
@@ -142,4 +155,5 @@ def _facts(draft: Draft) -> dict[str, object]:
         "answer_kind": draft.answer_kind,
         "per_hour": draft.per_hour,
         "way": draft.way,
+        "last_day": draft.last_day,
     }

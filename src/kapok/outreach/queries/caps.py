@@ -14,10 +14,7 @@ from kapok.codes import WIDTH, Level
 from kapok.outreach.box import of_letters, of_post
 from kapok.outreach.models import Channel
 
-SENT_BY_MINUTE = """
-    SELECT date_trunc('minute', sent_at), count(*) FROM outreach_message
-    WHERE sent_at > %s AND NOT is_chat GROUP BY 1
-"""
+SENT_BY_MINUTE = "SELECT minute, n FROM outreach_sent_by_minute(%s)"
 # A code is written to the outbox at the moment that is noted with it.
 POSTED = """
     SELECT count(*) FILTER (WHERE posted.at > %(hour)s),
@@ -28,9 +25,7 @@ POSTED = """
         WHERE code.sent_at = letter.written_at AND letter.holds_code)
 """
 SENT = """
-    SELECT count(*) FILTER (WHERE sent_at > %(hour)s), count(*) FILTER (WHERE sent_at >= %(day)s),
-        coalesce(sum(cost_milli) FILTER (WHERE sent_at >= %(day)s), 0)
-    FROM outreach_message WHERE sent_at > %(first)s AND NOT is_chat
+    SELECT n_hour, n_day, cost_milli FROM outreach_sent_texts(%(hour)s, %(day)s, %(first)s)
 """
 
 

@@ -5,7 +5,7 @@ number, the same in all lists; who may see people reads a masked name besides.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -103,6 +103,23 @@ def doors(version: UUID, *, lo: int | None = None, hi: int | None = None) -> lis
                 n_in_room[flat],
             )
         )  # fmt: skip
+    return found
+
+
+def n_silent(passings: Sequence[UUID], *, left_out: Container[UUID]) -> dict[UUID, int]:
+    """How many doors without telephone nobody has told, that who acts answers for.
+
+    By passing; without those in some buildings.
+    """
+    found: Counter[UUID] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT passing, building, n FROM outreach_silent(%s::uuid[], %s)",
+            [list(passings), current().at],
+        )
+        for passing, building, n in cursor.fetchall():
+            if building not in left_out:
+                found[passing] += n
     return found
 
 

@@ -1,7 +1,8 @@
 """Notices for those who write and follow them: the list, and one with where it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -13,7 +14,7 @@ from kapok.codes import WIDTH, Level, ancestor_codes, span
 from kapok.outreach import texts
 from kapok.outreach.models import Message, Notice, NoticeVersion
 from kapok.outreach.queries.answers import Answers, answers
-from kapok.outreach.queries.rollup import Late, Rollup, Sum, late, rollup
+from kapok.outreach.queries.rollup import Asked, Late, Rollup, Sum, late, rollup, totals
 from kapok.outreach.wording import link_of, words_of
 from kapok.outreach.workflow import Audience, Sending, State, Topic, Way
 from kapok.packs import look_up
@@ -89,7 +90,10 @@ class Card:
     override_reason: str
     per_hour: int | None
     answers_become: str
+    last_day: date | None
     made_by: str
+    sent_by: str
+    ended_by: str
     ended_why: str
     versions: tuple[Version, ...]
     told: UUID | None
@@ -119,19 +123,35 @@ def notices(*, show: str = "") -> tuple[Line, ...]:
         found = found.filter(state=State.DRAFT)
     rows = list(found.prefetch_related("versions")[:SHOWN])
     names = of_places({row.place for row in rows})
-    return tuple(_line(row, names.get(row.place, ""), who) for row in rows)
+    got = _got(rows, who) if who.can(Permission.NOTICE_VIEW) else {}
+    return tuple(_line(row, names.get(row.place, ""), got.get(row.pk)) for row in rows)
 
 
-def _line(row: Notice, where: str, who: scope.Acting) -> Line:
-    versions = sorted(row.versions.all(), key=lambda each: -each.number)
-    told = next((each for each in versions if each.told_at is not None), None)
-    got = None
-    if told is not None and who.can(Permission.NOTICE_VIEW):
-        place, level = _around(row, who)
-        got = rollup(told.pk, place, level).whole
+def _got(rows: Sequence[Notice], who: scope.Acting) -> dict[UUID, Sum]:
+    """How far the version of each notice got that was told last, by notice."""
+    asked = [
+        Asked(told.pk, row.pk, *_around(row, who))
+        for row in rows
+        if (told := _told(_latest_first(row))) is not None
+    ]
+    found = totals(asked)
+    return {each.notice: found[each.version] for each in asked}
+
+
+def _latest_first(row: Notice) -> list[NoticeVersion]:
+    return sorted(row.versions.all(), key=lambda each: -each.number)
+
+
+def _told(versions: Sequence[NoticeVersion]) -> NoticeVersion | None:
+    """Of versions, the latest first, the one that was told last."""
+    return next((each for each in versions if each.told_at is not None), None)
+
+
+def _line(row: Notice, where: str, got: Sum | None) -> Line:
+    newest = _latest_first(row)[0]
     return Line(
         id=row.pk,
-        title=in_language(versions[0].title_zh, versions[0].title_en),
+        title=in_language(newest.title_zh, newest.title_en),
         where=where,
         topic=row.get_topic_display(),
         state=row.state,
@@ -144,12 +164,14 @@ def _line(row: Notice, where: str, who: scope.Acting) -> Line:
 
 def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | None:
     """One notice; ``inside`` narrows the counts to a smaller area."""
-    row = Notice.objects.select_related("made_by").filter(pk=notice_id).first()
+    row = (
+        Notice.objects.select_related("made_by", "sent_by", "ended_by").filter(pk=notice_id).first()
+    )
     if row is None:
         return None
     who = scope.current()
     versions = list(row.versions.select_related("signed_by").order_by("-number"))
-    told = next((each for each in versions if each.told_at is not None), None)
+    told = _told(versions)
     place, level = _around(row, who)
     crumbs: tuple[tuple[int, str], ...] = ((place, of_places({place}).get(place, "")),)
     lo, hi = span(place, level)
@@ -175,9 +197,12 @@ def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | 
         override_reason=row.override_reason,
         per_hour=row.per_hour,
         answers_become=_kind_label(row, at),
+        last_day=row.last_day,
         made_by=str(row.made_by),
+        sent_by=str(row.sent_by or ""),
+        ended_by=str(row.ended_by or ""),
         ended_why=row.ended_why,
-        versions=tuple(_version(each) for each in versions),
+        versions=tuple(version_of(each) for each in versions),
         told=told.pk if told else None,
         around=rollup(told.pk, place, level) if told and sees else None,
         answers=answers(row.pk, place, level) if sees else None,
@@ -191,10 +216,6 @@ def card(notice_id: UUID, *, at: datetime, inside: int | None = None) -> Card | 
 
 def version_of(row: NoticeVersion) -> Version:
     """A version as pages show it."""
-    return _version(row)
-
-
-def _version(row: NoticeVersion) -> Version:
     return Version(
         id=row.pk,
         number=row.number,

@@ -16,7 +16,7 @@ from kapok.outreach.box import of_post
 from kapok.outreach.models import Channel, Message, OptOut
 from kapok.outreach.queries import caps
 from kapok.outreach.sending import hours
-from kapok.outreach.workflow import PENDING, Sending
+from kapok.outreach.workflow import AGAIN, PENDING, Sending
 from kapok.places.names import of_places
 
 SHOWN = 100
@@ -26,7 +26,8 @@ OPENED_BY = timedelta(hours=24)  # a chat in which nobody opened a link for so l
 COUNTED = """
     SELECT channel_id, state, count(*), sum(cost_milli), count(opened_at),
         min(sent_at) FILTER (WHERE opened_at IS NULL)
-    FROM outreach_message WHERE state <> 'WAITING' AND sent_at > %s GROUP BY 1, 2
+    FROM outreach_message
+    WHERE state <> 'WAITING' AND sent_at > %s AND channel_id = ANY (%s) GROUP BY 1, 2
 """
 RECENT = timedelta(days=7)
 
@@ -124,7 +125,8 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
     return Outbox(
         channels=ways,
         lines=tuple(_line(row, places) for row in rows),
-        n_waiting=Message.objects.filter(state__in=PENDING).count(),
+        # Each state has an index of its own; all three together have none.
+        n_waiting=sum(Message.objects.filter(state=each).count() for each in PENDING),
         n_opted_out=OptOut.objects.count(),
         is_connected=_is_connected(at),
         texts=caps.lines(at=at),
@@ -132,12 +134,13 @@ def outbox(*, at: datetime, state: str = "", notice: UUID | None = None) -> Outb
     )
 
 
-def channels(*, at: datetime) -> tuple[Way, ...]:
-    """The channels of the places of who acts, with their health."""
-    rows = list(Channel.objects.all())
+def channels(*, at: datetime, group: UUID | None = None) -> tuple[Way, ...]:
+    """The channels of the places of who acts, or of one group, with their health."""
+    found = Channel.objects.select_related("switched_by")
+    rows = list(found if group is None else found.filter(group=group))
     places = of_places({row.place for row in rows})
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, [at - RECENT])
+        cursor.execute(COUNTED, [at - RECENT, [row.pk for row in rows]])
         counted = cursor.fetchall()
     return tuple(
         _way(row, places.get(row.place, ""), [each for each in counted if each[0] == row.pk], at)
@@ -208,7 +211,7 @@ def said_here(answer: str) -> str:
 
 def _health(row: Channel, *, is_doubtful: bool) -> str:
     if row.stopped_at is not None:
-        return _("Stopped: nothing leaves by it.")
+        return _stopped(row)
     if row.down_since is not None:
         return _("It does not work: %(said)s Messages wait; it is tried again by itself.") % {
             "said": said_here(row.last_answer)
@@ -221,6 +224,15 @@ def _health(row: Channel, *, is_doubtful: bool) -> str:
     if row.last_ok_at is None:
         return _("Nothing was sent by it yet.")
     return _("It works.")
+
+
+def _stopped(row: Channel) -> str:
+    if row.switched_by is None or row.switched_at is None:
+        return _("Stopped: nothing leaves by it.")
+    return _("Stopped by %(name)s, %(moment)s: nothing leaves by it.") % {
+        "name": row.switched_by,
+        "moment": f"{localtime(row.switched_at):%m-%d %H:%M}",
+    }
 
 
 def _line(row: Message, places: dict[int, str]) -> Line:
@@ -241,5 +253,5 @@ def _line(row: Message, places: dict[int, str]) -> Line:
         opened_at=row.opened_at,
         due_at=row.due_at,
         answer=said_here(row.answer),
-        may_go_again=state in {Sending.UNSURE, Sending.FAILED},
+        may_go_again=state in AGAIN and row.version.stopped_at is None,
     )

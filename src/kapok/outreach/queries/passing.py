@@ -1,24 +1,28 @@
 """What a representative has to pass on, and one notice at one group with its doors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from kapok.access import scope
 from kapok.access.roles import Permission
 from kapok.codes import WIDTH, Level
 from kapok.outreach import texts
-from kapok.outreach.models import Passing, Representative
+from kapok.outreach.models import NoticeVersion, Passing
 from kapok.outreach.queries import stairwells
-from kapok.outreach.queries.doors import Door, Room, by_room, doors, with_names
+from kapok.outreach.queries.doors import Door, Room, by_room, doors, n_silent, with_names
+from kapok.outreach.queries.newest import newest
 from kapok.outreach.wording import words_of
 from kapok.outreach.workflow import State
 from kapok.places.models import in_language
 from kapok.places.names import of_places
 
 SHOWN = 50
+MOST_LEFT = 300  # of those with something left to do that are looked through
 PATIENCE = timedelta(hours=2)  # after which the community is asked for a grid that waits
 URGENT_PATIENCE = timedelta(minutes=15)
 
@@ -55,6 +59,8 @@ class Sheet:
         When somebody passed it on first; in a residents' group perhaps in part.
     n_stairwells, n_passed
         Stairwells in which a representative has it to pass on, and those in which it was.
+    is_replaced, instead
+        Whether it was told again in other words, and where those came to the same group.
     silent, represented
         Doors without telephone that nobody told: those of who acts, and those that the
         representative of a stairwell knocks at.
@@ -74,6 +80,8 @@ class Sheet:
     hung_at: datetime | None
     spoken_at: datetime | None
     is_withdrawn: bool
+    is_replaced: bool
+    instead: UUID | None
     is_last: bool
     silent: tuple[Door, ...]
     represented: tuple[Door, ...]
@@ -118,26 +126,49 @@ class Sheet:
 
 
 def lines() -> tuple[Line, ...]:
-    """Notices at the groups of who acts: those that wait first, then the latest."""
+    """Notices at the groups of who acts: those that wait first, then the latest.
+
+    Of those that wait the urgent ones stand first, then those that nobody passed on, and what
+    waits longest: so that none falls out of a list that is too long.
+    """
     who = scope.require(Permission.NOTICE_PASS)
-    rows = list(
-        Passing.objects.select_related("version__notice")
-        .filter(_offered(who), version__notice__state=State.SENT)
-        .order_by("-came_at", "-version__number", "place")[:SHOWN]
-    )
+    rows = _rows(who)
     names = of_places({row.place for row in rows})
-    standing = _represented(who, {row.place for row in rows})
+    versions = newest(row.version.notice_id for row in rows)
     mine = stairwells.of_who(who, [row.place for row in rows])
+    to_knock_at = _to_knock_at(who, rows)
     made = [
         _line(
             row,
+            versions[row.version.notice_id],
             names,
-            _n_to_knock_at(row, standing),
+            to_knock_at.get(row.pk, 0),
             is_passed=stairwells.is_passed_by(who, row, mine[row.place]),
         )
         for row in rows
     ]
-    return tuple(sorted(made, key=lambda line: not line.waits))
+    wait = [line for line in made if line.waits]
+    wait.sort(key=lambda line: (not line.urgent, line.is_passed, line.came_at))
+    rest = sorted((line for line in made if not line.waits), key=_came_at, reverse=True)
+    return tuple((wait + rest)[:SHOWN])
+
+
+def _came_at(line: Line) -> datetime:
+    return line.came_at
+
+
+def _rows(who: scope.Acting) -> list[Passing]:
+    """Those with something left to do, the longest ago first, and the latest whether or not."""
+    last = "version__notice__last_day"
+    holds = Q((last, None)) | Q((f"{last}__gte", localdate(who.at)))
+    offered = Passing.objects.select_related("version__notice").filter(
+        _offered(who), holds, version__notice__state=State.SENT, version__stopped_at=None
+    )
+    knocks = Q(level=Level.GRID, n_read_without_phone__lt=F("n_without_phone"))
+    left = offered.filter(Q(passed_at=None) | Q(n_stairwells_waiting__gt=0) | knocks)
+    waiting = left.order_by("-version__notice__urgent", "came_at", "place")[:MOST_LEFT]
+    latest = offered.order_by("-came_at", "-version__number", "place")[:SHOWN]
+    return list({row.pk: row for row in (*waiting, *latest)}.values())
 
 
 def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
@@ -156,10 +187,14 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
     standing = _represented(who, {row.place})
     silent = [door for door in found if _is_silent(door)]
     mine = tuple(door for door in silent if door.building not in standing)
-    zh, en = words_of(row.version, "zh"), words_of(row.version, "en")
+    notice = row.version.notice
+    version = newest([notice.pk])[notice.pk]
+    zh, en = words_of(version, "zh"), words_of(version, "en")
+    is_replaced = notice.state == State.SENT and row.version.stopped_at is not None
     return Sheet(
         line=_line(
             row,
+            version,
             of_places({row.place}),
             len(mine),
             is_passed=stairwells.is_passed_by(who, row, own),
@@ -176,7 +211,9 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
         n_passed=len(row.passed_in),
         hung_at=row.hung_at,
         spoken_at=row.spoken_at,
-        is_withdrawn=row.version.notice.state != State.SENT,
+        is_withdrawn=notice.state != State.SENT,
+        is_replaced=is_replaced,
+        instead=_instead(row) if is_replaced else None,
         is_last=is_last,
         silent=mine,
         represented=tuple(door for door in silent if door.building in standing),
@@ -185,9 +222,12 @@ def sheet(passing_id: UUID, *, names: bool = True) -> Sheet | None:
     )
 
 
-def n_waiting() -> int:
-    """How many notices wait for who acts to pass them on."""
-    return sum(line.waits for line in lines())
+def _instead(row: Passing) -> UUID | None:
+    """Where the words that were told again came to the same group."""
+    found = Passing.objects.filter(
+        group=row.group_id, version__notice=row.version.notice_id, version__stopped_at=None
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def _offered(who: scope.Acting) -> Q:
@@ -210,29 +250,39 @@ def _represented(who: scope.Acting, places: set[int]) -> frozenset[UUID]:
     """Buildings whose doors somebody else stands for; whoever stands for some has these alone."""
     if who.role == "representative":
         return frozenset()
-    standing = Representative.objects.filter(place__in=places, ended_at=None)
-    return frozenset(standing.values_list("building", flat=True))
+    return stairwells.standing(places, at=who.at)
 
 
-def _n_to_knock_at(row: Passing, standing: frozenset[UUID]) -> int:
-    """Doors without telephone that wait for who acts, of a group that has people of its own."""
-    if row.level != Level.GRID or row.n_read_without_phone >= row.n_without_phone:
-        return 0
-    found = doors(row.version_id, lo=row.place, hi=row.place + 1)
-    return sum(_is_silent(door) and door.building not in standing for door in found)
+def _to_knock_at(who: scope.Acting, rows: Sequence[Passing]) -> dict[UUID, int]:
+    """How many doors without telephone wait for who acts, of groups with people of their own."""
+    asked = [
+        row for row in rows
+        if row.level == Level.GRID and row.n_read_without_phone < row.n_without_phone
+    ]  # fmt: skip
+    if not asked:
+        return {}
+    represented = _represented(who, {row.place for row in asked})
+    return n_silent([row.pk for row in asked], left_out=represented)
 
 
 def _is_silent(door: Door) -> bool:
     return not door.is_told and not door.has_phone
 
 
-def _line(row: Passing, names: dict[int, str], n_to_knock_at: int, *, is_passed: bool) -> Line:
+def _line(
+    row: Passing,
+    version: NoticeVersion,
+    names: dict[int, str],
+    n_to_knock_at: int,
+    *,
+    is_passed: bool,
+) -> Line:
     notice = row.version.notice
     return Line(
         id=row.pk,
         notice=notice.pk,
         place=row.place,
-        title=in_language(row.version.title_zh, row.version.title_en),
+        title=in_language(version.title_zh, version.title_en),
         where=names.get(row.place, str(row.place)),
         urgent=notice.urgent,
         came_at=row.came_at,

@@ -1,6 +1,7 @@
 """How far a notice got: an area in one line, and its parts one level below, as counts."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,23 +10,17 @@ from uuid import UUID
 from django.db import connection
 
 from kapok.codes import WIDTH, Level, span
+from kapok.outreach.queries.choices import BELOW
 from kapok.places.names import of_places
 
-BELOW = {
-    Level.PROVINCE: Level.CITY,
-    Level.CITY: Level.DISTRICT,
-    Level.DISTRICT: Level.STREET,
-    Level.STREET: Level.COMMUNITY,
-    Level.COMMUNITY: Level.GRID,
-    Level.GRID: Level.GRID,
-}
 INSIDE = "version_id = %(version)s AND place >= %(lo)s AND place < %(hi)s"
-SUMS = f"""
-    SELECT place - place %% %(width)s AS part, count(*) AS n_groups, count(passed_at) AS n_begun,
+COUNTS = """count(*) AS n_groups, count(passed_at) AS n_begun,
         count(*) FILTER (WHERE n_stairwells_waiting > 0) AS n_in_part,
         sum(n_stairwells_waiting) AS n_stairwells, sum(n_households) AS n_households,
         sum(n_read) AS n_read, sum(n_without_phone) AS n_without_phone,
-        sum(n_read_without_phone) AS n_told, sum(n_messages) AS n_messages
+        sum(n_read_without_phone) AS n_told, sum(n_messages) AS n_messages"""
+SUMS = f"""
+    SELECT place - place %% %(width)s AS part, {COUNTS}
     FROM outreach_passing WHERE {INSIDE} GROUP BY 1
 """
 # Both of these are few rows, found by indexes of their own.
@@ -37,6 +32,20 @@ ANSWERS = """
     SELECT place - place %% %(width)s AS part, count(*) AS n_answers FROM outreach_noticeanswer
     WHERE notice_id = (SELECT notice_id FROM outreach_noticeversion WHERE id = %(version)s)
       AND place >= %(lo)s AND place < %(hi)s GROUP BY 1
+"""
+# The same three of many versions at once, each inside an area of its own.
+TOTALS = f"""
+    SELECT asked.version, sums.*, (
+        SELECT count(*) FROM outreach_passing
+        WHERE version_id = asked.version AND place >= asked.lo AND place < asked.hi
+          AND queued_at IS NULL AND passed_at IS NOT NULL) AS n_queueing, (
+        SELECT count(*) FROM outreach_noticeanswer
+        WHERE notice_id = asked.notice AND place >= asked.lo AND place < asked.hi) AS n_answers
+    FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[])
+        AS asked (version, notice, lo, hi)
+    CROSS JOIN LATERAL (
+        SELECT {COUNTS} FROM outreach_passing
+        WHERE version_id = asked.version AND place >= asked.lo AND place < asked.hi) AS sums
 """
 LATE = f"""
     SELECT place, came_at, cardinality(passed_in), n_stairwells_waiting
@@ -112,7 +121,7 @@ class Rollup:
 
 def rollup(version: UUID, place: int, level: str) -> Rollup:
     """How far a version got inside an area, as far as who acts sees it."""
-    below = BELOW[Level(level)]
+    below = BELOW.get(Level(level), Level.GRID)
     lo, hi = span(place, level)
     values: dict[str, Any] = {"width": WIDTH[below], "version": version, "lo": lo, "hi": hi}
     counts = _counted(values)
@@ -125,6 +134,37 @@ def rollup(version: UUID, place: int, level: str) -> Rollup:
         if part != place
     )
     return Rollup(Sum(place, names.get(place) or str(place), str(level), **totals), parts)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A version inside an area."""
+
+    version: UUID
+    notice: UUID
+    place: int
+    level: str
+
+
+def totals(asked: Sequence[Asked]) -> dict[UUID, Sum]:
+    """How far versions got, each inside its area, without its parts; by version."""
+    spans = [span(each.place, each.level) for each in asked]
+    names = of_places({each.place for each in asked})
+    values = (
+        [each.version for each in asked], [each.notice for each in asked],
+        [lo for lo, _hi in spans], [hi for _lo, hi in spans],
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS, values)
+        columns = [column.name for column in cursor.description[1:]]
+        counted = {version: dict(zip(columns, row, strict=True)) for version, *row in cursor}
+    return {
+        each.version: Sum(
+            each.place, names.get(each.place) or str(each.place), str(each.level),
+            **{name: int(count or 0) for name, count in counted[each.version].items()},
+        )
+        for each in asked
+    }  # fmt: skip
 
 
 def _counted(values: dict[str, Any]) -> dict[int, Counter[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from kapok.access import scope
 from kapok.outreach.box import of_post
 from kapok.outreach.models import Passing, Representative
@@ -22,10 +24,21 @@ def of_who(who: scope.Acting, places: Iterable[int]) -> dict[int, Buildings]:
 
 
 def of_all(place: int, *, at: datetime) -> Buildings:
-    """The buildings of a group for which anybody stands."""
+    """The buildings of a group for which anybody stands who can act."""
     with scope.acting(of_post(at=at)):
-        standing = Representative.objects.filter(place=place, ended_at=None)
-        return frozenset(standing.values_list("building", flat=True))
+        return standing([place], at=at)
+
+
+def standing(places: Iterable[int], *, at: datetime) -> Buildings:
+    """The buildings of groups of who acts for which somebody stands who can act now.
+
+    Whose account was closed, or whose appointment ended, stands on paper alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT building FROM outreach_stairwells(%s::bigint[], %s)", [list(places), at]
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def is_passed_by(who: scope.Acting, passing: Passing, mine: Buildings) -> bool:

@@ -21,12 +21,14 @@ from kapok.outreach.views.common import show
 
 @require_safe
 def top(request: SignedInRequest) -> HttpResponse:
-    """The largest group of one's own; groups follow the areas, and none may be there yet."""
+    """The largest groups of one's own; groups follow the areas, and none may be there yet."""
     scope.require(Permission.GROUP_MANAGE)
-    found = queries.top()
-    if found is None:
+    found = queries.tops()
+    if not found:
         return show(request, "outreach/no_groups.html", {"here": "groups"})
-    return redirect("notice-group", found.level.lower(), found.place)
+    if len(found) > 1:
+        return show(request, "outreach/top_groups.html", {"groups": found, "here": "groups"})
+    return redirect("notice-group", found[0].level.lower(), found[0].place)
 
 
 @require_POST
@@ -49,13 +51,10 @@ def page(request: SignedInRequest, level: str, place: int) -> HttpResponse:
 def stand(request: SignedInRequest, building_id: UUID) -> HttpResponse:
     """Let somebody stand for a stairwell."""
     scope.require(Permission.GROUP_MANAGE)
-    form = StandForm(request.POST)
-    username, kind = "", ""
-    if form.is_valid():
-        username, kind = form.cleaned_data["username"], form.cleaned_data["kind"]
     made = groups.stand(
-        building_id=building_id, username=username, kind=kind, by=request.user, at=timezone.now()
-    )
+        building_id=building_id, username=request.POST.get("username", ""),
+        kind=request.POST.get("kind", ""), by=request.user, at=timezone.now(),
+    )  # fmt: skip
     messages.success(request, _("They stand for the stairwell now."))
     return redirect("notice-group", "grid", made.place)
 

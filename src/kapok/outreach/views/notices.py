@@ -137,14 +137,16 @@ def correct(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     """Correct the words of one that was sent."""
     notice = _mine(notice_id)
     form = CorrectionForm(
-        request.POST if request.method == "POST" else None, initial=_words(notice)
+        request.POST if request.method == "POST" else None,
+        initial=_words(notice) | {"last_day": notice.last_day},
     )
     problem = ""
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         correction = going.Correction(
-            form.words(), said["changed_zh"], said["changed_en"], said["tell_again"]
-        )
+            form.words(), said["changed_zh"], said["changed_en"], said["tell_again"],
+            said["last_day"],
+        )  # fmt: skip
         try:
             going.correct(
                 notice_id=notice_id, correction=correction, by=request.user, at=timezone.now()
@@ -211,7 +213,16 @@ def _begun(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _said(notice: Notice) -> dict[str, Any]:
-    names = ("topic", "audience", "way", "urgent", "override_reason", "answer_kind", "per_hour")
+    names = (
+        "topic",
+        "audience",
+        "way",
+        "urgent",
+        "override_reason",
+        "answer_kind",
+        "per_hour",
+        "last_day",
+    )
     facts = {name: getattr(notice, name) for name in names}
     return facts | _words(notice) | {"area": f"{notice.place}:{notice.level}"}
 

@@ -91,7 +91,12 @@ def again(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     if not Message.objects.filter(pk=message_id).exists():
         raise Http404
     if not outbox.again(message_id=message_id, at=timezone.now()):
-        raise Refused(_("Only a message that failed or was perhaps sent goes again."))
+        raise Refused(
+            _(
+                "Only a message that failed or was perhaps sent goes again, of a notice that was "
+                "neither withdrawn nor told again in other words."
+            )
+        )
     messages.success(request, _("It goes again."))
     return redirect("notices-outbox")
 

@@ -48,8 +48,11 @@ def pass_on(request: SignedInRequest, passing_id: UUID) -> HttpResponse:
 
 @require_POST
 def done(request: SignedInRequest, passing_id: UUID, what: str) -> HttpResponse:
-    """Note that the sheet hangs, or that the loudspeaker has said it."""
-    passing.note_done(passing_id=passing_id, what=what, by=request.user, at=timezone.now())
+    """Note that the sheet hangs or the loudspeaker has said it; pressed again: it is not so."""
+    passing.note_done(
+        passing_id=passing_id, what=what, is_done=request.POST.get("is") != "no",
+        by=request.user, at=timezone.now(),
+    )  # fmt: skip
     return redirect("passing", passing_id)
 
 
