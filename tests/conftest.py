@@ -162,7 +162,7 @@ def _migrated_once() -> Iterator[Callable[[], None]]:
             if not is_there:
                 name = connection.settings_dict["NAME"]
                 connection.close()
-                plain.execute(f'CREATE DATABASE {MIGRATED} TEMPLATE "{name}"')
+                plain.execute(f'CREATE DATABASE {MIGRATED} TEMPLATE "{name}" IS_TEMPLATE true')
 
         yield keep
 
