@@ -197,13 +197,16 @@ def shipped_packs() -> None:
         operations.ensure_shipped(at=at)
 
 
+KEPT_IN_MEMORY = ("kapok.packs.look_up", "kapok.portal.rendering")
+
+
 @pytest.fixture(autouse=True)
-def _forget_packs() -> Iterator[None]:
-    """No test sees the packs of the one before it, which was taken back within the second."""
+def _forget_what_is_kept() -> Iterator[None]:
+    """No test sees packs or homes of the one before it, which was taken back within the second."""
     yield
-    look_up = sys.modules.get("kapok.packs.look_up")
-    if look_up is not None:
-        look_up.forget()
+    for name in KEPT_IN_MEMORY:
+        if name in sys.modules:
+            sys.modules[name].forget()
 
 
 @pytest.fixture

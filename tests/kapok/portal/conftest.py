@@ -23,16 +23,6 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _forget_pages() -> Iterator[None]:
-    """No test sees the page of the one before it."""
-    from kapok.portal import rendering  # noqa: PLC0415
-
-    rendering.forget()
-    yield
-    rendering.forget()
-
-
 @cache
 def shipped() -> dict[str, Any]:
     """The rules of Guangdong, read once for all tests: it is a long file."""
