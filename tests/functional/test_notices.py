@@ -126,8 +126,10 @@ def test_what_a_stranger_is_asked_is_read_by_everybody(
     page.locator("#answer [type=radio]").check()
     follow(page.locator("#answer form button"))
     looked_at(page, f"{name}-arrived")
+    expect(page.locator("#arrived .code")).to_be_visible()
     follow(page.locator("header a"))
     looked_at(page, f"{name}-large")
+    expect(page.locator("html")).to_have_class("large")
 
 
 def fill_in(page: Page) -> None:

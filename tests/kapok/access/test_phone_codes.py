@@ -163,6 +163,8 @@ class TestLimits:
             phone = f"+86138001380{n:02}"
             take(send(phone, at=at), phone=phone, at=at)
 
+        assert PhoneCode.objects.filter(used_at__isnull=False).count() == 8
+
     def test_not_even_with_telephones_of_ones_own_is_all_used_up_from_one_address(
         self, monkeypatch
     ):
